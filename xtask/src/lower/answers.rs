@@ -1,0 +1,279 @@
+//! An operation has one answer of success, and every error is the same `ApiError`.
+
+use serde_json::{Map, Value, json};
+
+use crate::notes::Notes;
+use crate::operations::{for_each_operation, members, members_mut};
+use crate::pointer::Pointer;
+use crate::problem::Problem;
+
+/// The component that all error answers become.
+pub const ERROR_SCHEMA: &str = "ApiError";
+const JSON_SCHEMA: &str = "/content/application~1json/schema";
+
+/// Keeps one success per operation, and unites what all error answers may hold.
+pub fn unify(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
+    let schemas = document
+        .pointer("/components/schemas")
+        .cloned()
+        .unwrap_or_default();
+    let mut union = Union::default();
+    for_each_operation(document, |_, _, at, operation| {
+        let at = at.child("responses");
+        let Some(answers) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        else {
+            return Err(Problem::new("the operation has no answers")
+                .at(&at)
+                .remedy("describe its answers in openapi/overlay.yaml"));
+        };
+        let mut kept = Map::new();
+        for (status, mut answer) in std::mem::take(answers) {
+            let at = at.child(&status);
+            only_json(&mut answer, &at, notes)?;
+            if status.starts_with('2') {
+                one_success(&kept, &answer, &at)?;
+                if kept.is_empty() {
+                    kept.insert(status, answer);
+                }
+            } else if let Some(schema) = answer.pointer(JSON_SCHEMA) {
+                union.add(schema, &schemas, &at)?;
+            } else if status.starts_with('3') {
+                notes.add("redirect", &at);
+            }
+        }
+        let schema = json!({"$ref": format!("#/components/schemas/{ERROR_SCHEMA}")});
+        for (status, who) in [
+            ("4XX", "The call was refused."),
+            ("5XX", "The server failed."),
+        ] {
+            let content = json!({"application/json": {"schema": schema}});
+            kept.insert(
+                status.to_owned(),
+                json!({"description": who, "content": content}),
+            );
+        }
+        *answers = kept;
+        Ok(())
+    })?;
+    union.put(document)
+}
+
+/// Other media types than JSON: set aside where JSON is offered too, refused where not.
+fn only_json(answer: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), Problem> {
+    let at = at.child("content");
+    let Some(content) = answer.get_mut("content").and_then(Value::as_object_mut) else {
+        return Ok(());
+    };
+    let Some(json) = content.remove("application/json") else {
+        let kinds = content.keys().cloned().collect::<Vec<_>>().join(", ");
+        return Err(Problem::new(format!(
+            "an answer of `{kinds}` cannot be generated, expected application/json"
+        ))
+        .at(&at)
+        .remedy(
+            "mark the operation `x-by-hand: true` in openapi/overlay.yaml, and write it by hand",
+        ));
+    };
+    for kind in content.keys() {
+        notes.add("answer in another media type", &at.child(kind));
+    }
+    *content = Map::from_iter([("application/json".to_owned(), json)]);
+    Ok(())
+}
+
+fn one_success(kept: &Map<String, Value>, answer: &Value, at: &Pointer) -> Result<(), Problem> {
+    let Some((status, first)) = kept.iter().next() else {
+        return Ok(());
+    };
+    if first.pointer(JSON_SCHEMA) == answer.pointer(JSON_SCHEMA) {
+        return Ok(());
+    }
+    Err(Problem::new(format!(
+        "a second kind of success, beside {status}, cannot be generated"
+    ))
+    .at(at)
+    .remedy("remove one in openapi/overlay.yaml, or describe both by one schema"))
+}
+
+/// What error answers may hold, all together.
+#[derive(Default)]
+struct Union {
+    properties: Map<String, Value>,
+    /// Where each property was seen first.
+    places: Map<String, Value>,
+    /// What all of them require.
+    required: Option<Vec<String>>,
+    /// Component schemas that are part of it already.
+    seen: Vec<String>,
+}
+
+impl Union {
+    fn add(&mut self, schema: &Value, schemas: &Value, at: &Pointer) -> Result<(), Problem> {
+        let name = schema.get("$ref").and_then(Value::as_str);
+        let Some(name) = name.and_then(|name| name.strip_prefix("#/components/schemas/")) else {
+            return self.unite(schema, at);
+        };
+        if self.seen.iter().any(|seen| seen == name) {
+            return Ok(());
+        }
+        self.seen.push(name.to_owned());
+        let at = Pointer::default()
+            .child("components")
+            .child("schemas")
+            .child(name);
+        match schemas.get(name) {
+            Some(schema) => self.unite(schema, &at),
+            None => Ok(()),
+        }
+    }
+
+    fn unite(&mut self, schema: &Value, at: &Pointer) -> Result<(), Problem> {
+        if schema.get("properties").is_none() {
+            return Err(Problem::new(
+                "an error answer that is no map cannot be united with the others",
+            )
+            .at(at)
+            .remedy("describe it by its properties in openapi/overlay.yaml"));
+        }
+        for (name, property) in members(schema.get("properties")) {
+            let place = at.child("properties").child(name);
+            match self.properties.get(name) {
+                None => {
+                    self.properties.insert(name.clone(), property.clone());
+                    self.places.insert(name.clone(), place.to_string().into());
+                }
+                Some(known) if bare(known) == bare(property) => {}
+                Some(_) => {
+                    return Err(Problem::new(format!(
+                        "`{name}` of an error answer means something else at {}",
+                        self.places[name].as_str().unwrap_or_default()
+                    ))
+                    .at(&place)
+                    .remedy("make both the same in openapi/overlay.yaml"));
+                }
+            }
+        }
+        let listed = schema.get("required").and_then(Value::as_array);
+        let listed: Vec<&str> = listed
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        match &mut self.required {
+            None => self.required = Some(listed.into_iter().map(str::to_owned).collect()),
+            Some(required) => required.retain(|name| listed.contains(&name.as_str())),
+        }
+        Ok(())
+    }
+
+    fn put(self, document: &mut Value) -> Result<(), Problem> {
+        let at = Pointer::default()
+            .child("components")
+            .child("schemas")
+            .child(ERROR_SCHEMA);
+        if document.pointer(at.as_str()).is_some() && !self.seen.iter().any(|n| n == ERROR_SCHEMA) {
+            return Err(
+                Problem::new("this name is that of the union of all error answers")
+                    .at(&at)
+                    .remedy(
+                        "give the schema another name in openapi/overlay.yaml, by `x-rust-name`",
+                    ),
+            );
+        }
+        let mut schema = json!({
+            "type": "object",
+            "description": "What an operation answers when it fails.",
+            "properties": self.properties,
+        });
+        if let Some(mut required) = self.required.filter(|required| !required.is_empty()) {
+            required.sort();
+            schema["required"] = json!(required);
+        }
+        document["components"]["schemas"][ERROR_SCHEMA] = schema;
+        Ok(())
+    }
+}
+
+/// A schema without its words.
+fn bare(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(keywords) = schema.as_object_mut() {
+        keywords.retain(|key, _| !["description", "title", "example"].contains(&key.as_str()));
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get_mut(key) {
+            *inner = bare(inner);
+        }
+    }
+    for (_, property) in members_mut(schema.get_mut("properties")) {
+        *property = bare(property);
+    }
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unified(answers: Value, schemas: Value) -> Result<Value, String> {
+        let mut document = json!({
+            "paths": {"/x": {"get": {"responses": answers}}},
+            "components": {"schemas": schemas},
+        });
+        unify(&mut document, &mut Notes::default()).map_err(|problem| problem.to_string())?;
+        Ok(document)
+    }
+
+    fn answer(schema: Value) -> Value {
+        json!({"description": "d", "content": {"application/json": {"schema": schema}}})
+    }
+
+    #[test]
+    fn all_errors_become_one() {
+        let document = unified(
+            json!({
+                "200": answer(json!({"type": "string"})),
+                "404": answer(json!({"$ref": "#/components/schemas/Missing"})),
+                "422": answer(json!({"properties": {"error": {"type": "string"}, "detail": {}}, "required": ["error"]})),
+                "default": {"description": "no body"},
+            }),
+            json!({"Missing": {
+                "properties": {"error": {"type": "string", "description": "words"}, "id": {"type": "string"}},
+                "required": ["error", "id"],
+            }}),
+        )
+        .unwrap();
+        let error = &document["components"]["schemas"]["ApiError"];
+        assert_eq!(error["required"], json!(["error"]));
+        let names: Vec<&String> = members(error.get("properties"))
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["error", "id", "detail"]);
+        let answers = &document["paths"]["/x"]["get"]["responses"];
+        let statuses: Vec<&String> = members(Some(answers)).map(|(status, _)| status).collect();
+        assert_eq!(statuses, ["200", "4XX", "5XX"]);
+    }
+
+    #[test]
+    fn what_has_no_single_meaning_is_refused() {
+        let text = json!({"properties": {"error": {"type": "string"}}});
+        let number = json!({"properties": {"error": {"type": "integer"}}});
+        for (answers, says) in [
+            (
+                json!({"404": answer(text), "422": answer(number)}),
+                "means something else",
+            ),
+            (json!({"422": answer(json!({"type": "array"}))}), "no map"),
+            (
+                json!({"200": answer(json!({"type": "string"})), "201": answer(json!({"type": "integer"}))}),
+                "second kind of success",
+            ),
+            (json!({"200": {"content": {"text/csv": {}}}}), "`text/csv`"),
+        ] {
+            let problem = unified(answers, json!({})).unwrap_err();
+            assert!(problem.contains(says), "{problem}");
+        }
+    }
+}

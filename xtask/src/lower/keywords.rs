@@ -1,0 +1,250 @@
+//! The keywords of one schema: those of 3.1 become those of 3.0, unknown ones are refused.
+
+use serde_json::{Map, Value, json};
+
+use crate::notes::Notes;
+use crate::pointer::Pointer;
+use crate::problem::Problem;
+
+/// Keywords of a 3.0 schema.
+const KNOWN: [&str; 36] = [
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "default",
+    "deprecated",
+    "description",
+    "discriminator",
+    "enum",
+    "example",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "properties",
+    "readOnly",
+    "required",
+    "title",
+    "type",
+    "uniqueItems",
+    "writeOnly",
+    "xml",
+];
+
+/// Keywords that say nothing of the values.
+const SILENT: [&str; 5] = [
+    "$comment",
+    "$schema",
+    "contentSchema",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Keywords that may stand beside a reference without changing what is valid.
+const WORDS: [&str; 9] = [
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "title",
+    "writeOnly",
+];
+
+/// Lowers one schema; those below it are not looked at.
+pub fn lower(schema: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), Problem> {
+    match schema {
+        Value::Bool(true) => {
+            *schema = json!({});
+            return Ok(());
+        }
+        Value::Bool(false) => {
+            return Err(refused("`false`, which no value fits,", at)
+                .remedy("remove the field in openapi/overlay.yaml"));
+        }
+        _ => {}
+    }
+    let Some(keywords) = schema.as_object_mut() else {
+        return Err(Problem::new("this is no schema: a schema is a map")
+            .at(at)
+            .remedy("write it as a map of keywords"));
+    };
+    constant(keywords, at)?;
+    examples(keywords, at, notes);
+    bound(keywords, "minimum", "exclusiveMinimum", f64::gt);
+    bound(keywords, "maximum", "exclusiveMaximum", f64::lt);
+    content(keywords);
+    for keyword in SILENT {
+        if keywords.remove(keyword).is_some() {
+            notes.add(format!("keyword `{keyword}`"), &at.child(keyword));
+        }
+    }
+    if keywords.get("type").is_some_and(|name| name == "array") {
+        keywords.entry("items").or_insert(json!({}));
+    }
+    known(keywords, at)?;
+    reference(keywords);
+    Ok(())
+}
+
+/// `const` is an enum of one.
+fn constant(keywords: &mut Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
+    let Some(value) = keywords.remove("const") else {
+        return Ok(());
+    };
+    let name = match &value {
+        Value::String(_) => "string",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::Null | Value::Array(_) | Value::Object(_) => {
+            return Err(refused(
+                "a `const` that is null, a list or a map",
+                &at.child("const"),
+            )
+            .remedy("say in openapi/overlay.yaml what the API sends"));
+        }
+    };
+    keywords.entry("type").or_insert(name.into());
+    keywords.insert("enum".to_owned(), json!([value]));
+    Ok(())
+}
+
+/// 3.0 has one example.
+fn examples(keywords: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
+    let Some(Value::Array(examples)) = keywords.remove("examples") else {
+        return;
+    };
+    let mut examples = examples.into_iter();
+    if let Some(first) = examples.next() {
+        keywords.entry("example").or_insert(first);
+    }
+    for _ in examples {
+        notes.add("further example", &at.child("examples"));
+    }
+}
+
+/// A bound of its own becomes a flag on the inclusive one; of two the stricter stays.
+fn bound(
+    keywords: &mut Map<String, Value>,
+    inclusive: &str,
+    exclusive: &str,
+    is_stricter: fn(&f64, &f64) -> bool,
+) {
+    let Some(limit) = keywords.get(exclusive).and_then(Value::as_f64) else {
+        return;
+    };
+    let Some(value) = keywords.remove(exclusive) else {
+        return;
+    };
+    let other = keywords.get(inclusive).and_then(Value::as_f64);
+    if other.is_none_or(|other| !is_stricter(&other, &limit)) {
+        keywords.insert(inclusive.to_owned(), value);
+        keywords.insert(exclusive.to_owned(), true.into());
+    }
+}
+
+/// Encoded content is a format in 3.0.
+fn content(keywords: &mut Map<String, Value>) {
+    let encoding = keywords.remove("contentEncoding");
+    let kind = keywords.remove("contentMediaType");
+    let format = match (&encoding, &kind) {
+        (Some(encoding), _) if encoding == "base64" => "byte",
+        (None, Some(kind)) if kind == "application/octet-stream" => "binary",
+        _ => return,
+    };
+    keywords.entry("format").or_insert(format.into());
+}
+
+fn known(keywords: &Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
+    let unknown = keywords
+        .keys()
+        .find(|keyword| !KNOWN.contains(&keyword.as_str()) && !keyword.starts_with("x-"));
+    match unknown {
+        None => Ok(()),
+        Some(keyword) => Err(
+            refused(&format!("the keyword `{keyword}`"), &at.child(keyword)).remedy(
+                "say in openapi/overlay.yaml what the API sends, or write a lowering rule for it",
+            ),
+        ),
+    }
+}
+
+/// In 3.0 a reference stands alone: what stands beside it goes around it.
+fn reference(keywords: &mut Map<String, Value>) {
+    if keywords.len() < 2 || !keywords.get("$ref").is_some_and(Value::is_string) {
+        return;
+    }
+    let Some(target) = keywords.remove("$ref") else {
+        return;
+    };
+    let (around, beside): (Map<_, _>, Map<_, _>) = std::mem::take(keywords)
+        .into_iter()
+        .partition(|(key, _)| WORDS.contains(&key.as_str()) || key.starts_with("x-"));
+    *keywords = around;
+    let mut parts = vec![json!({"$ref": target})];
+    if !beside.is_empty() {
+        parts.push(Value::Object(beside));
+    }
+    keywords.insert("allOf".to_owned(), Value::Array(parts));
+}
+
+fn refused(what: &str, at: &Pointer) -> Problem {
+    Problem::new(format!("{what} cannot be expressed in OpenAPI 3.0")).at(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lowered(mut schema: Value) -> Value {
+        lower(&mut schema, &Pointer::default(), &mut Notes::default()).unwrap();
+        schema
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_goes_around_it() {
+        assert_eq!(
+            lowered(json!({"$ref": "#/a", "description": "d", "nullable": true})),
+            json!({"allOf": [{"$ref": "#/a"}], "description": "d", "nullable": true})
+        );
+        assert_eq!(
+            lowered(json!({"$ref": "#/a", "properties": {"x": {}}})),
+            json!({"allOf": [{"$ref": "#/a"}, {"properties": {"x": {}}}]})
+        );
+        assert_eq!(lowered(json!({"$ref": "#/a"})), json!({"$ref": "#/a"}));
+    }
+
+    #[test]
+    fn a_property_named_ref_stays_a_property() {
+        let schema = json!({"type": "object", "properties": {"$ref": {"type": "string"}}});
+        assert_eq!(lowered(schema.clone()), schema);
+    }
+
+    #[test]
+    fn silent_keywords_are_counted() {
+        let mut notes = Notes::default();
+        let mut schema =
+            json!({"$comment": "c", "unevaluatedProperties": false, "examples": [1, 2]});
+        lower(&mut schema, &Pointer::default(), &mut notes).unwrap();
+        assert_eq!(schema, json!({"example": 1}));
+        assert_eq!(notes.lines().count(), 3);
+    }
+}

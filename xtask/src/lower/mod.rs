@@ -1,0 +1,209 @@
+//! From OpenAPI 3.1 (or 3.0) to the 3.0.3 that the generator reads, without a change of meaning.
+//!
+//! Each rule has a file. What a rule cannot express it refuses, by name and place; what plays no part in
+//! a client it sets aside and counts.
+
+mod answers;
+mod definitions;
+mod hoist;
+mod inline;
+mod keywords;
+mod nullability;
+mod operations;
+mod prune;
+mod schemas;
+mod set_aside;
+
+use serde_json::{Map, Value};
+
+use crate::names;
+use crate::notes::Notes;
+use crate::problem::Problem;
+
+/// Lowers a merged document.
+pub fn lower(mut document: Value, notes: &mut Notes) -> Result<Value, Problem> {
+    set_aside::set_aside(&mut document, notes);
+    inline::inline(&mut document)?;
+    definitions::lift(&mut document)?;
+    schemas::for_each_schema(&mut document, &mut |schema, at| {
+        nullability::lower(schema, at)?;
+        keywords::lower(schema, at, notes)
+    })?;
+    operations::check(&mut document, notes)?;
+    answers::unify(&mut document, notes)?;
+    prune::prune(&mut document, notes);
+    names::rename(&mut document)?;
+    hoist::hoist(&mut document)?;
+    Ok(in_order(document))
+}
+
+/// The members at the top in the order that people expect, all others by name: the order of the input
+/// leaves no trace.
+fn in_order(mut document: Value) -> Value {
+    const FIRST: [&str; 5] = ["openapi", "info", "externalDocs", "servers", "tags"];
+    document["openapi"] = "3.0.3".into();
+    document.sort_all_objects();
+    let Value::Object(mut members) = document else {
+        return document;
+    };
+    let mut ordered: Map<String, Value> = FIRST
+        .iter()
+        .filter_map(|key| members.remove_entry(*key))
+        .collect();
+    ordered.append(&mut members);
+    Value::Object(ordered)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Lowers one schema, which an operation answers with.
+    fn lowered(schema: Value) -> Result<Value, Problem> {
+        let document = document_of(json!({"Thing": schema}));
+        let lowered = lower(document, &mut Notes::default())?;
+        Ok(lowered["components"]["schemas"]["Thing"].clone())
+    }
+
+    fn document_of(schemas: Value) -> Value {
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/things": {"get": {"responses": {"200": {
+                "description": "ok",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
+            }}}}},
+            "components": {"schemas": schemas},
+        })
+    }
+
+    #[test]
+    fn each_rule_keeps_the_meaning_of_a_schema() {
+        for (rule, before, after) in [
+            (
+                "a type array with null",
+                json!({"type": ["string", "null"], "description": "d"}),
+                json!({"type": "string", "nullable": true, "description": "d"}),
+            ),
+            (
+                "a type array with one type",
+                json!({"type": ["string"]}),
+                json!({"type": "string"}),
+            ),
+            (
+                "a type array with several types",
+                json!({"type": ["string", "integer", "null"], "format": "x"}),
+                json!({"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": true, "format": "x"}),
+            ),
+            (
+                "anyOf with null",
+                json!({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}], "description": "d"}),
+                json!({"type": "integer", "minimum": 1, "nullable": true, "description": "d"}),
+            ),
+            (
+                "an enum with null",
+                json!({"type": ["string", "null"], "enum": ["a", null]}),
+                json!({"type": "string", "enum": ["a"], "nullable": true}),
+            ),
+            (
+                "const",
+                json!({"const": "a"}),
+                json!({"type": "string", "enum": ["a"]}),
+            ),
+            (
+                "examples",
+                json!({"type": "string", "examples": ["a", "b"]}),
+                json!({"type": "string", "example": "a"}),
+            ),
+            (
+                "numeric bounds",
+                json!({"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 9}),
+                json!({"type": "integer", "minimum": 0, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": true}),
+            ),
+            (
+                "the stricter of two bounds",
+                json!({"type": "integer", "minimum": 5, "exclusiveMinimum": 0}),
+                json!({"type": "integer", "minimum": 5}),
+            ),
+            (
+                "bounds that are 3.0 already",
+                json!({"type": "integer", "minimum": 5, "exclusiveMinimum": true}),
+                json!({"type": "integer", "minimum": 5, "exclusiveMinimum": true}),
+            ),
+            (
+                "a list of anything",
+                json!({"type": "array"}),
+                json!({"type": "array", "items": {}}),
+            ),
+            (
+                "content encodings",
+                json!({"type": "string", "contentEncoding": "base64"}),
+                json!({"type": "string", "format": "byte"}),
+            ),
+            (
+                "schemas that are true",
+                json!({"type": "array", "items": true}),
+                json!({"type": "array", "items": {}}),
+            ),
+        ] {
+            assert_eq!(lowered(before).unwrap(), after, "{rule}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_expressed_is_refused_by_name_and_place() {
+        for (keyword, schema) in [
+            (
+                "patternProperties",
+                json!({"type": "object", "patternProperties": {"a": {}}}),
+            ),
+            ("prefixItems", json!({"type": "array", "prefixItems": [{}]})),
+            ("if", json!({"if": {"type": "string"}})),
+            ("$dynamicRef", json!({"$dynamicRef": "#x"})),
+            ("madeUp", json!({"madeUp": 1})),
+            ("false", json!({"properties": {"a": false}})),
+            ("null", json!({"type": "null"})),
+            ("null", json!({"const": null})),
+        ] {
+            let problem = lowered(schema).unwrap_err().to_string();
+            assert!(problem.contains(keyword), "{keyword}: {problem}");
+            assert!(
+                problem.contains("at /components/schemas/Thing"),
+                "{problem}"
+            );
+            assert!(problem.contains("what to do"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_input_leaves_no_trace() {
+        let one = document_of(json!({
+            "Thing": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}, "b": {"type": "string"}}},
+            "A": {"type": "string", "enum": ["x"]},
+        }));
+        let other = document_of(json!({
+            "A": {"enum": ["x"], "type": "string"},
+            "Thing": {"properties": {"b": {"type": "string"}, "a": {"$ref": "#/components/schemas/A"}}, "type": "object"},
+        }));
+        let text = |document| {
+            serde_json::to_string(&lower(document, &mut Notes::default()).unwrap()).unwrap()
+        };
+        assert_eq!(text(one), text(other));
+    }
+
+    #[test]
+    fn a_lowered_document_is_lowered_already() {
+        let document = document_of(json!({"Thing": {
+            "type": ["object", "null"],
+            "properties": {
+                "kind": {"type": "string", "enum": ["a", "b"]},
+                "inner": {"type": "object", "properties": {"x": {"const": 1}}},
+            },
+        }}));
+        let once = lower(document, &mut Notes::default()).unwrap();
+        let twice = lower(once.clone(), &mut Notes::default()).unwrap();
+        assert_eq!(once, twice);
+    }
+}

@@ -1,0 +1,224 @@
+//! What an operation may have: parameters in the path and the query, and a JSON body.
+
+use serde_json::{Value, json};
+
+use crate::notes::Notes;
+use crate::operations::{for_each_operation, members};
+use crate::pointer::Pointer;
+use crate::problem::Problem;
+
+/// Checks every operation, and brings its parameters into the one form that the generator reads.
+pub fn check(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
+    for_each_operation(document, |path, _, at, operation| {
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            check_parameter(parameter, path, &at.child("parameters").child(index), notes)?;
+        }
+        check_names(operation, at)?;
+        check_body(operation, &at.child("requestBody"))
+    })
+}
+
+fn check_parameter(
+    parameter: &mut Value,
+    path: &str,
+    at: &Pointer,
+    notes: &mut Notes,
+) -> Result<(), Problem> {
+    let name = text(parameter, "name").to_owned();
+    match text(parameter, "in") {
+        "path" if !path.contains(&format!("{{{name}}}")) => {
+            return Err(Problem::new(format!("the path has no place for `{name}`"))
+                .at(at)
+                .remedy("mend the path or the parameter"));
+        }
+        "path" | "query" => {}
+        place => {
+            return Err(Problem::new(format!(
+                "the parameter `{name}` is in {place:?}, expected \"path\" or \"query\""
+            ))
+            .at(at)
+            .remedy(
+                "in openapi/overlay.yaml, make a credential a `security` scheme, and remove other \
+                 headers and cookies",
+            ));
+        }
+    }
+    if parameter.get("content").is_some() {
+        return Err(Problem::new(format!(
+            "the parameter `{name}` has a media type of its own"
+        ))
+        .at(&at.child("content"))
+        .remedy("give it a `schema` in openapi/overlay.yaml"));
+    }
+    let style = text(parameter, "style");
+    if !["", "form", "simple"].contains(&style) {
+        return Err(
+            Problem::new(format!("the style {style:?} cannot be generated"))
+                .at(&at.child("style"))
+                .remedy("say in openapi/overlay.yaml how the API reads it: form, exploded or not"),
+        );
+    }
+    for key in ["allowEmptyValue", "allowReserved", "examples"] {
+        if parameter
+            .as_object_mut()
+            .and_then(|p| p.remove(key))
+            .is_some()
+        {
+            notes.add(format!("`{key}` of a parameter"), &at.child(key));
+        }
+    }
+    let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else {
+        return Err(
+            Problem::new(format!("the parameter `{name}` has no schema"))
+                .at(at)
+                .remedy("give it one in openapi/overlay.yaml"),
+        );
+    };
+    if schema.remove("nullable").is_some() {
+        // A parameter that is null is one that is not sent.
+        notes.add("parameter that may be null", at);
+    }
+    if schema.get("type").is_some_and(|name| name == "object") {
+        return Err(Problem::new(format!("the parameter `{name}` is a map"))
+            .at(&at.child("schema"))
+            .remedy("describe the parameters that it stands for one by one"));
+    }
+    Ok(())
+}
+
+/// Two parameters that would be one in Rust, or a path without its parameter.
+fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let names: Vec<(&str, String)> = parameters
+        .into_iter()
+        .flatten()
+        .map(|parameter| text(parameter, "name"))
+        .map(|name| (name, identifier(name)))
+        .collect();
+    for (index, (name, rust)) in names.iter().enumerate() {
+        if let Some((other, _)) = names[..index].iter().find(|(_, other)| other == rust) {
+            return Err(Problem::new(format!(
+                "the parameters `{other}` and `{name}` would both be called `{rust}`"
+            ))
+            .at(&at.child("parameters").child(index))
+            .remedy("remove one in openapi/overlay.yaml"));
+        }
+    }
+    let placeholders = at.keys().nth(1).unwrap_or_default();
+    for rest in placeholders.split('{').skip(1) {
+        let placeholder = rest.split('}').next().unwrap_or_default();
+        if !names.iter().any(|(name, _)| *name == placeholder) {
+            return Err(
+                Problem::new(format!("`{{{placeholder}}}` of the path is no parameter"))
+                    .at(at)
+                    .remedy("add the parameter in openapi/overlay.yaml"),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn identifier(name: &str) -> String {
+    let words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_").to_lowercase()
+}
+
+/// A body is JSON, and wherever there is one it is needed.
+fn check_body(operation: &mut Value, at: &Pointer) -> Result<(), Problem> {
+    let Some(body) = operation.get_mut("requestBody") else {
+        return Ok(());
+    };
+    let kinds: Vec<&String> = members(body.get("content")).map(|(kind, _)| kind).collect();
+    if kinds.len() != 1 || kinds[0] != "application/json" {
+        let found = kinds.into_iter().cloned().collect::<Vec<_>>().join(", ");
+        return Err(Problem::new(format!(
+            "a body of `{found}` cannot be generated, expected application/json alone"
+        ))
+        .at(&at.child("content"))
+        .remedy(
+            "write the operation by hand in trackstar-api/src, and mark it `x-by-hand: true` in \
+             openapi/overlay.yaml",
+        ));
+    }
+    body["required"] = json!(true);
+    Ok(())
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(operation: Value) -> Result<Value, String> {
+        let mut document = json!({"paths": {"/x/{id}": {"post": operation}}});
+        check(&mut document, &mut Notes::default()).map_err(|problem| problem.to_string())?;
+        Ok(document["paths"]["/x/{id}"]["post"].take())
+    }
+
+    fn with(parameter: Value) -> Value {
+        let id = json!({"in": "path", "name": "id", "schema": {"type": "string"}});
+        json!({"parameters": [id, parameter]})
+    }
+
+    #[test]
+    fn what_cannot_be_generated_is_refused_with_its_place() {
+        let schema = json!({"type": "string"});
+        for (operation, says) in [
+            (
+                with(json!({"in": "header", "name": "h", "schema": schema})),
+                "\"header\"",
+            ),
+            (
+                with(json!({"in": "query", "name": "q", "content": {}})),
+                "media type",
+            ),
+            (with(json!({"in": "query", "name": "q"})), "no schema"),
+            (
+                with(json!({"in": "query", "name": "q", "schema": {"type": "object"}})),
+                "a map",
+            ),
+            (
+                with(json!({"in": "query", "name": "q", "style": "deepObject", "schema": schema})),
+                "deepObject",
+            ),
+            (
+                with(json!({"in": "path", "name": "no", "schema": schema})),
+                "no place for `no`",
+            ),
+            (
+                with(json!({"in": "query", "name": "Id", "schema": schema})),
+                "both be called `id`",
+            ),
+            (json!({}), "`{id}` of the path is no parameter"),
+        ] {
+            let problem = checked(operation).unwrap_err();
+            assert!(problem.contains(says), "{problem}");
+            assert!(problem.contains("/paths/~1x~1{id}/post"), "{problem}");
+        }
+        let mut form = with(json!({"in": "query", "name": "q", "schema": schema}));
+        form["requestBody"] = json!({"content": {"multipart/form-data": {}}});
+        assert!(checked(form).unwrap_err().contains("x-by-hand"));
+    }
+
+    #[test]
+    fn a_parameter_is_never_null_and_a_body_never_optional() {
+        let mut operation = with(json!({
+            "in": "query", "name": "q", "schema": {"type": "string", "nullable": true},
+        }));
+        operation["requestBody"] = json!({"content": {"application/json": {}}});
+        let operation = checked(operation).unwrap();
+        assert_eq!(
+            operation["parameters"][1]["schema"],
+            json!({"type": "string"})
+        );
+        assert_eq!(operation["requestBody"]["required"], true);
+    }
+}

@@ -1,0 +1,90 @@
+//! Going through the schemas of a document, whose other parts are inline already.
+
+use serde_json::{Map, Value};
+
+use crate::operations::{for_each_operation, members_mut};
+use crate::pointer::Pointer;
+use crate::problem::Problem;
+
+/// What is done with a schema. The schemas below it have their turn after it, as it leaves them.
+pub type Visit<'a> = dyn FnMut(&mut Value, &Pointer) -> Result<(), Problem> + 'a;
+
+/// Visits every schema of the document, the outermost first.
+pub fn for_each_schema(document: &mut Value, visit: &mut Visit<'_>) -> Result<(), Problem> {
+    let at = Pointer::default().child("components").child("schemas");
+    for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
+        within(schema, &at.child(name), visit)?;
+    }
+    for_each_operation(document, |_, _, at, operation| {
+        for_each_operation_schema(operation, at, &mut |schema, at| within(schema, at, visit))
+    })
+}
+
+/// Visits the outermost schemas of an operation: parameters, body, answers.
+pub fn for_each_operation_schema(
+    operation: &mut Value,
+    at: &Pointer,
+    visit: &mut Visit<'_>,
+) -> Result<(), Problem> {
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        if let Some(schema) = parameter.get_mut("schema") {
+            visit(schema, &at.child("parameters").child(index).child("schema"))?;
+        }
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        for_each_content_schema(body, &at.child("requestBody"), visit)?;
+    }
+    for (status, answer) in members_mut(operation.get_mut("responses")) {
+        for_each_content_schema(answer, &at.child("responses").child(status), visit)?;
+    }
+    Ok(())
+}
+
+fn for_each_content_schema(
+    holder: &mut Value,
+    at: &Pointer,
+    visit: &mut Visit<'_>,
+) -> Result<(), Problem> {
+    for (kind, content) in members_mut(holder.get_mut("content")) {
+        if let Some(schema) = content.get_mut("schema") {
+            visit(schema, &at.child("content").child(kind).child("schema"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Visits `schema`, then the schemas below it.
+pub fn within(schema: &mut Value, at: &Pointer, visit: &mut Visit<'_>) -> Result<(), Problem> {
+    visit(schema, at)?;
+    for_each_child(schema, at, &mut |child, at| within(child, at, visit))
+}
+
+/// Visits the schemas directly below `schema`.
+pub fn for_each_child(
+    schema: &mut Value,
+    at: &Pointer,
+    visit: &mut Visit<'_>,
+) -> Result<(), Problem> {
+    for (keyword, value) in schema.as_object_mut().into_iter().flat_map(Map::iter_mut) {
+        let at = at.child(keyword);
+        match (keyword.as_str(), value) {
+            ("items" | "not", value) => visit(value, &at)?,
+            ("additionalProperties", value @ Value::Object(_)) => visit(value, &at)?,
+            ("properties", Value::Object(properties)) => {
+                for (name, property) in properties {
+                    visit(property, &at.child(name))?;
+                }
+            }
+            ("allOf" | "anyOf" | "oneOf", Value::Array(branches)) => {
+                for (index, branch) in branches.iter_mut().enumerate() {
+                    visit(branch, &at.child(index))?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

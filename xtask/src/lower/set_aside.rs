@@ -1,0 +1,123 @@
+//! What plays no part in a client goes, and is counted.
+
+use serde_json::Value;
+
+use crate::notes::Notes;
+use crate::operations::{for_each_operation, members, members_mut};
+use crate::pointer::Pointer;
+
+/// Marks an operation that the client has by hand, since the generator cannot write it.
+const BY_HAND: &str = "x-by-hand";
+
+/// Removes webhooks, operations written by hand, callbacks, links, headers of answers, and what 3.1 says
+/// of a document as a whole.
+pub fn set_aside(document: &mut Value, notes: &mut Notes) {
+    let root = Pointer::default();
+    for (name, _) in members(document.get("webhooks")) {
+        notes.add("webhook", &root.child("webhooks").child(name));
+    }
+    for key in ["webhooks", "jsonSchemaDialect"] {
+        remove(document, key, &root, None, notes);
+    }
+    if let Some(info) = document.get_mut("info") {
+        remove(
+            info,
+            "summary",
+            &root.child("info"),
+            Some("summary of the document"),
+            notes,
+        );
+    }
+    let components = root.child("components");
+    for kind in ["callbacks", "examples", "headers", "links"] {
+        if let Some(holder) = document.get_mut("components") {
+            remove(
+                holder,
+                kind,
+                &components,
+                Some("group of unused components"),
+                notes,
+            );
+        }
+    }
+    by_hand(document, notes);
+    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
+        remove(operation, "callbacks", at, Some("callback"), notes);
+        remove(
+            operation,
+            "servers",
+            at,
+            Some("server of one operation"),
+            notes,
+        );
+        for (status, answer) in members_mut(operation.get_mut("responses")) {
+            let at = at.child("responses").child(status);
+            remove(answer, "headers", &at, Some("answer with headers"), notes);
+            remove(answer, "links", &at, Some("answer with links"), notes);
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
+}
+
+fn by_hand(document: &mut Value, notes: &mut Notes) {
+    let root = Pointer::default().child("paths");
+    for (path, item) in members_mut(document.get_mut("paths")) {
+        if let Some(operations) = item.as_object_mut() {
+            operations.retain(|method, operation| {
+                let is_by_hand = operation.get(BY_HAND).is_some();
+                if is_by_hand {
+                    notes.add("operation written by hand", &root.child(path).child(method));
+                }
+                !is_by_hand
+            });
+        }
+    }
+}
+
+fn remove(holder: &mut Value, key: &str, at: &Pointer, kind: Option<&str>, notes: &mut Notes) {
+    let removed = holder
+        .as_object_mut()
+        .and_then(|members| members.remove(key));
+    if let (Some(_), Some(kind)) = (removed, kind) {
+        notes.add(kind, &at.child(key));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_set_aside_is_counted() {
+        let mut document = json!({
+            "info": {"title": "t", "summary": "s"},
+            "webhooks": {"a": {}, "b": {}},
+            "paths": {"/x": {
+                "get": {"callbacks": {}, "responses": {"200": {"headers": {}, "description": "d"}}},
+                "put": {"x-by-hand": true},
+            }},
+        });
+        let mut notes = Notes::default();
+        set_aside(&mut document, &mut notes);
+        assert_eq!(
+            document,
+            json!({
+                "info": {"title": "t"},
+                "paths": {"/x": {"get": {"responses": {"200": {"description": "d"}}}}},
+            })
+        );
+        let lines: Vec<String> = notes.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "1 answer with headers: /paths/~1x/get/responses/200/headers",
+                "1 callback: /paths/~1x/get/callbacks",
+                "1 operation written by hand: /paths/~1x/put",
+                "1 summary of the document: /info/summary",
+                "2 webhook, the first at /webhooks/a",
+            ]
+        );
+    }
+}

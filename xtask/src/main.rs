@@ -1,0 +1,69 @@
+//! Keeps the client true to the documents in `openapi/`. Run it as `cargo xtask`.
+//!
+//! The way of the data: documents ([`document`]) → one ([`merge`]) → corrected ([`overlay`]) → OpenAPI 3.0
+//! ([`lower`], [`names`]) → client ([`generate`]). What changed on the way is told by [`report`].
+
+mod diff;
+mod document;
+#[path = "../../trackstar-api/build/generate.rs"]
+mod generate;
+mod lower;
+mod merge;
+mod names;
+mod notes;
+mod operations;
+mod overlay;
+mod pointer;
+mod problem;
+mod references;
+mod regen;
+mod report;
+mod snapshot;
+mod vendor;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::regen::Outcome;
+use crate::workspace::Workspace;
+
+/// Keeps the client true to the documents in openapi/
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    /// The repository to work on, if not the one that xtask is part of
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Generate the client from the documents, and show what changed
+    ///
+    /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
+    Regen(regen::Options),
+    /// Take a document of the vendor's into openapi/, unchanged
+    Vendor(vendor::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::new(arguments.root);
+    let outcome = match &arguments.command {
+        Command::Regen(options) => regen::run(&workspace, options),
+        Command::Vendor(options) => vendor::run(&workspace, options).map(|()| Outcome::Fresh),
+    };
+    match outcome {
+        Ok(Outcome::Fresh) => ExitCode::SUCCESS,
+        Ok(Outcome::Stale) => ExitCode::from(1),
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The names of operations and schemas, by rules: whoever describes the API, the names are the same.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::operations::{for_each_operation, members_mut};
+use crate::pointer::Pointer;
+use crate::problem::Problem;
+use crate::references::for_each_reference;
+
+/// Says what a schema or an operation is called, against the rules.
+pub const RUST_NAME: &str = "x-rust-name";
+
+/// Last words of a path that are what is done, not what it is done to.
+const VERBS: [&str; 13] = [
+    "adjust",
+    "adjust-inventory",
+    "batch-adjust-inventory",
+    "cancel",
+    "exchange",
+    "fulfill",
+    "generate-sandbox",
+    "passthrough",
+    "receive",
+    "refund",
+    "sync",
+    "toggle",
+    "toggle-all",
+];
+
+/// Words that are the same for one and for many.
+const UNCOUNTED: [&str; 4] = ["billing", "inventory", "ledger", "wms"];
+
+/// What vendors append to the name of a schema, without meaning.
+const ENDINGS: [&str; 2] = ["--Base_Schema--", "Schema"];
+
+/// Names every operation and every component schema.
+pub fn rename(document: &mut Value) -> Result<(), Problem> {
+    rename_operations(document)?;
+    rename_schemas(document)
+}
+
+fn rename_operations(document: &mut Value) -> Result<(), Problem> {
+    let mut taken: BTreeMap<String, Pointer> = BTreeMap::new();
+    for_each_operation(document, |path, method, at, operation| {
+        let own = operation.get(RUST_NAME).and_then(Value::as_str);
+        let name = own.map_or_else(|| operation_name(method, path), str::to_owned);
+        if let Some(other) = taken.insert(name.clone(), at.clone()) {
+            return Err(clash(&name, &other, at));
+        }
+        operation["operationId"] = name.into();
+        if let Some(members) = operation.as_object_mut() {
+            members.remove(RUST_NAME);
+        }
+        Ok(())
+    })
+}
+
+/// The name of an operation: what is done, then where, in the words of the path.
+pub fn operation_name(method: &str, path: &str) -> String {
+    let segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    let is_item = segments.last().is_some_and(|last| last.starts_with('{'));
+    let mut words: Vec<&str> = segments
+        .iter()
+        .filter(|s| !s.starts_with('{'))
+        .copied()
+        .collect();
+    let last = words.last().copied().unwrap_or("root");
+
+    if last == "trackstar-tags" {
+        words.pop();
+        return join("set", &words, true, &["tags"]);
+    }
+    let verb = VERBS.iter().find(|verb| **verb == last && method != "get");
+    if let Some(verb) = verb {
+        words.pop();
+        let mut parts = verb.split('-');
+        let verb = parts.next().unwrap_or_default();
+        let rest: Vec<&str> = parts.collect();
+        return join(verb, &words, true, &rest);
+    }
+    let is_one = is_item || method != "get";
+    let verb = match (method, is_item) {
+        ("get", false) => "list",
+        ("get", true) => "get",
+        ("post", _) => "create",
+        ("put" | "patch", _) => "update",
+        (other, _) => other,
+    };
+    join(verb, &words, is_one, &[])
+}
+
+/// Every word but the last names one thing; the last as asked.
+fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &[&str]) -> String {
+    let count = words.len();
+    let words = words.iter().enumerate().map(|(index, word)| {
+        if is_last_one || index + 1 < count {
+            singular(word)
+        } else {
+            (*word).to_owned()
+        }
+    });
+    let all: Vec<String> = std::iter::once(verb.to_owned())
+        .chain(words)
+        .chain(rest.iter().map(|word| (*word).to_owned()))
+        .collect();
+    all.join("_").replace(['-', '.'], "_").to_lowercase()
+}
+
+/// One of many: `activities` → `activity`. Other words stay.
+pub fn singular(word: &str) -> String {
+    let lower = word.to_lowercase();
+    if UNCOUNTED.iter().any(|same| lower.ends_with(same)) || lower.ends_with("ss") {
+        return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    for ending in ["sses", "xes", "ches", "shes"] {
+        if lower.ends_with(ending) {
+            return word[..word.len() - 2].to_owned();
+        }
+    }
+    word.strip_suffix('s').unwrap_or(word).to_owned()
+}
+
+fn rename_schemas(document: &mut Value) -> Result<(), Problem> {
+    let at = Pointer::default().child("components").child("schemas");
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeMap<String, Pointer> = BTreeMap::new();
+    for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
+        let own = schema.get(RUST_NAME).and_then(Value::as_str);
+        let new = own.map_or_else(|| schema_name(name), str::to_owned);
+        let place = at.child(name);
+        if let Some(other) = taken.insert(new.clone(), place.clone()) {
+            return Err(clash(&new, &other, &place));
+        }
+        if let Some(keywords) = schema.as_object_mut() {
+            keywords.remove(RUST_NAME);
+        }
+        names.insert(format!("#/components/schemas/{name}"), new);
+    }
+    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
+        if let Some(new) = names.get(target) {
+            *target = format!("#/components/schemas/{new}");
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        let renamed: Map<String, Value> = std::mem::take(schemas)
+            .into_iter()
+            .map(
+                |(name, schema)| match names.remove(&format!("#/components/schemas/{name}")) {
+                    Some(new) => (new, schema),
+                    None => (name, schema),
+                },
+            )
+            .collect();
+        *schemas = renamed;
+    }
+    Ok(())
+}
+
+/// The Rust name of a schema, without what vendors append.
+pub fn schema_name(name: &str) -> String {
+    let mut name = name;
+    while let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
+        if stem.is_empty() {
+            break;
+        }
+        name = stem;
+    }
+    rust_name(name)
+}
+
+/// `wmsCreate_order.created` → `WmsCreateOrderCreated`.
+pub fn rust_name(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let name: String = words
+        .map(|word| match word.split_at_checked(1) {
+            Some((first, rest)) => first.to_uppercase() + rest,
+            None => String::new(),
+        })
+        .collect();
+    match name.chars().next() {
+        Some(first) if first.is_numeric() => format!("N{name}"),
+        Some(_) => name,
+        None => "Unnamed".to_owned(),
+    }
+}
+
+fn clash(name: &str, other: &Pointer, at: &Pointer) -> Problem {
+    Problem::new(format!(
+        "this would be called `{name}`, as {other} already is"
+    ))
+    .at(at)
+    .remedy(format!(
+        "give one of the two a `{RUST_NAME}` in openapi/overlay.yaml"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn operations_are_named_by_method_and_path() {
+        for (call, name) in [
+            ("get /wms/orders", "list_wms_orders"),
+            ("get /wms/orders/{order_id}", "get_wms_order"),
+            ("post /wms/orders", "create_wms_order"),
+            ("put /wms/orders/{order_id}", "update_wms_order"),
+            ("patch /connections", "update_connection"),
+            ("delete /magic-links/{magic_link_id}", "delete_magic_link"),
+            ("put /wms/orders/{order_id}/cancel", "cancel_wms_order"),
+            (
+                "put /wms/inbound-shipments/{id}/receive",
+                "receive_wms_inbound_shipment",
+            ),
+            (
+                "put /wms/orders/{order_id}/trackstar-tags",
+                "set_wms_order_tags",
+            ),
+            ("get /wms/orders/{order_id}/packs", "list_wms_order_packs"),
+            (
+                "post /wms/orders/{order_id}/shipments",
+                "create_wms_order_shipment",
+            ),
+            ("get /wms/labor-activities/{id}", "get_wms_labor_activity"),
+            ("get /wms/inventory", "list_wms_inventory"),
+            ("put /wms/inventory/{id}/adjust", "adjust_wms_inventory"),
+            (
+                "put /cart/products/{id}/adjust-inventory",
+                "adjust_cart_product_inventory",
+            ),
+            (
+                "get /wms/warehouses/{id}/locations/{location_id}",
+                "get_wms_warehouse_location",
+            ),
+            ("post /link/exchange", "exchange_link"),
+            ("post /connections/sync", "sync_connection"),
+            ("get /magic-links", "list_magic_links"),
+        ] {
+            let (method, path) = call.split_once(' ').unwrap();
+            assert_eq!(operation_name(method, path), name, "{call}");
+        }
+    }
+
+    #[test]
+    fn schemas_lose_what_vendors_append() {
+        for (name, short) in [
+            ("OrderSchema", "Order"),
+            ("CreateOrderSchema--Base_Schema--", "CreateOrder"),
+            ("wmsCreateOrderResponse", "WmsCreateOrderResponse"),
+            (
+                "WmsOrdersShipment.CreatedWebhookSchema",
+                "WmsOrdersShipmentCreatedWebhook",
+            ),
+            ("DeleteMagic_LinkResponse", "DeleteMagicLinkResponse"),
+            ("Schema", "Schema"),
+            ("3PL", "N3PL"),
+        ] {
+            assert_eq!(schema_name(name), short, "{name}");
+        }
+    }
+
+    #[test]
+    fn one_of_many_loses_its_ending() {
+        for (many, one) in [
+            ("orders", "order"),
+            ("activities", "activity"),
+            ("addresses", "address"),
+            ("boxes", "box"),
+            ("inventory", "inventory"),
+            ("address", "address"),
+            ("warehouses", "warehouse"),
+        ] {
+            assert_eq!(singular(many), one);
+        }
+    }
+
+    #[test]
+    fn a_clash_is_refused_with_both_places_unless_one_is_renamed() {
+        let mut document = json!({"components": {"schemas": {"Order": {}, "OrderSchema": {}}}});
+        let problem = rename(&mut document.clone()).unwrap_err().to_string();
+        for place in [
+            "/components/schemas/Order ",
+            "/components/schemas/OrderSchema",
+        ] {
+            assert!(problem.contains(place), "{problem}");
+        }
+        document["components"]["schemas"]["Order"][RUST_NAME] = "ShortOrder".into();
+        rename(&mut document).unwrap();
+        assert_eq!(
+            document["components"]["schemas"],
+            json!({"ShortOrder": {}, "Order": {}})
+        );
+    }
+}

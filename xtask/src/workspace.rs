@@ -1,0 +1,142 @@
+//! Where things are in the repository.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::document::Document;
+use crate::problem::Problem;
+
+const OVERLAY: &str = "overlay.yaml";
+
+/// The repository that is worked on.
+#[derive(Debug)]
+pub struct Workspace {
+    root: PathBuf,
+}
+
+/// The files that `regen` writes, as they are.
+pub struct Committed {
+    /// `trackstar-api/openapi-3.0.json`
+    pub lowered: String,
+    /// `trackstar-api/src/generated.rs`
+    pub code: String,
+}
+
+impl Workspace {
+    /// The given repository, or the one that xtask is part of.
+    pub fn new(root: Option<PathBuf>) -> Self {
+        let root = root.unwrap_or_else(|| {
+            let xtask = std::env::var_os("CARGO_MANIFEST_DIR")
+                .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+            xtask.parent().map(Path::to_owned).unwrap_or(xtask)
+        });
+        Self { root }
+    }
+
+    /// The folder of the vendor's documents and ours.
+    pub fn openapi(&self) -> PathBuf {
+        self.root.join("openapi")
+    }
+
+    /// All documents in `openapi/`.
+    pub fn documents(&self) -> Result<Vec<Document>, Problem> {
+        read_folder(&self.openapi(), "openapi")
+    }
+
+    /// The document at a path, or all documents in a folder.
+    pub fn documents_at(&self, path: &Path) -> Result<Vec<Document>, Problem> {
+        let shown = path.display().to_string();
+        if path.is_dir() {
+            read_folder(path, &shown)
+        } else {
+            Ok(vec![read(path, &shown)?])
+        }
+    }
+
+    /// Our corrections.
+    pub fn overlay(&self) -> Result<Document, Problem> {
+        Document::read(&self.openapi().join(OVERLAY), "openapi/overlay.yaml")
+    }
+
+    /// The files that `regen` writes; empty where there are none yet.
+    pub fn committed(&self) -> Result<Committed, Problem> {
+        let read = |path: PathBuf| match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+            Err(cause) => Err(Problem::io(&path, "read", cause)),
+        };
+        Ok(Committed {
+            lowered: read(self.lowered_path())?,
+            code: read(self.code_path())?,
+        })
+    }
+
+    /// Replaces the files that `regen` writes.
+    pub fn write(&self, lowered: &str, code: &str) -> Result<(), Problem> {
+        write_all(&[(&self.lowered_path(), lowered), (&self.code_path(), code)])
+    }
+
+    fn lowered_path(&self) -> PathBuf {
+        self.root.join("trackstar-api/openapi-3.0.json")
+    }
+
+    fn code_path(&self) -> PathBuf {
+        self.root.join("trackstar-api/src/generated.rs")
+    }
+}
+
+fn read(path: &Path, shown: &str) -> Result<Document, Problem> {
+    let document = Document::read(path, shown)?;
+    crate::document::check_version(&document.value).map_err(|problem| problem.in_file(shown))?;
+    Ok(document)
+}
+
+fn read_folder(folder: &Path, shown: &str) -> Result<Vec<Document>, Problem> {
+    let failed = |cause| Problem::io(folder, "read", cause);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        names.extend(name.to_str().map(str::to_owned));
+    }
+    names.retain(|name| {
+        name != OVERLAY
+            && [".yaml", ".yml", ".json"]
+                .iter()
+                .any(|end| name.ends_with(end))
+    });
+    names.sort();
+    if names.is_empty() {
+        return Err(Problem::new("there is no document")
+            .in_file(shown)
+            .remedy("add one with `cargo xtask vendor`"));
+    }
+    names
+        .iter()
+        .map(|name| read(&folder.join(name), &format!("{shown}/{name}")))
+        .collect()
+}
+
+/// Writes files so that each is either the old or the new one whenever the run is stopped: all are written
+/// aside first, then put in place.
+pub fn write_all(files: &[(&PathBuf, &str)]) -> Result<(), Problem> {
+    let mut prepared = Vec::new();
+    for (path, text) in files {
+        let failed = |cause| Problem::io(path, "written", cause);
+        if std::fs::read(path).is_ok_and(|present| present == text.as_bytes()) {
+            continue;
+        }
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::Builder::new()
+            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
+            .tempfile_in(folder)
+            .map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        prepared.push((file, path));
+    }
+    for (file, path) in prepared {
+        file.persist(path)
+            .map_err(|failure| Problem::io(path, "written", failure.error))?;
+    }
+    Ok(())
+}

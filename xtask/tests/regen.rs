@@ -1,0 +1,355 @@
+//! `cargo xtask` as a maintainer runs it, on copies of the repository.
+
+#![allow(clippy::unwrap_used, reason = "fixtures of tests may unwrap")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+/// A copy of what `regen` reads and writes.
+struct Copy(TempDir);
+
+impl Copy {
+    fn new() -> Self {
+        let copy = Self(TempDir::new().unwrap());
+        for folder in ["openapi", "trackstar-api/src"] {
+            std::fs::create_dir_all(copy.path(folder)).unwrap();
+        }
+        for entry in std::fs::read_dir(repository().join("openapi")).unwrap() {
+            let name = format!("openapi/{}", entry.unwrap().file_name().to_str().unwrap());
+            copy.take(&name);
+        }
+        for name in [
+            "trackstar-api/openapi-3.0.json",
+            "trackstar-api/src/generated.rs",
+        ] {
+            copy.take(name);
+        }
+        copy
+    }
+
+    fn take(&self, name: &str) {
+        std::fs::copy(repository().join(name), self.path(name)).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn change(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(text.contains(from), "{name} has no {from:?}");
+        self.write(name, &text.replacen(from, to, 1));
+    }
+
+    fn xtask(&self, arguments: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("--root").arg(self.0.path()).args(arguments);
+        Run(command.current_dir(self.0.path()).output().unwrap())
+    }
+}
+
+struct Run(Output);
+
+impl Run {
+    fn code(&self) -> i32 {
+        self.0.status.code().unwrap()
+    }
+
+    fn stdout(&self) -> &str {
+        std::str::from_utf8(&self.0.stdout).unwrap()
+    }
+
+    fn stderr(&self) -> &str {
+        std::str::from_utf8(&self.0.stderr).unwrap()
+    }
+}
+
+const SEED: &str = "openapi/magic-links.yaml";
+const GENERATED: &str = "trackstar-api/src/generated.rs";
+const LOWERED: &str = "trackstar-api/openapi-3.0.json";
+
+#[test]
+fn the_committed_client_is_fresh() {
+    let run = Copy::new().xtask(&["regen", "--check"]);
+    assert_eq!(run.code(), 0, "{}{}", run.stdout(), run.stderr());
+    assert!(run.stdout().contains("nothing changed"), "{}", run.stdout());
+}
+
+#[test]
+fn a_changed_document_makes_the_client_stale_and_regen_mends_it() {
+    let copy = Copy::new();
+    let before = copy.read(GENERATED);
+    copy.change(
+        SEED,
+        "        customer_id:\n",
+        "        nickname:\n          type: string\n        customer_id:\n",
+    );
+
+    let check = copy.xtask(&["regen", "--check"]);
+    assert_eq!(check.code(), 1);
+    for says in [
+        "+ type MagicLink: field nickname (string, optional)",
+        "+++ b/trackstar-api/src/generated.rs",
+        "+        pub nickname: Option<String>,",
+        "To mend it, run: cargo xtask regen",
+    ] {
+        assert!(check.stdout().contains(says), "{}", check.stdout());
+    }
+    assert_eq!(copy.read(GENERATED), before, "`--check` writes nothing");
+
+    assert_eq!(copy.xtask(&["regen"]).code(), 0);
+    assert!(
+        copy.read(GENERATED)
+            .contains("pub nickname: Option<String>")
+    );
+    assert_eq!(copy.xtask(&["regen", "--check"]).code(), 0);
+}
+
+#[test]
+fn an_edited_generated_file_is_stale() {
+    for file in [GENERATED, LOWERED] {
+        let copy = Copy::new();
+        copy.write(file, &format!("{}\n", copy.read(file)));
+        assert_eq!(
+            copy.xtask(&["regen", "--check", "--diff", "none"]).code(),
+            1,
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_broken_document_is_refused_with_its_place_and_a_remedy() {
+    let schema = |text: &str| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents:\n  schemas:\n    {text}\n"
+        )
+    };
+    for (what, text, says) in [
+        (
+            "not YAML",
+            "openapi: [3.1.0\npaths: {}\n".to_owned(),
+            "openapi/broken.yaml at line 2",
+        ),
+        (
+            "no openapi",
+            "info: {title: t}\n".to_owned(),
+            "openapi/broken.yaml at /: there is no `openapi`",
+        ),
+        (
+            "2.0",
+            "swagger: '2.0'\n".to_owned(),
+            "openapi/broken.yaml at /swagger: this is Swagger 2.0",
+        ),
+        (
+            "a dangling $ref",
+            schema("A: {properties: {b: {$ref: '#/components/schemas/B'}}}"),
+            "openapi/broken.yaml at /components/schemas/A/properties/b: the reference `#/components/schemas/B` leads nowhere",
+        ),
+        (
+            "two meanings for one name",
+            schema("MagicLink: {type: string}"),
+            "openapi/magic-links.yaml at /components/schemas/MagicLink: `MagicLink` means something else in openapi/broken.yaml",
+        ),
+        (
+            "a map where a list is due",
+            "- 1\n".to_owned(),
+            "openapi/broken.yaml at /: the document is not a map",
+        ),
+    ] {
+        let copy = Copy::new();
+        copy.write("openapi/broken.yaml", &text);
+        for arguments in [&["regen"][..], &["regen", "--check"]] {
+            let run = copy.xtask(arguments);
+            assert_eq!(run.code(), 2, "{what}: {}", run.stderr());
+            assert!(run.stderr().contains(says), "{what}: {}", run.stderr());
+            assert!(
+                run.stderr().contains("what to do: "),
+                "{what}: {}",
+                run.stderr()
+            );
+        }
+        copy.xtask(&["regen"]);
+        assert_eq!(
+            copy.read(GENERATED),
+            std::fs::read_to_string(repository().join(GENERATED)).unwrap()
+        );
+    }
+}
+
+#[test]
+fn what_the_client_cannot_express_is_refused_with_the_file_that_says_it() {
+    let copy = Copy::new();
+    copy.change(
+        SEED,
+        "          description: The magic link ID\n",
+        "          patternProperties: {a: {}}\n",
+    );
+    let run = copy.xtask(&["regen"]);
+    assert_eq!(run.code(), 2);
+    assert!(
+        run.stderr().contains(
+            "openapi/magic-links.yaml at /components/schemas/MagicLink/properties/id/patternProperties: \
+             the keyword `patternProperties` cannot be expressed"
+        ),
+        "{}",
+        run.stderr()
+    );
+}
+
+#[test]
+fn a_correction_that_matches_nothing_any_more_is_refused() {
+    let copy = Copy::new();
+    copy.change(
+        "openapi/overlay.yaml",
+        "$.components.schemas.MagicLink.properties.expires_at",
+        "$.components.schemas.Gone",
+    );
+    let run = copy.xtask(&["regen", "--check"]);
+    assert_eq!(run.code(), 2);
+    assert!(
+        run.stderr().contains("openapi/overlay.yaml at /actions/"),
+        "{}",
+        run.stderr()
+    );
+    assert!(
+        run.stderr()
+            .contains("`$.components.schemas.Gone` matches nothing"),
+        "{}",
+        run.stderr()
+    );
+}
+
+#[test]
+fn another_document_goes_through_the_same_pipeline_and_leaves_the_repository_alone() {
+    let copy = Copy::new();
+    copy.write(
+        "other.yaml",
+        "openapi: 3.0.3\n\
+         info: {title: t, version: '1'}\n\
+         paths:\n  /wms/orders/{order_id}:\n    put:\n\
+         \x20     parameters: [{in: path, name: order_id, required: true, schema: {type: string}}]\n\
+         \x20     requestBody: {content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}}\n\
+         \x20     responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}}\n",
+    );
+    let before = copy.read(GENERATED);
+    let run = copy.xtask(&[
+        "regen",
+        "--from",
+        "other.yaml",
+        "--out",
+        "out/here",
+        "--diff",
+        "none",
+    ]);
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    assert!(
+        run.stdout()
+            .contains("+ operation update_wms_order (PUT /wms/orders/{order_id})"),
+        "{}",
+        run.stdout()
+    );
+    assert!(
+        run.stdout().contains("overlay action without a match"),
+        "{}",
+        run.stdout()
+    );
+    let code = copy.read("out/here/generated.rs");
+    for says in [
+        "pub fn update_wms_order(",
+        "order_id: impl Into<String>",
+        "pub fn note(mut self, value: impl Into<String>) -> Self",
+    ] {
+        assert!(code.contains(says), "{code}");
+    }
+    assert!(copy.read("out/here/openapi-3.0.json").contains("\"3.0.3\""));
+    assert_eq!(copy.read(GENERATED), before);
+}
+
+#[test]
+fn vendor_takes_a_page_to_the_byte_and_says_when_nothing_changed() {
+    let copy = Copy::new();
+    let document = copy.read(SEED);
+    copy.write(
+        "get-magic-links.md",
+        &format!("# Get Magic Links\n\n````yaml get /magic-links\n{document}````\n\nmore\n"),
+    );
+    std::fs::remove_file(copy.path(SEED)).unwrap();
+    let arguments = ["vendor", "get-magic-links.md", "--as", "magic-links"];
+    let run = copy.xtask(&arguments);
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    assert!(
+        run.stdout()
+            .contains("openapi/magic-links.yaml written, 3915 bytes"),
+        "{}",
+        run.stdout()
+    );
+    assert_eq!(copy.read(SEED), document);
+    assert!(copy.xtask(&arguments).stdout().contains("nothing changed"));
+}
+
+#[test]
+fn vendor_takes_json_and_refuses_what_is_no_openapi_document() {
+    let copy = Copy::new();
+    copy.write(
+        "api.json",
+        r#"{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}"#,
+    );
+    assert_eq!(copy.xtask(&["vendor", "api.json"]).code(), 0);
+    assert_eq!(copy.read("openapi/api.json"), copy.read("api.json"));
+
+    copy.write("page.md", "# A page without a document\n");
+    let run = copy.xtask(&["vendor", "page.md"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("page.md"), "{}", run.stderr());
+    assert!(!copy.path("openapi/page.yaml").exists());
+}
+
+/// A real revision of the vendor's document, where it is at hand. The tests above cover its oddities one
+/// by one where it is not.
+#[test]
+fn a_real_revision_is_read_or_refused_with_a_named_reason() {
+    let revision = repository().join("../shared/upstream/openapi-2024-07-02.json");
+    if !revision.exists() {
+        println!("skipped: {} is not there", revision.display());
+        return;
+    }
+    let copy = Copy::new();
+    let run = copy.xtask(&[
+        "regen",
+        "--from",
+        revision.to_str().unwrap(),
+        "--out",
+        "out",
+        "--diff",
+        "none",
+    ]);
+    match run.code() {
+        0 => assert!(
+            copy.read("out/generated.rs")
+                .contains("pub fn list_wms_orders(")
+        ),
+        code => {
+            assert_eq!(code, 2);
+            assert!(run.stderr().contains(" at /"), "{}", run.stderr());
+            assert!(run.stderr().contains("what to do: "), "{}", run.stderr());
+        }
+    }
+}
