@@ -1,0 +1,97 @@
+//! Takes from the document what progenitor would turn into a refusal at run time.
+//!
+//! The lowered document stays truthful: lengths, ranges, patterns and defaults are in it. In the client
+//! they would make an answer fail that the API did give, or send a default that nobody asked for.
+
+use serde_json::{Map, Value};
+
+use super::facts::{self, Facts};
+
+/// Keywords that only narrow a value.
+const NARROWING: [&str; 14] = [
+    "additionalProperties",
+    "default",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "pattern",
+    "uniqueItems",
+];
+
+/// The document as progenitor is to see it.
+pub fn loosen(document: &Value, facts: &Facts) -> Value {
+    let mut document = document.clone();
+    if let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
+        schemas.retain(|name, _| facts.types.contains(name));
+    }
+    if let Some(schemas) = document.pointer_mut("/components/schemas") {
+        for (_, schema) in members(schemas) {
+            schema_of(schema);
+        }
+    }
+    if let Some(paths) = document.get_mut("paths") {
+        for (_, item) in members(paths) {
+            for (_, operation) in members(item) {
+                self::operation(operation);
+            }
+        }
+    }
+    document
+}
+
+/// Error answers are decoded by the runtime, for every operation alike, and are no types of the client.
+fn operation(operation: &mut Value) {
+    if let Some(answers) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    {
+        answers.retain(|status, _| status.starts_with('2'));
+    }
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        if let Some(schema) = parameter.get_mut("schema") {
+            schema_of(schema);
+        }
+    }
+}
+
+fn schema_of(schema: &mut Value) {
+    let is_map = schema.get("properties").is_none();
+    if let Some(values) = facts::string_enum(schema) {
+        // progenitor refuses values that differ only by case; the enum is written by our own pass.
+        schema["enum"] = values.into_iter().take(1).map(Value::from).collect();
+    }
+    let Some(keywords) = schema.as_object_mut() else {
+        return;
+    };
+    keywords.retain(|keyword, _| {
+        !NARROWING.contains(&keyword.as_str()) || (is_map && keyword == "additionalProperties")
+    });
+    for (keyword, value) in keywords.iter_mut() {
+        match keyword.as_str() {
+            "items" | "not" | "additionalProperties" => schema_of(value),
+            "properties" => members(value).for_each(|(_, property)| schema_of(property)),
+            "allOf" | "anyOf" | "oneOf" => {
+                let branches = value.as_array_mut();
+                branches.into_iter().flatten().for_each(schema_of);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flat_map(Map::iter_mut)
+}

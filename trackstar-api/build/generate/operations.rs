@@ -1,0 +1,420 @@
+//! The operations: a method of the client each, and a builder for its parameters.
+//!
+//! From progenitor's builders this takes the names and types of the parameters. The bodies are not kept:
+//! a builder here only fills in a `Call`, and one function of the runtime sends every call. That is
+//! what lets a call be repeated, paged and traced alike, and it is a fifth of the code.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
+use syn::{Expr, Fields, File, Ident, ImplItem, Item, Type, parse_quote};
+
+use super::Error;
+use super::facts::{Facts, Operation, QueryParameter, Token};
+use super::syntax::{argument_of, doc_lines, module, self_name};
+use super::types::{ShortPaths, setter_parts};
+
+/// `impl Client`, the table of operations, and the module `builder`.
+pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
+    let written = builders(output)?;
+    let (mut methods, mut constants, mut builders) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, operation) in &facts.operations {
+        let progenitor = written.get(id).ok_or_else(|| {
+            Error::unexpected(id, "progenitor wrote no builder for this operation")
+        })?;
+        let parts = Parts::new(id, operation, progenitor)?;
+        methods.push(parts.method());
+        constants.push(parts.constant());
+        builders.push(parts.builder()?);
+    }
+    let mut methods: Item = parse_quote! { impl crate::Client { #(#methods)* } };
+    ShortPaths.visit_item_mut(&mut methods);
+    let mut builders: Item = parse_quote! {
+        /// A builder for each operation: set its optional parameters, then send it.
+        pub mod builder {
+            #[allow(unused_imports)]
+            use super::{operation, types};
+            #[allow(unused_imports)]
+            use crate::call::Call;
+            #(#builders)*
+        }
+    };
+    ShortPaths.visit_item_mut(&mut builders);
+    Ok(quote! {
+        #methods
+        /// What the runtime knows of each operation.
+        pub(crate) mod operation {
+            #[allow(unused_imports)]
+            use crate::operation::{Operation, Token};
+            #[allow(unused_imports)]
+            use reqwest::Method;
+            #(#constants)*
+        }
+        #builders
+    })
+}
+
+/// What progenitor wrote for one operation.
+struct Written<'a> {
+    /// Type of each parameter, by its Rust name; optional ones without their `Option`.
+    parameters: BTreeMap<String, &'a Type>,
+    /// Rust names of the query parameters, by wire name.
+    query: BTreeMap<String, String>,
+    /// What a successful answer holds.
+    answer: Type,
+}
+
+/// progenitor's builders by operation id.
+fn builders(output: &File) -> Result<BTreeMap<String, Written<'_>>, Error> {
+    let items = module(output, "builder")?;
+    let mut found = BTreeMap::new();
+    for item in items {
+        let Item::Impl(block) = item else { continue };
+        let Some(name) = self_name(block) else {
+            continue;
+        };
+        let send = block.items.iter().find_map(|member| match member {
+            ImplItem::Fn(function) if function.sig.ident == "send" => Some(function),
+            _ => None,
+        });
+        let (Some(send), Some(fields)) = (send, fields_of(items, name)) else {
+            continue;
+        };
+        let mut wire = WireNames::default();
+        wire.visit_impl_item_fn(send);
+        let id = wire
+            .operation
+            .ok_or_else(|| Error::unexpected(name.to_string(), "sends no operation id"))?;
+        let parameters = fields.iter().filter_map(|field| {
+            let given = argument_of(&field.ty, "Result")?;
+            let given = argument_of(given, "Option").unwrap_or(given);
+            Some((field.ident.as_ref()?.to_string(), given))
+        });
+        let written = Written {
+            parameters: parameters.collect(),
+            query: wire.query,
+            answer: answer_of(send).ok_or_else(|| {
+                Error::unexpected(&id, "answers with something other than a JSON value")
+            })?,
+        };
+        found.insert(id, written);
+    }
+    Ok(found)
+}
+
+fn fields_of<'a>(items: &'a [Item], name: &Ident) -> Option<&'a Fields> {
+    items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == *name => Some(&item.fields),
+        _ => None,
+    })
+}
+
+/// `T` of `-> Result<ResponseValue<T>, ..>`.
+fn answer_of(send: &syn::ImplItemFn) -> Option<Type> {
+    let syn::ReturnType::Type(_, ty) = &send.sig.output else {
+        return None;
+    };
+    argument_of(argument_of(ty, "Result")?, "ResponseValue").cloned()
+}
+
+/// Reads the names that a `send` function puts on the wire.
+#[derive(Default)]
+struct WireNames {
+    operation: Option<String>,
+    query: BTreeMap<String, String>,
+}
+
+impl<'ast> Visit<'ast> for WireNames {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let is_parameter = matches!(call.func.as_ref(), Expr::Path(path)
+            if path.path.segments.iter().any(|segment| segment.ident == "QueryParam"));
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        if let (true, [Expr::Lit(name), Expr::Reference(value)]) = (is_parameter, &arguments[..])
+            && let (syn::Lit::Str(name), Expr::Path(value)) = (&name.lit, value.expr.as_ref())
+        {
+            let ident = value.path.get_ident().map(Ident::to_string);
+            self.query.insert(name.value(), ident.unwrap_or_default());
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
+        if let (syn::Member::Named(name), Expr::Lit(value)) = (&field.member, &field.expr)
+            && let (true, syn::Lit::Str(id)) = (name == "operation_id", &value.lit)
+        {
+            self.operation = Some(id.value());
+        }
+        visit::visit_field_value(self, field);
+    }
+}
+
+/// Everything that is written for one operation.
+struct Parts<'a> {
+    id: &'a str,
+    operation: &'a Operation,
+    builder: Ident,
+    constant: Ident,
+    /// Required arguments of the method: name, type, and how it goes into the call.
+    arguments: Vec<Argument>,
+    /// Optional query parameters: wire name, Rust name, type.
+    optional: Vec<(&'a String, Ident, &'a Type, &'a QueryParameter)>,
+    answer: Type,
+}
+
+struct Argument {
+    name: Ident,
+    ty: TokenStream,
+    filled_in: TokenStream,
+}
+
+impl<'a> Parts<'a> {
+    fn new(id: &'a str, operation: &'a Operation, written: &Written<'a>) -> Result<Self, Error> {
+        let type_of = |name: &str| {
+            written.parameters.get(name).copied().ok_or_else(|| {
+                Error::unexpected(id, format!("progenitor wrote no parameter `{name}`"))
+            })
+        };
+        let mut arguments = Vec::new();
+        for wire in &operation.path_parameters {
+            let (ty, value) = setter_parts(type_of(&snake_case(wire))?);
+            let name = format_ident!("{}", snake_case(wire));
+            let filled_in = quote!({ let value = #name; call.path(#wire, &#value); });
+            arguments.push(Argument {
+                name,
+                ty,
+                filled_in,
+            });
+        }
+        let mut optional = Vec::new();
+        for (wire, parameter) in &operation.query_parameters {
+            let name = written.query.get(wire).ok_or_else(|| {
+                Error::unexpected(id, format!("progenitor never sends the parameter `{wire}`"))
+            })?;
+            let ty = type_of(name)?;
+            let name = format_ident!("{name}");
+            if parameter.required {
+                let (argument, value) = setter_parts(ty);
+                let set = query_statement(wire, parameter, ty, &value);
+                let filled_in = quote!({ let value = #name; #set });
+                arguments.push(Argument {
+                    name,
+                    ty: argument,
+                    filled_in,
+                });
+            } else {
+                optional.push((wire, name, ty, parameter));
+            }
+        }
+        if operation.has_body {
+            let ty = type_of("body")?;
+            let ty = argument_body(ty);
+            arguments.push(Argument {
+                name: format_ident!("body"),
+                ty: quote!(impl Into<#ty>),
+                filled_in: quote!(call.json::<#ty>(&body.into());),
+            });
+        }
+        Ok(Self {
+            id,
+            operation,
+            builder: format_ident!("{}", pascal_case(id)),
+            constant: format_ident!("{}", id.to_uppercase()),
+            arguments,
+            optional,
+            answer: written.answer.clone(),
+        })
+    }
+
+    /// The method of the client.
+    fn method(&self) -> TokenStream {
+        let (builder, constant) = (&self.builder, &self.constant);
+        let name = format_ident!("{}", self.id);
+        let docs = doc_lines(&self.documentation());
+        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated]));
+        let parameters = self.arguments.iter().map(|argument| {
+            let (name, ty) = (&argument.name, &argument.ty);
+            quote!(#name: #ty)
+        });
+        let call = quote!(crate::call::Call::new(self, &operation::#constant));
+        let body = if self.arguments.is_empty() {
+            quote!(builder::#builder { call: #call })
+        } else {
+            let filled_in = self.arguments.iter().map(|argument| &argument.filled_in);
+            quote! {
+                let mut call = #call;
+                #(#filled_in)*
+                builder::#builder { call }
+            }
+        };
+        quote! {
+            #(#docs)*
+            #deprecated
+            pub fn #name(&self, #(#parameters),*) -> builder::#builder { #body }
+        }
+    }
+
+    fn documentation(&self) -> String {
+        let Operation {
+            method,
+            path,
+            summary,
+            description,
+            token,
+            ..
+        } = self.operation;
+        let credentials = match token {
+            Token::Unused => "Needs the API key.",
+            Token::Optional => {
+                "Needs the API key; says more with the access token of a connection \
+                 ([`Client::connection`](crate::Client::connection))."
+            }
+            Token::Required => {
+                "Needs the API key and the access token of a connection \
+                 ([`Client::connection`](crate::Client::connection))."
+            }
+        };
+        let mut paragraphs: Vec<String> = Vec::new();
+        if let Some(summary) = summary {
+            paragraphs.push(sentence(summary));
+        }
+        if let Some(description) = description {
+            let said = summary.as_deref().map(sentence);
+            if said.as_deref() != Some(sentence(description).as_str()) {
+                paragraphs.push(sentence(description));
+            }
+        }
+        paragraphs.push(format!("`{method} {path}`. {credentials}"));
+        paragraphs.join("\n\n")
+    }
+
+    /// The row of the table of operations.
+    fn constant(&self) -> TokenStream {
+        let (constant, id, path) = (&self.constant, self.id, &self.operation.path);
+        let method = format_ident!("{}", self.operation.method);
+        let token = match self.operation.token {
+            Token::Unused => quote!(Unused),
+            Token::Optional => quote!(Optional),
+            Token::Required => quote!(Required),
+        };
+        quote! {
+            pub(crate) static #constant: Operation = Operation {
+                id: #id,
+                method: Method::#method,
+                path: #path,
+                token: Token::#token,
+            };
+        }
+    }
+
+    fn builder(&self) -> Result<TokenStream, Error> {
+        let (builder, answer) = (&self.builder, &self.answer);
+        let mut setters = Vec::new();
+        for (wire, name, ty, parameter) in &self.optional {
+            if name == "send" || name == "stream" || name == "pages" {
+                return Err(Error::unexpected(
+                    self.id,
+                    format!("the parameter `{wire}` has the name of a method of every builder"),
+                ));
+            }
+            let text = parameter
+                .description
+                .clone()
+                .filter(|text| !text.is_empty());
+            let docs: Vec<_> =
+                doc_lines(&text.unwrap_or_else(|| format!("Sets `{wire}`."))).collect();
+            let (argument, value) = setter_parts(ty);
+            let set = query_statement(wire, parameter, ty, &value);
+            setters.push(quote! {
+                #(#docs)*
+                pub fn #name(mut self, value: #argument) -> Self {
+                    let call = &mut self.call;
+                    #set
+                    self
+                }
+            });
+        }
+        let doc = format!(
+            " The parameters of [`Client::{0}`](crate::Client::{0}).",
+            self.id
+        );
+        let sends = format!(
+            " Sends `{} {}`.",
+            self.operation.method, self.operation.path
+        );
+        Ok(quote! {
+            #[doc = #doc]
+            #[derive(Clone, Debug)]
+            #[must_use = "nothing is sent before `send` is awaited"]
+            pub struct #builder {
+                pub(super) call: Call,
+            }
+            impl #builder {
+                #(#setters)*
+                #[doc = #sends]
+                ///
+                /// # Errors
+                /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+                pub async fn send(self) -> Result<crate::Response<#answer>, crate::Error> {
+                    self.call.send().await
+                }
+            }
+        })
+    }
+}
+
+/// The statement that puts `value` into the call.
+fn query_statement(
+    wire: &str,
+    parameter: &QueryParameter,
+    ty: &Type,
+    value: &TokenStream,
+) -> TokenStream {
+    match argument_of(ty, "Vec") {
+        Some(item) if parameter.comma_separated => quote! {
+            call.query_list(#wire, value.into_iter().map(Into::<#item>::into));
+        },
+        Some(item) => quote! {
+            call.query_each(#wire, value.into_iter().map(Into::<#item>::into));
+        },
+        None => quote!(call.query(#wire, &#value);),
+    }
+}
+
+/// The type of a body: progenitor keeps bodies as its own builder of the type.
+fn argument_body(ty: &Type) -> TokenStream {
+    let Type::Path(path) = ty else {
+        return quote!(#ty);
+    };
+    let segments = path
+        .path
+        .segments
+        .iter()
+        .filter(|segment| segment.ident != "builder");
+    let leading = path.path.leading_colon;
+    quote!(#leading #(#segments)::*)
+}
+
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?', ':']) || text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+fn pascal_case(id: &str) -> String {
+    id.split('_')
+        .map(|word| match word.split_at_checked(1) {
+            Some((first, rest)) => first.to_uppercase() + rest,
+            None => String::new(),
+        })
+        .collect()
+}
+
+fn snake_case(name: &str) -> String {
+    name.replace('-', "_").to_lowercase()
+}

@@ -1,0 +1,81 @@
+//! The two credentials of the API: the organisation's key, and a connection's access token.
+
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("x-trackstar-api-key");
+pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-trackstar-access-token");
+
+/// A key or token. Its `Debug` shows nothing of it, and it is wiped from memory when it goes.
+#[derive(Clone, Debug)]
+pub(crate) struct Credential(SecretString);
+
+/// Why a text can be no credential. Says nothing of the text itself.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum Unusable {
+    #[error("is empty")]
+    Empty,
+    #[error(
+        "holds characters that no HTTP header can carry: look for a line break or a quote that was copied along"
+    )]
+    NoHeaderValue,
+}
+
+impl Credential {
+    pub(crate) fn new(text: String) -> Self {
+        Self(SecretString::from(text))
+    }
+
+    /// The header's value, marked so that nothing prints it and HTTP/2 does not index it.
+    pub(crate) fn header(&self) -> Result<HeaderValue, Unusable> {
+        let text = self.0.expose_secret();
+        if text.trim().is_empty() {
+            return Err(Unusable::Empty);
+        }
+        let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        let mut value = HeaderValue::from_str(text)
+            .ok()
+            .filter(|_| is_visible)
+            .ok_or(Unusable::NoHeaderValue)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    /// `text` with every occurrence of the credential blotted out.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let secret = self.0.expose_secret();
+        if secret.is_empty() {
+            text.to_owned()
+        } else {
+            text.replace(secret, "[redacted]")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing_of_a_credential() {
+        let credential = Credential::new("very-secret".to_owned());
+        let header = credential.header().unwrap();
+        assert!(!format!("{credential:?} {header:?}").contains("very-secret"));
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_a_header_is_refused() {
+        for text in ["", "  ", "a b", "line\nbreak", "ä"] {
+            assert!(
+                Credential::new(text.to_owned()).header().is_err(),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_credential_that_a_server_repeats_is_blotted_out() {
+        let credential = Credential::new("k3y".to_owned());
+        assert_eq!(credential.redact("key k3y is bad"), "key [redacted] is bad");
+    }
+}

@@ -1,0 +1,182 @@
+//! Building a client.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::auth::Credential;
+use crate::base_url::{self, BaseUrl};
+use crate::client::{Client, Shared};
+use crate::error::{Cause, Error};
+
+const KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
+const BASE_URL_VARIABLE: &str = "TRACKSTAR_BASE_URL";
+
+/// Sets up a [`Client`]. Only the API key is needed.
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    api_key: Option<Credential>,
+    base_url: Option<String>,
+    allow_plain_http: bool,
+    connect_timeout: Duration,
+    timeout: Duration,
+    user_agent: Option<String>,
+    max_answer_bytes: usize,
+    http: Option<reqwest::Client>,
+}
+
+/// Why no client can be built.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Misconfigured {
+    #[error("there is no API key: set {KEY_VARIABLE}, or call `ClientBuilder::api_key`")]
+    NoKey,
+    #[error("the API key {0}")]
+    Key(#[source] crate::auth::Unusable),
+    #[error("the base URL {0}")]
+    BaseUrl(#[source] base_url::Unusable),
+    #[error("the user agent is no valid header value: use visible ASCII")]
+    UserAgent,
+    #[error("the HTTP client cannot be set up: {0}")]
+    Http(#[source] reqwest::Error),
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            api_key: None,
+            base_url: None,
+            allow_plain_http: false,
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(60),
+            user_agent: None,
+            max_answer_bytes: 64 << 20,
+            http: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Takes key and address from `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL`, as far as they are set
+    /// and nothing else was said here before.
+    pub fn from_env(mut self) -> Self {
+        let variable = |name| std::env::var(name).ok();
+        self.api_key = self
+            .api_key
+            .or_else(|| variable(KEY_VARIABLE).map(Credential::new));
+        self.base_url = self.base_url.or_else(|| variable(BASE_URL_VARIABLE));
+        self
+    }
+
+    /// The organisation's API key, from the Trackstar dashboard.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(Credential::new(key.into()));
+        self
+    }
+
+    /// Where the API is. Default: `https://production.trackstarhq.com`. A path is kept as a prefix.
+    ///
+    /// Plain http is refused except for loopback hosts: see [`ClientBuilder::allow_plain_http`].
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Lets the base URL be plain http for any host, so that the key travels unencrypted. Default: no.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// How long a TCP and TLS connection may take. Default: 10 seconds.
+    ///
+    /// Has no effect on a client of your own ([`ClientBuilder::http_client`]).
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long a call may take, from the first byte sent to the last byte read. Default: 60 seconds.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Names your program in the `user-agent` header, before the name of this crate: `my-app/1.2`.
+    ///
+    /// Has no effect on a client of your own ([`ClientBuilder::http_client`]).
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// The largest answer that is read, in bytes. Default: 64 MiB; a page of 1,000 orders is a few.
+    pub fn max_answer_bytes(mut self, limit: usize) -> Self {
+        self.max_answer_bytes = limit;
+        self
+    }
+
+    /// Sends through a `reqwest` client of your own: proxies, certificates, a shared pool.
+    ///
+    /// Build it with `redirect::Policy::none()`: when `reqwest` follows a redirect to another host, it
+    /// takes the API key along. The client that is built here follows none.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with what is wrong and how to mend
+    /// it.
+    pub fn build(self) -> Result<Client, Error> {
+        self.try_build()
+            .map_err(|why| Error::before_sending(None, Cause::Misconfigured(why)))
+    }
+
+    fn try_build(self) -> Result<Client, Misconfigured> {
+        let key = self.api_key.ok_or(Misconfigured::NoKey)?;
+        key.header().map_err(Misconfigured::Key)?;
+        let base_url = self.base_url.as_deref().unwrap_or(base_url::PRODUCTION);
+        let base_url =
+            BaseUrl::parse(base_url, self.allow_plain_http).map_err(Misconfigured::BaseUrl)?;
+        let http = match self.http {
+            Some(client) => client,
+            None => reqwest::Client::builder()
+                .connect_timeout(self.connect_timeout)
+                .redirect(reqwest::redirect::Policy::none())
+                .user_agent(user_agent(self.user_agent.as_deref())?)
+                .build()
+                .map_err(Misconfigured::Http)?,
+        };
+        Ok(Client::new(Shared {
+            http,
+            base_url,
+            key,
+            timeout: self.timeout,
+            max_answer_bytes: self.max_answer_bytes,
+        }))
+    }
+}
+
+fn user_agent(program: Option<&str>) -> Result<reqwest::header::HeaderValue, Misconfigured> {
+    const OURS: &str = concat!("trackstar-api/", env!("CARGO_PKG_VERSION"));
+    match program {
+        Some(program) => format!("{program} {OURS}").parse(),
+        None => OURS.parse(),
+    }
+    .map_err(|_| Misconfigured::UserAgent)
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("has_api_key", &self.api_key.is_some())
+            .field("allow_plain_http", &self.allow_plain_http)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("timeout", &self.timeout)
+            .field("user_agent", &self.user_agent)
+            .field("max_answer_bytes", &self.max_answer_bytes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,155 @@
+//! One call of an operation, as data: it can be looked at, repeated and changed before it is sent.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::client::Client;
+use crate::decode;
+use crate::error::{Cause, Error};
+use crate::operation::Operation;
+use crate::response::Response;
+use crate::wire::{self, Wire};
+
+/// An operation with its parameters filled in.
+#[derive(Clone)]
+pub(crate) struct Call {
+    client: Client,
+    operation: &'static Operation,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    body: Option<Bytes>,
+    problem: Option<Problem>,
+}
+
+/// Why a call cannot be sent. Found while it is filled in, told when it is sent.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum Problem {
+    #[error("`{0}` is empty, or a dot that would lead to another path: give the id of a record")]
+    PathParameter(&'static str),
+    #[error("the operation needs an access token: call it on `client.connection(token)`")]
+    NoAccessToken,
+    #[error("the {0} {1}")]
+    Credential(&'static str, crate::auth::Unusable),
+    #[error("the body cannot be written as JSON: {0}")]
+    Body(String),
+}
+
+#[allow(
+    dead_code,
+    reason = "which of them are used depends on the operations that are compiled"
+)]
+impl Call {
+    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self {
+            client: client.clone(),
+            operation,
+            path: operation.path.to_owned(),
+            query: Vec::new(),
+            body: None,
+            problem: None,
+        }
+    }
+
+    /// Fills in the placeholder `{name}` of the path.
+    pub(crate) fn path(&mut self, name: &'static str, value: &impl Wire) {
+        match wire::segment(&value.write()) {
+            Some(segment) => self.path = self.path.replace(&format!("{{{name}}}"), &segment),
+            None => self.problem = Some(Problem::PathParameter(name)),
+        }
+    }
+
+    /// Sets a query parameter, in place of what it was before.
+    pub(crate) fn query(&mut self, name: &'static str, value: &impl Wire) {
+        self.query.retain(|(other, _)| *other != name);
+        self.query.push((name, value.write()));
+    }
+
+    /// Sets a query parameter to a list, separated by commas.
+    pub(crate) fn query_list<W: Wire>(
+        &mut self,
+        name: &'static str,
+        values: impl Iterator<Item = W>,
+    ) {
+        let values: Vec<String> = values.map(|value| value.write()).collect();
+        self.query(name, &values.join(","));
+    }
+
+    /// Sets a query parameter once for each value.
+    pub(crate) fn query_each<W: Wire>(
+        &mut self,
+        name: &'static str,
+        values: impl Iterator<Item = W>,
+    ) {
+        self.query.retain(|(other, _)| *other != name);
+        self.query.extend(values.map(|value| (name, value.write())));
+    }
+
+    /// Sets the body.
+    pub(crate) fn json<B: Serialize>(&mut self, body: &B) {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => self.body = Some(bytes.into()),
+            Err(error) => self.problem = Some(Problem::Body(error.to_string())),
+        }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Sends the call and decodes its answer.
+    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        let answer = self.exec().await?;
+        match decode::answer(&answer.body) {
+            Ok(value) => Ok(Response::new(value, answer.status, answer.headers)),
+            Err(mismatch) => Err(self.unreadable(answer, mismatch)),
+        }
+    }
+
+    /// The request that goes out.
+    pub(crate) fn request(&self) -> Result<reqwest::Request, Error> {
+        let refused =
+            |problem| Error::before_sending(Some(self.operation), Cause::Refused(problem));
+        if let Some(problem) = &self.problem {
+            return Err(refused(problem.clone()));
+        }
+        let shared = self.client.shared();
+        let mut url = shared.base_url.join(&self.path);
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        let mut request = reqwest::Request::new(self.operation.method.clone(), url);
+        *request.timeout_mut() = Some(shared.timeout);
+        self.headers(request.headers_mut()).map_err(refused)?;
+        *request.body_mut() = self.body.clone().map(Into::into);
+        Ok(request)
+    }
+
+    fn headers(&self, headers: &mut HeaderMap) -> Result<(), Problem> {
+        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        headers.insert(ACCEPT, JSON);
+        if !self.operation.is_safe() {
+            // The API asks for it on every write, with or without a body.
+            headers.insert(CONTENT_TYPE, JSON);
+        }
+        self.client.authorize(self.operation, headers)
+    }
+}
+
+/// Shows no query value and no body: both hold what the user's customers may want kept private.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Call")
+            .field("operation", &self.operation.id)
+            .field("query", &names)
+            .field("has_body", &self.body.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! A typed client for the [Trackstar API](https://docs.trackstarhq.com): one interface in front of
+//! hundreds of warehouse systems, shops, carriers and ERPs.
+//!
+//! ```no_run
+//! use trackstar_api::{Client, ErrorKind};
+//!
+//! # async fn run() -> Result<(), trackstar_api::Error> {
+//! let client = Client::from_env()?; // TRACKSTAR_API_KEY
+//! match client.list_magic_links().send().await {
+//!     Ok(answer) => {
+//!         for link in &answer.magic_links {
+//!             println!("{} until {}", link.url, link.expires_at);
+//!         }
+//!     }
+//!     Err(error) if error.kind() == ErrorKind::RateLimited => {
+//!         println!("wait for {:?}", error.retry_after());
+//!     }
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - Each operation is a method of [`Client`]. It gives a builder from [`operations`]: set what is
+//!   optional, then `send`. Nothing is sent before.
+//! - What comes back is a [`Response`] around one of the [`types`]. They are generated from the vendor's
+//!   documents and tolerant of what the vendor adds: unknown fields are ignored, unknown values of an
+//!   enum are kept as `Unknown`, and `null` is the same as absence.
+//! - What goes wrong is an [`Error`] with a [kind](ErrorKind) to match on, everything that the server
+//!   said, and whether the call [may have taken effect](Error::may_have_taken_effect).
+//!
+//! # Features
+//!
+//! - `codegen` (default): generate the client at build time. Without it the same code is compiled from
+//!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
+//! - `rustls` (default) or `native-tls`: which TLS is used. Without either only plain http is spoken.
+
+mod answer;
+mod auth;
+mod base_url;
+mod builder;
+mod call;
+mod client;
+mod decode;
+mod error;
+mod exec;
+mod open_enum;
+mod operation;
+mod response;
+mod wire;
+
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use error::{Error, ErrorKind, FieldMessage, Origin};
+pub use generated::{builder as operations, types};
+pub use response::Response;
+
+/// The generated client: one item per operation and schema.
+mod generated {
+    #[cfg(feature = "codegen")]
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+    #[cfg(not(feature = "codegen"))]
+    include!("generated.rs");
+
+    #[cfg(all(test, feature = "codegen"))]
+    #[test]
+    fn the_client_built_at_build_time_is_the_committed_one() {
+        let built = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
+        let committed = include_str!("generated.rs");
+        assert!(
+            built == committed,
+            "src/generated.rs is stale: run `cargo xtask regen`"
+        );
+    }
+}
