@@ -1,0 +1,112 @@
+//! Promises that the repository makes about itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{DependencyKind, MetadataCommand, PackageId};
+use sha2::{Digest as _, Sha256};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn the_vendored_document_is_the_vendors_to_the_byte() {
+    let bytes = std::fs::read(root().join("openapi/magic-links.yaml")).unwrap();
+    assert_eq!(bytes.len(), 3_915);
+    let hash: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        hash,
+        "a519ec6d1e386712ab07f8a1d08683bbdc01dc55e71369459f75479e43449146"
+    );
+}
+
+#[test]
+fn the_rust_version_is_the_highest_that_a_dependency_of_the_client_asks_for() {
+    let mut command = MetadataCommand::new();
+    command
+        .manifest_path(root().join("Cargo.toml"))
+        .features(cargo_metadata::CargoOpt::AllFeatures);
+    let metadata = command.exec().unwrap();
+    let nodes: BTreeMap<&PackageId, _> = metadata
+        .resolve
+        .as_ref()
+        .unwrap()
+        .nodes
+        .iter()
+        .map(|node| (&node.id, node))
+        .collect();
+    let client = metadata
+        .packages
+        .iter()
+        .find(|package| package.name == "trackstar-api")
+        .unwrap();
+
+    let mut reached = BTreeSet::new();
+    let mut queue = vec![&client.id];
+    while let Some(id) = queue.pop() {
+        for dependency in &nodes[id].deps {
+            let is_built = dependency
+                .dep_kinds
+                .iter()
+                .any(|kind| kind.kind != DependencyKind::Development);
+            if is_built && reached.insert(&dependency.pkg) {
+                queue.push(&dependency.pkg);
+            }
+        }
+    }
+    let versions = metadata
+        .packages
+        .iter()
+        .filter(|package| reached.contains(&package.id))
+        .filter_map(|package| Some((package.rust_version.clone()?, package.name.as_str())));
+    let (highest, by) = versions.max().unwrap();
+    assert_eq!(
+        client.rust_version.as_ref(),
+        Some(&highest),
+        "because of {by}"
+    );
+}
+
+#[test]
+fn the_runtime_reads_every_field_that_an_error_answer_may_have() {
+    let document = std::fs::read_to_string(root().join("trackstar-api/openapi-3.0.json")).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let error = document
+        .pointer("/components/schemas/ApiError/properties")
+        .unwrap();
+    let fields: Vec<&String> = error.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["detail", "error", "id", "origin"]);
+}
+
+#[test]
+fn the_top_level_holds_what_the_readme_says_and_nothing_else() {
+    let mut names: Vec<String> = std::fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with('.') && name != "target")
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "CHANGELOG.md",
+            "Cargo.lock",
+            "Cargo.toml",
+            "LICENSE-APACHE",
+            "LICENSE-MIT",
+            "README.md",
+            "deny.toml",
+            "openapi",
+            "tests",
+            "trackstar-api",
+            "xtask",
+        ]
+    );
+}
