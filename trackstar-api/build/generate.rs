@@ -6,12 +6,22 @@
 
 use serde_json::Value;
 
+#[path = "generate/enums.rs"]
+mod enums;
 #[path = "generate/facts.rs"]
 mod facts;
 #[path = "generate/loosen.rs"]
 mod loosen;
 #[path = "generate/operations.rs"]
 mod operations;
+#[path = "generate/serde_attributes.rs"]
+mod serde_attributes;
+#[path = "generate/setters.rs"]
+mod setters;
+#[path = "generate/short_paths.rs"]
+mod short_paths;
+#[path = "generate/structs.rs"]
+mod structs;
 #[path = "generate/syntax.rs"]
 mod syntax;
 #[path = "generate/types.rs"]

@@ -6,12 +6,16 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::body;
 use crate::client::Client;
 use crate::decode;
 use crate::error::{Cause, Error};
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::wire::{self, Wire};
+
+/// How many values a filter takes.
+const MAX_LIST: usize = 100;
 
 /// An operation with its parameters filled in.
 #[derive(Clone)]
@@ -35,6 +39,14 @@ pub(crate) enum Problem {
     Credential(&'static str, crate::auth::Unusable),
     #[error("the body cannot be written as JSON: {0}")]
     Body(String),
+    #[error("`{field}` of the body is {what}, which the API refuses in any write: leave it out")]
+    RefusedField { field: String, what: &'static str },
+    #[error("`{name}` has {count} values, the API takes at most {MAX_LIST}: ask in several calls")]
+    LongList { name: &'static str, count: usize },
+    #[error("`{0}` is an empty list: leave it out to filter by nothing")]
+    EmptyList(&'static str),
+    #[error("`{0}` has a value with a comma, which the API would read as two values")]
+    Comma(&'static str),
 }
 
 #[allow(
@@ -74,6 +86,14 @@ impl Call {
         values: impl Iterator<Item = W>,
     ) {
         let values: Vec<String> = values.map(|value| value.write()).collect();
+        if values.is_empty() {
+            self.problem = Some(Problem::EmptyList(name));
+        } else if values.len() > MAX_LIST {
+            let count = values.len();
+            self.problem = Some(Problem::LongList { name, count });
+        } else if values.iter().any(|value| value.contains(',')) {
+            self.problem = Some(Problem::Comma(name));
+        }
         self.query(name, &values.join(","));
     }
 
@@ -89,8 +109,19 @@ impl Call {
 
     /// Sets the body.
     pub(crate) fn json<B: Serialize>(&mut self, body: &B) {
-        match serde_json::to_vec(body) {
-            Ok(bytes) => self.body = Some(bytes.into()),
+        let written = serde_json::to_value(body).and_then(|value| {
+            // Written from the body itself: a number keeps the digits that a `Value` would round.
+            Ok((value, serde_json::to_vec(body)?))
+        });
+        match written {
+            Ok((value, bytes)) => {
+                let refused =
+                    body::refused_field(&value).filter(|_| !self.operation.is_passthrough);
+                if let Some((field, what)) = refused {
+                    self.problem = Some(Problem::RefusedField { field, what });
+                }
+                self.body = Some(bytes.into());
+            }
             Err(error) => self.problem = Some(Problem::Body(error.to_string())),
         }
     }

@@ -47,6 +47,8 @@ pub(crate) enum Cause {
     Mismatch(#[source] Mismatch),
     #[error("the answer is larger than {limit} bytes")]
     TooLarge { limit: usize },
+    #[error("the page names a next page that has been there already: the list would never end")]
+    RepeatedPage,
 }
 
 /// The kinds of failure, to match on. New ones may be added.
@@ -65,6 +67,8 @@ pub enum ErrorKind {
     Interrupted,
     /// The answer is larger than the client reads.
     TooLarge,
+    /// A list leads back to a page that has been read, and would never end.
+    RepeatedPage,
     /// The answer reports success but is not JSON.
     NotJson,
     /// The answer reports success but a field is not what it should be: see [`Error::field`].
@@ -150,6 +154,7 @@ impl Error {
             Cause::TooLarge { .. } => ErrorKind::TooLarge,
             Cause::Mismatch(Mismatch::NotJson(_)) => ErrorKind::NotJson,
             Cause::Mismatch(Mismatch::Shape { .. }) => ErrorKind::UnexpectedShape,
+            Cause::RepeatedPage => ErrorKind::RepeatedPage,
             Cause::Status => kind_of(self.details.status),
         }
     }
@@ -229,6 +234,7 @@ impl Error {
             ErrorKind::Status => !self.status().is_some_and(|s| s.is_client_error()),
             ErrorKind::Interrupted
             | ErrorKind::TooLarge
+            | ErrorKind::RepeatedPage
             | ErrorKind::NotJson
             | ErrorKind::UnexpectedShape
             | ErrorKind::Conflict

@@ -38,14 +38,17 @@
 mod answer;
 mod auth;
 mod base_url;
+mod body;
 mod builder;
 mod call;
 mod client;
 mod decode;
 mod error;
 mod exec;
+mod money;
 mod open_enum;
 mod operation;
+mod page;
 mod response;
 mod wire;
 
@@ -53,6 +56,8 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use generated::{builder as operations, types};
+pub use money::Money;
+pub use page::{Items, Page, Pages};
 pub use response::Response;
 
 /// The generated client: one item per operation and schema.

@@ -11,6 +11,8 @@ pub(crate) struct Operation {
     /// With placeholders: `/magic-links/{magic_link_id}`.
     pub(crate) path: &'static str,
     pub(crate) token: Token,
+    /// Whether the body goes to the system behind the API as it is.
+    pub(crate) is_passthrough: bool,
 }
 
 impl Operation {

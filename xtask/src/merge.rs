@@ -76,6 +76,7 @@ fn add(merged: &mut Merged, document: Document) -> Result<(), Problem> {
                     .or_insert(member);
             }
             "security" => {} // Already in the operations.
+            "servers" => servers(merged, &name, &at, member)?,
             "tags" => {
                 let tags = object(&mut merged.value, &root)?
                     .entry(key)
@@ -99,6 +100,20 @@ fn add(merged: &mut Merged, document: Document) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// The servers of all documents have the same addresses; what else is said of them may differ.
+fn servers(merged: &mut Merged, file: &str, at: &Pointer, servers: Value) -> Result<(), Problem> {
+    let addresses = |servers: &Value| {
+        let servers = servers.as_array().into_iter().flatten();
+        servers
+            .map(|server| server.get("url").cloned())
+            .collect::<Vec<_>>()
+    };
+    match merged.value.get("servers") {
+        Some(present) if addresses(present) == addresses(&servers) => Ok(()),
+        _ => add_one(merged, file, at, servers),
+    }
 }
 
 /// Puts `value` at a place that must be free, or hold the same already.

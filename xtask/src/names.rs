@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::lower::is_same;
 use crate::operations::{for_each_operation, members_mut};
 use crate::pointer::Pointer;
 use crate::problem::Problem;
@@ -12,22 +13,28 @@ use crate::references::for_each_reference;
 /// Says what a schema or an operation is called, against the rules.
 pub const RUST_NAME: &str = "x-rust-name";
 
-/// Last words of a path that are what is done, not what it is done to.
-const VERBS: [&str; 13] = [
-    "adjust",
-    "adjust-inventory",
-    "batch-adjust-inventory",
-    "cancel",
-    "exchange",
-    "fulfill",
-    "generate-sandbox",
-    "passthrough",
-    "receive",
-    "refund",
-    "sync",
-    "toggle",
-    "toggle-all",
+/// Last words of a path that are what is done, not what it is done to: each with what leads the name,
+/// and what ends it.
+const VERBS: [(&str, &str, &str); 12] = [
+    ("adjust", "adjust", ""),
+    ("adjust-inventory", "adjust", "inventory"),
+    ("batch-adjust-inventory", "batch_adjust", "inventory"),
+    ("cancel", "cancel", ""),
+    ("exchange", "exchange", ""),
+    ("fulfill", "fulfill", ""),
+    ("passthrough", "passthrough", ""),
+    ("receive", "receive", ""),
+    ("refund", "refund", ""),
+    ("sync", "sync", ""),
+    ("toggle", "toggle", ""),
+    ("trackstar-tags", "set", "tags"),
 ];
+
+/// The areas of the API: first words of its paths, and parts of its schemas' names.
+const AREAS: [&str; 6] = ["wms", "cart", "carrier", "freight", "erp", "sandbox"];
+
+/// Words of a path that say nothing beside the others.
+const SILENT: [&str; 1] = ["simulate"];
 
 /// Words that are the same for one and for many.
 const UNCOUNTED: [&str; 4] = ["billing", "inventory", "ledger", "wms"];
@@ -66,22 +73,17 @@ pub fn operation_name(method: &str, path: &str) -> String {
     let is_item = segments.last().is_some_and(|last| last.starts_with('{'));
     let mut words: Vec<&str> = segments
         .iter()
-        .filter(|s| !s.starts_with('{'))
+        .filter(|segment| !segment.starts_with('{') && !SILENT.contains(segment))
         .copied()
         .collect();
     let last = words.last().copied().unwrap_or("root");
 
-    if last == "trackstar-tags" {
+    let verb = VERBS
+        .iter()
+        .find(|(verb, ..)| *verb == last && method != "get");
+    if let Some((_, verb, rest)) = verb {
         words.pop();
-        return join("set", &words, true, &["tags"]);
-    }
-    let verb = VERBS.iter().find(|verb| **verb == last && method != "get");
-    if let Some(verb) = verb {
-        words.pop();
-        let mut parts = verb.split('-');
-        let verb = parts.next().unwrap_or_default();
-        let rest: Vec<&str> = parts.collect();
-        return join(verb, &words, true, &rest);
+        return join(verb, &words, true, rest);
     }
     let is_one = is_item || method != "get";
     let verb = match (method, is_item) {
@@ -91,11 +93,11 @@ pub fn operation_name(method: &str, path: &str) -> String {
         ("put" | "patch", _) => "update",
         (other, _) => other,
     };
-    join(verb, &words, is_one, &[])
+    join(verb, &words, is_one, "")
 }
 
 /// Every word but the last names one thing; the last as asked.
-fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &[&str]) -> String {
+fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &str) -> String {
     let count = words.len();
     let words = words.iter().enumerate().map(|(index, word)| {
         if is_last_one || index + 1 < count {
@@ -106,7 +108,7 @@ fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &[&str]) -> String 
     });
     let all: Vec<String> = std::iter::once(verb.to_owned())
         .chain(words)
-        .chain(rest.iter().map(|word| (*word).to_owned()))
+        .chain((!rest.is_empty()).then(|| rest.to_owned()))
         .collect();
     all.join("_").replace(['-', '.'], "_").to_lowercase()
 }
@@ -114,7 +116,10 @@ fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &[&str]) -> String 
 /// One of many: `activities` → `activity`. Other words stay.
 pub fn singular(word: &str) -> String {
     let lower = word.to_lowercase();
-    if UNCOUNTED.iter().any(|same| lower.ends_with(same)) || lower.ends_with("ss") {
+    let is_one = ["ss", "us", "is"]
+        .iter()
+        .any(|ending| lower.ends_with(ending));
+    if is_one || UNCOUNTED.iter().any(|same| lower.ends_with(same)) {
         return word.to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {
@@ -131,16 +136,20 @@ pub fn singular(word: &str) -> String {
 fn rename_schemas(document: &mut Value) -> Result<(), Problem> {
     let at = Pointer::default().child("components").child("schemas");
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    let mut taken: BTreeMap<String, Pointer> = BTreeMap::new();
+    let mut taken: BTreeMap<String, (Pointer, Value)> = BTreeMap::new();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
         let own = schema.get(RUST_NAME).and_then(Value::as_str);
         let new = own.map_or_else(|| schema_name(name), str::to_owned);
         let place = at.child(name);
-        if let Some(other) = taken.insert(new.clone(), place.clone()) {
-            return Err(clash(&new, &other, &place));
-        }
         if let Some(keywords) = schema.as_object_mut() {
             keywords.remove(RUST_NAME);
+        }
+        match taken.get(&new) {
+            Some((_, known)) if is_same(known, schema) => {}
+            Some((other, _)) => return Err(clash(&new, other, &place)),
+            None => {
+                taken.insert(new.clone(), (place, schema.clone()));
+            }
         }
         names.insert(format!("#/components/schemas/{name}"), new);
     }
@@ -174,7 +183,22 @@ pub fn schema_name(name: &str) -> String {
         }
         name = stem;
     }
-    rust_name(name)
+    rust_name(&with_spaced_area(name))
+}
+
+/// `CreateerpSalesOrder` → `Create_erp_SalesOrder`: vendors put the area's name in as it is.
+fn with_spaced_area(name: &str) -> String {
+    for area in AREAS {
+        for (start, _) in name.match_indices(area) {
+            let (before, after) = (&name[..start], &name[start + area.len()..]);
+            let is_between = before.ends_with(|c: char| c.is_ascii_lowercase())
+                && after.starts_with(|c: char| c.is_ascii_uppercase());
+            if is_between {
+                return format!("{before}_{area}_{after}");
+            }
+        }
+    }
+    name.to_owned()
 }
 
 /// `wmsCreate_order.created` → `WmsCreateOrderCreated`.
@@ -246,6 +270,14 @@ mod tests {
             ("post /link/exchange", "exchange_link"),
             ("post /connections/sync", "sync_connection"),
             ("get /magic-links", "list_magic_links"),
+            (
+                "put /cart/products/batch-adjust-inventory",
+                "batch_adjust_cart_product_inventory",
+            ),
+            (
+                "put /sandbox/simulate/orders/{order_id}/fulfill",
+                "fulfill_sandbox_order",
+            ),
         ] {
             let (method, path) = call.split_once(' ').unwrap();
             assert_eq!(operation_name(method, path), name, "{call}");
@@ -263,6 +295,7 @@ mod tests {
                 "WmsOrdersShipmentCreatedWebhook",
             ),
             ("DeleteMagic_LinkResponse", "DeleteMagicLinkResponse"),
+            ("CreateerpSalesOrderInputSchema", "CreateErpSalesOrderInput"),
             ("Schema", "Schema"),
             ("3PL", "N3PL"),
         ] {
@@ -280,14 +313,33 @@ mod tests {
             ("inventory", "inventory"),
             ("address", "address"),
             ("warehouses", "warehouse"),
+            ("Status", "Status"),
         ] {
             assert_eq!(singular(many), one);
         }
     }
 
     #[test]
+    fn schemas_that_are_alike_may_share_a_name() {
+        let tags = json!({"properties": {"tags": {"type": "array"}}, "x-rust-name": "Tags"});
+        let mut document = json!({"components": {"schemas": {
+            "OrderTags": tags, "ReturnTags": tags,
+            "Both": {"anyOf": [{"$ref": "#/components/schemas/ReturnTags"}]},
+        }}});
+        rename(&mut document).unwrap();
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(
+            schemas["Both"]["anyOf"][0]["$ref"],
+            "#/components/schemas/Tags"
+        );
+        assert_eq!(schemas.as_object().unwrap().len(), 2);
+    }
+
+    #[test]
     fn a_clash_is_refused_with_both_places_unless_one_is_renamed() {
-        let mut document = json!({"components": {"schemas": {"Order": {}, "OrderSchema": {}}}});
+        let list = json!({"type": "array", "items": {}});
+        let mut document =
+            json!({"components": {"schemas": {"Order": {}, "OrderSchema": list.clone()}}});
         let problem = rename(&mut document.clone()).unwrap_err().to_string();
         for place in [
             "/components/schemas/Order ",
@@ -299,7 +351,7 @@ mod tests {
         rename(&mut document).unwrap();
         assert_eq!(
             document["components"]["schemas"],
-            json!({"ShortOrder": {}, "Order": {}})
+            json!({"ShortOrder": {}, "Order": list})
         );
     }
 }

@@ -244,7 +244,7 @@ fn another_document_goes_through_the_same_pipeline_and_leaves_the_repository_alo
         "other.yaml",
         "openapi: 3.0.3\n\
          info: {title: t, version: '1'}\n\
-         paths:\n  /wms/orders/{order_id}:\n    put:\n\
+         paths:\n  /dock/orders/{order_id}:\n    put:\n\
          \x20     parameters: [{in: path, name: order_id, required: true, schema: {type: string}}]\n\
          \x20     requestBody: {content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}}\n\
          \x20     responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}}\n",
@@ -262,7 +262,7 @@ fn another_document_goes_through_the_same_pipeline_and_leaves_the_repository_alo
     assert_eq!(run.code(), 0, "{}", run.stderr());
     assert!(
         run.stdout()
-            .contains("+ operation update_wms_order (PUT /wms/orders/{order_id})"),
+            .contains("+ operation update_dock_order (PUT /dock/orders/{order_id})"),
         "{}",
         run.stdout()
     );
@@ -273,7 +273,7 @@ fn another_document_goes_through_the_same_pipeline_and_leaves_the_repository_alo
     );
     let code = copy.read("out/here/generated.rs");
     for says in [
-        "pub fn update_wms_order(",
+        "pub fn update_dock_order(",
         "order_id: impl Into<String>",
         "pub fn note(mut self, value: impl Into<String>) -> Self",
     ] {

@@ -10,23 +10,49 @@ use super::Error;
 const KEY_SCHEME: &str = "api_key";
 /// The scheme that stands for the token of one connection.
 const TOKEN_SCHEME: &str = "access_token";
+/// The area of what belongs to none of the others, and is always compiled.
+const COMMON_AREA: &str = "admin";
+/// Areas that are features of the crate: the first words of their paths.
+const AREAS: [&str; 6] = ["carrier", "cart", "erp", "freight", "sandbox", "wms"];
 
-/// Facts by name: operations by operation id, types by schema name.
+/// Facts by name.
 pub struct Facts {
-    /// Every operation.
+    /// Every operation, by its id.
     pub operations: BTreeMap<String, Operation>,
-    /// String enums: wire values in document order, each with its description.
-    pub enums: BTreeMap<String, Vec<String>>,
-    /// Types that a call reaches: what it sends, and what it answers when it succeeds.
-    pub types: BTreeSet<String>,
-    /// Types that a request body reaches.
-    pub written: BTreeSet<String>,
-    /// Types that are a whole answer.
-    pub answers: BTreeSet<String>,
+    /// Every type that a call sends, or answers when it succeeds.
+    pub types: BTreeMap<String, TypeFacts>,
+}
+
+/// Features that an item is compiled with; common if empty.
+pub type Areas = BTreeSet<&'static str>;
+
+/// One named schema.
+#[derive(Default)]
+pub struct TypeFacts {
+    /// The features that reach it.
+    pub areas: Areas,
+    /// Whether an operation of no feature reaches it.
+    pub is_common: bool,
+    /// Whether a request body reaches it.
+    pub is_written: bool,
+    /// Whether it is a whole answer.
+    pub is_answer: bool,
+    /// Whether it is a page: a list, and the token of the page after it.
+    pub is_page: bool,
+    /// Whether more is in it than the document describes.
+    pub is_open: bool,
+    /// Whether it is a map of which no field is described.
+    pub has_no_fields: bool,
+    /// The wire values of a string enum, in document order.
+    pub values: Option<Vec<String>>,
+    /// Fields that are amounts of money.
+    pub money: BTreeSet<String>,
 }
 
 /// One operation.
 pub struct Operation {
+    /// The feature that it belongs to; none if it is always there.
+    pub area: Option<&'static str>,
     /// `GET`, `POST`, ...
     pub method: String,
     /// With placeholders: `/wms/orders/{order_id}`.
@@ -39,12 +65,16 @@ pub struct Operation {
     pub token: Token,
     /// Whether it has a JSON body.
     pub has_body: bool,
+    /// Whether its body goes to the system behind the API as it is.
+    pub is_passthrough: bool,
+    /// Whether it answers page by page.
+    pub is_paged: bool,
     /// One line on what it does.
     pub summary: Option<String>,
     /// More on what it does.
     pub description: Option<String>,
     /// Marked as retired.
-    pub deprecated: bool,
+    pub is_deprecated: bool,
 }
 
 /// One query parameter.
@@ -52,9 +82,9 @@ pub struct QueryParameter {
     /// What it does.
     pub description: Option<String>,
     /// Whether the operation needs it.
-    pub required: bool,
+    pub is_required: bool,
     /// A list that is written as one comma-separated value.
-    pub comma_separated: bool,
+    pub is_comma_separated: bool,
 }
 
 /// Whether an operation takes the access token of a connection.
@@ -71,38 +101,80 @@ pub enum Token {
 impl Facts {
     /// Reads them from a lowered document.
     pub fn read(document: &Value) -> Result<Self, Error> {
-        let mut operations = BTreeMap::new();
-        let mut types = BTreeSet::new();
-        let mut written = BTreeSet::new();
-        let mut answers = BTreeSet::new();
+        let mut facts = Self {
+            operations: BTreeMap::new(),
+            types: BTreeMap::new(),
+        };
         for (path, item) in entries(document.get("paths")) {
-            for (method, operation) in entries(Some(item)) {
-                let Some(id) = text(operation, "operationId") else {
-                    continue;
-                };
-                if let Some(body) = operation.get("requestBody") {
-                    reach(document, body, &mut written);
+            for (method, value) in entries(Some(item)) {
+                if let Some(id) = text(value, "operationId") {
+                    let mut operation = Operation::read(&id, method, path, value, document)?;
+                    facts.add_types(document, value, &mut operation);
+                    facts.operations.insert(id, operation);
                 }
-                for part in parts(operation) {
-                    reach(document, part, &mut types);
-                }
-                answers.extend(success_schema(operation));
-                operations.insert(
-                    id.clone(),
-                    Operation::read(&id, method, path, operation, document)?,
-                );
             }
         }
-        let enums = schemas(document)
-            .filter_map(|(name, schema)| Some((name.clone(), string_enum(schema)?)))
-            .collect();
-        Ok(Self {
-            operations,
-            enums,
-            types,
-            written,
-            answers,
-        })
+        Ok(facts)
+    }
+
+    fn add_types(&mut self, document: &Value, value: &Value, operation: &mut Operation) {
+        let mut written = BTreeSet::new();
+        if let Some(body) = value.get("requestBody") {
+            reach(document, body, &mut written);
+        }
+        let mut all = written.clone();
+        for part in parts(value) {
+            reach(document, part, &mut all);
+        }
+        for name in all {
+            let is_written = written.contains(&name);
+            let facts = self.types.entry(name).or_insert_with_key(|name| {
+                let schema = document.pointer(&format!("/components/schemas/{name}"));
+                TypeFacts::of(schema.unwrap_or(&Value::Null))
+            });
+            facts.is_written |= is_written;
+            match operation.area {
+                Some(area) => drop(facts.areas.insert(area)),
+                None => facts.is_common = true,
+            }
+        }
+        if let Some(answer) = success_schema(value).and_then(|name| self.types.get_mut(name)) {
+            answer.is_answer = true;
+            operation.is_paged =
+                answer.is_page && operation.query_parameters.contains_key("page_token");
+        }
+    }
+}
+
+impl TypeFacts {
+    fn of(schema: &Value) -> Self {
+        let is_money = |field: &Value| {
+            field
+                .get("format")
+                .is_some_and(|format| format == "decimal")
+        };
+        let fields = || entries(schema.get("properties"));
+        let has = |name: &str| fields().any(|(field, _)| field == name);
+        Self {
+            is_page: has("data") && has("next_token"),
+            is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
+            has_no_fields: fields().next().is_none(),
+            values: string_enum(schema),
+            money: fields()
+                .filter(|(_, field)| is_money(field))
+                .map(|(name, _)| name.clone())
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The features that it is compiled with; nothing if it always is.
+    pub fn features(&self) -> Areas {
+        if self.is_common {
+            Areas::new()
+        } else {
+            self.areas.clone()
+        }
     }
 }
 
@@ -136,15 +208,18 @@ impl Operation {
             }
         }
         Ok(Self {
+            area: area(path),
             method: method.to_uppercase(),
             path: path.to_owned(),
             path_parameters: placeholders(path),
             query_parameters,
             token: Token::read(id, operation.get("security").or(document.get("security")))?,
             has_body: operation.get("requestBody").is_some(),
+            is_passthrough: flag(operation, "x-passthrough"),
+            is_paged: false,
             summary: text(operation, "summary"),
             description: text(operation, "description"),
-            deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
+            is_deprecated: flag(operation, "deprecated"),
         })
     }
 }
@@ -155,8 +230,8 @@ impl QueryParameter {
         let is_list = schema.and_then(|s| text(s, "type")).as_deref() == Some("array");
         Self {
             description: text(parameter, "description"),
-            required: parameter.get("required") == Some(&Value::Bool(true)),
-            comma_separated: is_list && parameter.get("explode") == Some(&Value::Bool(false)),
+            is_required: flag(parameter, "required"),
+            is_comma_separated: is_list && parameter.get("explode") == Some(&Value::Bool(false)),
         }
     }
 }
@@ -195,6 +270,16 @@ impl Token {
     }
 }
 
+/// The feature that a path belongs to.
+fn area(path: &str) -> Option<&'static str> {
+    let first = path.split('/').find(|segment| !segment.is_empty())?;
+    AREAS
+        .iter()
+        .find(|area| **area == first)
+        .copied()
+        .filter(|area| *area != COMMON_AREA)
+}
+
 /// The names between braces, in order.
 fn placeholders(path: &str) -> Vec<String> {
     path.split('{')
@@ -214,12 +299,10 @@ fn parts(operation: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// The named schema of the 2xx answer.
-fn success_schema(operation: &Value) -> Option<String> {
+fn success_schema(operation: &Value) -> Option<&str> {
     entries(operation.get("responses"))
         .filter(|(status, _)| status.starts_with('2'))
-        .find_map(|(_, answer)| {
-            reference(answer.pointer("/content/application~1json/schema")?).map(str::to_owned)
-        })
+        .find_map(|(_, answer)| reference(answer.pointer("/content/application~1json/schema")?))
 }
 
 /// Adds the names of all schemas that `value` refers to, directly or through others.
@@ -250,16 +333,11 @@ fn reference(value: &Value) -> Option<&str> {
 
 /// The wire values, if the schema is an enum of strings.
 pub fn string_enum(schema: &Value) -> Option<Vec<String>> {
-    schema
-        .get("enum")?
-        .as_array()?
+    let values = schema.get("enum")?.as_array()?;
+    values
         .iter()
         .map(|value| value.as_str().map(str::to_owned))
         .collect()
-}
-
-fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    entries(document.pointer("/components/schemas"))
 }
 
 fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
@@ -268,4 +346,8 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
 
 fn text(value: &Value, key: &str) -> Option<String> {
     Some(value.get(key)?.as_str()?.to_owned())
+}
+
+fn flag(value: &Value, key: &str) -> bool {
+    value.get(key) == Some(&Value::Bool(true))
 }

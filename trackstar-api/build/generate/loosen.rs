@@ -32,7 +32,7 @@ pub fn loosen(document: &Value, facts: &Facts) -> Value {
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
     {
-        schemas.retain(|name, _| facts.types.contains(name));
+        schemas.retain(|name, _| facts.types.contains_key(name));
     }
     if let Some(schemas) = document.pointer_mut("/components/schemas") {
         for (_, schema) in members(schemas) {

@@ -13,25 +13,35 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, Fields, File, Ident, ImplItem, Item, Type, parse_quote};
 
 use super::Error;
-use super::facts::{Facts, Operation, QueryParameter, Token};
+use super::facts::{Areas, Facts, Operation, QueryParameter, Token};
+use super::setters::setter_parts;
+use super::short_paths::ShortPaths;
 use super::syntax::{argument_of, doc_lines, module, self_name};
-use super::types::{ShortPaths, setter_parts};
+use super::types::cfg;
 
 /// `impl Client`, the table of operations, and the module `builder`.
 pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
     let written = builders(output)?;
-    let (mut methods, mut constants, mut builders) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut constants, mut builders) = (Vec::new(), Vec::new());
+    let mut methods: BTreeMap<Option<&str>, Vec<TokenStream>> = BTreeMap::new();
     for (id, operation) in &facts.operations {
         let progenitor = written.get(id).ok_or_else(|| {
             Error::unexpected(id, "progenitor wrote no builder for this operation")
         })?;
         let parts = Parts::new(id, operation, progenitor)?;
-        methods.push(parts.method());
+        methods
+            .entry(operation.area)
+            .or_default()
+            .push(parts.method());
         constants.push(parts.constant());
         builders.push(parts.builder()?);
     }
-    let mut methods: Item = parse_quote! { impl crate::Client { #(#methods)* } };
-    ShortPaths.visit_item_mut(&mut methods);
+    let methods = methods.into_iter().map(|(area, methods)| {
+        let cfg = cfg(&area.into_iter().collect::<Areas>());
+        let mut block: Item = parse_quote! { #cfg impl crate::Client { #(#methods)* } };
+        ShortPaths.visit_item_mut(&mut block);
+        block
+    });
     let mut builders: Item = parse_quote! {
         /// A builder for each operation: set its optional parameters, then send it.
         pub mod builder {
@@ -44,7 +54,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
     };
     ShortPaths.visit_item_mut(&mut builders);
     Ok(quote! {
-        #methods
+        #(#methods)*
         /// What the runtime knows of each operation.
         pub(crate) mod operation {
             #[allow(unused_imports)]
@@ -195,7 +205,7 @@ impl<'a> Parts<'a> {
             })?;
             let ty = type_of(name)?;
             let name = format_ident!("{name}");
-            if parameter.required {
+            if parameter.is_required {
                 let (argument, value) = setter_parts(ty);
                 let set = query_statement(wire, parameter, ty, &value);
                 let filled_in = quote!({ let value = #name; #set });
@@ -233,7 +243,7 @@ impl<'a> Parts<'a> {
         let (builder, constant) = (&self.builder, &self.constant);
         let name = format_ident!("{}", self.id);
         let docs = doc_lines(&self.documentation());
-        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated]));
+        let deprecated = self.operation.is_deprecated.then(|| quote!(#[deprecated]));
         let parameters = self.arguments.iter().map(|argument| {
             let (name, ty) = (&argument.name, &argument.ty);
             quote!(#name: #ty)
@@ -299,18 +309,43 @@ impl<'a> Parts<'a> {
             Token::Optional => quote!(Optional),
             Token::Required => quote!(Required),
         };
+        let (cfg, is_passthrough) = (self.cfg(), self.operation.is_passthrough);
         quote! {
+            #cfg
             pub(crate) static #constant: Operation = Operation {
                 id: #id,
                 method: Method::#method,
                 path: #path,
                 token: Token::#token,
+                is_passthrough: #is_passthrough,
             };
         }
     }
 
+    fn cfg(&self) -> Option<syn::Attribute> {
+        cfg(&self.operation.area.into_iter().collect())
+    }
+
+    /// How all pages are read, where the operation answers page by page.
+    fn paging(&self) -> Option<TokenStream> {
+        let answer = &self.answer;
+        self.operation.is_paged.then(|| {
+            quote! {
+                /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+                pub fn stream(self) -> crate::Items<#answer> {
+                    crate::Items::new(self.call)
+                }
+                /// All pages, one by one. Nothing is sent before the stream is polled.
+                pub fn pages(self) -> crate::Pages<#answer> {
+                    crate::Pages::new(self.call)
+                }
+            }
+        })
+    }
+
     fn builder(&self) -> Result<TokenStream, Error> {
-        let (builder, answer) = (&self.builder, &self.answer);
+        let (builder, answer, cfg, paging) =
+            (&self.builder, &self.answer, self.cfg(), self.paging());
         let mut setters = Vec::new();
         for (wire, name, ty, parameter) in &self.optional {
             if name == "send" || name == "stream" || name == "pages" {
@@ -346,13 +381,16 @@ impl<'a> Parts<'a> {
         );
         Ok(quote! {
             #[doc = #doc]
+            #cfg
             #[derive(Clone, Debug)]
             #[must_use = "nothing is sent before `send` is awaited"]
             pub struct #builder {
                 pub(super) call: Call,
             }
+            #cfg
             impl #builder {
                 #(#setters)*
+                #paging
                 #[doc = #sends]
                 ///
                 /// # Errors
@@ -373,7 +411,7 @@ fn query_statement(
     value: &TokenStream,
 ) -> TokenStream {
     match argument_of(ty, "Vec") {
-        Some(item) if parameter.comma_separated => quote! {
+        Some(item) if parameter.is_comma_separated => quote! {
             call.query_list(#wire, value.into_iter().map(Into::<#item>::into));
         },
         Some(item) => quote! {

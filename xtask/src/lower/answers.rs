@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::schemas::is_same;
 use crate::notes::Notes;
-use crate::operations::{for_each_operation, members, members_mut};
+use crate::operations::{for_each_operation, members};
 use crate::pointer::Pointer;
 use crate::problem::Problem;
 
@@ -144,7 +145,7 @@ impl Union {
                     self.properties.insert(name.clone(), property.clone());
                     self.places.insert(name.clone(), place.to_string().into());
                 }
-                Some(known) if bare(known) == bare(property) => {}
+                Some(known) if is_same(known, property) => {}
                 Some(_) => {
                     return Err(Problem::new(format!(
                         "`{name}` of an error answer means something else at {}",
@@ -194,23 +195,6 @@ impl Union {
         document["components"]["schemas"][ERROR_SCHEMA] = schema;
         Ok(())
     }
-}
-
-/// A schema without its words.
-fn bare(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    if let Some(keywords) = schema.as_object_mut() {
-        keywords.retain(|key, _| !["description", "title", "example"].contains(&key.as_str()));
-    }
-    for key in ["items", "additionalProperties"] {
-        if let Some(inner) = schema.get_mut(key) {
-            *inner = bare(inner);
-        }
-    }
-    for (_, property) in members_mut(schema.get_mut("properties")) {
-        *property = bare(property);
-    }
-    schema
 }
 
 #[cfg(test)]

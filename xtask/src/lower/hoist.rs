@@ -2,9 +2,11 @@
 //!
 //! Left inline, the generator names them by itself, and merges two that get the same name.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
-use super::schemas::{for_each_child, for_each_operation_schema};
+use super::schemas::{for_each_child, for_each_operation_schema, is_same};
 use crate::names::{RUST_NAME, rust_name, singular};
 use crate::operations::for_each_operation;
 use crate::pointer::Pointer;
@@ -37,18 +39,19 @@ pub fn hoist(document: &mut Value) -> Result<(), Problem> {
             .unwrap_or_default();
         let id = rust_name(id);
         let parameters = parameter_names(operation);
+        let answered = hoisted.reached_by(operation.get("responses"));
         for_each_operation_schema(operation, at, &mut |schema, at| {
             let keys: Vec<String> = at.keys().collect();
-            let part = match keys.get(3).map(String::as_str) {
+            match keys.get(3).map(String::as_str) {
                 Some("parameters") => {
                     let index = keys.get(4).and_then(|index| index.parse::<usize>().ok());
                     let name = index.and_then(|index| parameters.get(index));
-                    rust_name(name.map_or("parameter", String::as_str))
+                    let name = rust_name(name.map_or("parameter", String::as_str));
+                    hoisted.parameter(schema, &id, &name, &answered, at)
                 }
-                Some("requestBody") => "Body".to_owned(),
-                _ => "Answer".to_owned(),
-            };
-            hoisted.one(schema, &format!("{id}{part}"), at)
+                Some("requestBody") => hoisted.one(schema, &format!("{id}Body"), at),
+                _ => hoisted.one(schema, &format!("{id}Answer"), at),
+            }
         })
     })?;
     document["components"]["schemas"] = Value::Object(hoisted.schemas);
@@ -73,6 +76,57 @@ struct Hoisted {
 }
 
 impl Hoisted {
+    /// The components that a value refers to, directly or through others.
+    fn reached_by(&self, value: Option<&Value>) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let mut queue: Vec<&Value> = value.into_iter().collect();
+        while let Some(value) = queue.pop() {
+            match value {
+                Value::Array(items) => queue.extend(items),
+                Value::Object(members) => queue.extend(members.values()),
+                Value::String(text) => {
+                    if let Some(name) = text.strip_prefix("#/components/schemas/")
+                        && names.insert(name.to_owned())
+                    {
+                        queue.extend(self.schemas.get(name));
+                    }
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    /// The values of a filter are those of the field that it filters by: `status` of the orders listed.
+    fn parameter(
+        &mut self,
+        schema: &mut Value,
+        id: &str,
+        name: &str,
+        answered: &BTreeSet<String>,
+        at: &Pointer,
+    ) -> Result<(), Problem> {
+        if let Some(items) = schema.get_mut("items") {
+            return self.parameter(items, id, name, answered, &at.child("items"));
+        }
+        let values = schema
+            .get("enum")
+            .filter(|_| schema.get(RUST_NAME).is_none());
+        let field = values.and_then(|values| {
+            answered.iter().find(|other| {
+                other.ends_with(name)
+                    && self.schemas.get(*other).and_then(|s| s.get("enum")) == Some(values)
+            })
+        });
+        match field {
+            Some(field) => {
+                *schema = json!({"$ref": format!("#/components/schemas/{field}")});
+                Ok(())
+            }
+            None => self.one(schema, &format!("{id}{name}"), at),
+        }
+    }
+
     /// Hoists what is below a schema that has a name.
     fn below(&mut self, schema: &mut Value, owner: &str, at: &Pointer) -> Result<(), Problem> {
         let base = at.keys().count();
@@ -170,18 +224,6 @@ fn words_of_use(schema: &mut Value) -> Map<String, Value> {
     of_use
 }
 
-/// Whether two schemas take the same values.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let bare = |schema: &Value| {
-        let mut schema = schema.clone();
-        if let Some(keywords) = schema.as_object_mut() {
-            keywords.retain(|key, _| !["description", "title"].contains(&key.as_str()));
-        }
-        schema
-    };
-    bare(one) == bare(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +259,35 @@ mod tests {
                 "OrderByPlaceValue": {"properties": {"n": {"type": "integer"}}},
             })
         );
+    }
+
+    #[test]
+    fn a_filter_has_the_type_of_the_field_that_it_filters_by() {
+        let values = json!({"type": "string", "enum": ["open"]});
+        let filter =
+            |name: &str, schema: Value| json!({"in": "query", "name": name, "schema": schema});
+        let mut document = json!({
+            "paths": {"/orders": {"get": {
+                "operationId": "list_orders",
+                "parameters": [
+                    filter("status[in]", json!({"type": "array", "items": values})),
+                    filter("status", values.clone()),
+                    filter("mode", values.clone()),
+                ],
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}}},
+            }}},
+            "components": {"schemas": {
+                "Order": {"properties": {"status": values}},
+                "Another": {"properties": {"status": values}},
+            }},
+        });
+        hoist(&mut document).unwrap();
+        let schema =
+            |index: usize| &document["paths"]["/orders"]["get"]["parameters"][index]["schema"];
+        let status = json!({"$ref": "#/components/schemas/OrderStatus"});
+        assert_eq!(schema(0)["items"], status);
+        assert_eq!(*schema(1), status);
+        assert_eq!(schema(2)["$ref"], "#/components/schemas/ListOrdersMode");
     }
 
     #[test]

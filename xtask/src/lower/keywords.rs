@@ -99,6 +99,10 @@ pub fn lower(schema: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), 
     if keywords.get("type").is_some_and(|name| name == "array") {
         keywords.entry("items").or_insert(json!({}));
     }
+    if let Some(Value::Array(required)) = keywords.get_mut("required") {
+        required.sort_by_key(Value::to_string);
+        required.dedup();
+    }
     known(keywords, at)?;
     reference(keywords);
     Ok(())

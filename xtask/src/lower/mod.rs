@@ -13,7 +13,9 @@ mod operations;
 mod prune;
 mod schemas;
 mod set_aside;
+mod variants;
 
+pub use schemas::is_same;
 use serde_json::{Map, Value};
 
 use crate::names;
@@ -25,6 +27,7 @@ pub fn lower(mut document: Value, notes: &mut Notes) -> Result<Value, Problem> {
     set_aside::set_aside(&mut document, notes);
     inline::inline(&mut document)?;
     definitions::lift(&mut document)?;
+    variants::keep_base(&mut document, notes)?;
     schemas::for_each_schema(&mut document, &mut |schema, at| {
         nullability::lower(schema, at)?;
         keywords::lower(schema, at, notes)

@@ -63,11 +63,11 @@ pub fn within(schema: &mut Value, at: &Pointer, visit: &mut Visit<'_>) -> Result
 }
 
 /// Visits the schemas directly below `schema`.
-pub fn for_each_child(
+pub fn for_each_child<E>(
     schema: &mut Value,
     at: &Pointer,
-    visit: &mut Visit<'_>,
-) -> Result<(), Problem> {
+    visit: &mut (impl FnMut(&mut Value, &Pointer) -> Result<(), E> + ?Sized),
+) -> Result<(), E> {
     for (keyword, value) in schema.as_object_mut().into_iter().flat_map(Map::iter_mut) {
         let at = at.child(keyword);
         match (keyword.as_str(), value) {
@@ -87,4 +87,38 @@ pub fn for_each_child(
         }
     }
     Ok(())
+}
+
+/// Whether two schemas take the same values, whatever is said of them.
+pub fn is_same(one: &Value, other: &Value) -> bool {
+    bare(one) == bare(other)
+}
+
+/// Whether a map is as open as one that says nothing of its other members.
+fn is_open(additional: &Value) -> bool {
+    match additional {
+        Value::Bool(is_open) => *is_open,
+        Value::Object(schema) => schema.is_empty(),
+        _ => false,
+    }
+}
+
+/// A schema without its words.
+fn bare(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(keywords) = schema.as_object_mut() {
+        keywords.retain(|key, _| {
+            !["description", "title", "example", "x-source"].contains(&key.as_str())
+        });
+        keywords.retain(|key, value| key != "additionalProperties" || !is_open(value));
+    }
+    let Ok(()) = for_each_child(
+        &mut schema,
+        &Pointer::default(),
+        &mut |child: &mut Value, _: &Pointer| {
+            *child = bare(child);
+            Ok::<(), std::convert::Infallible>(())
+        },
+    );
+    schema
 }

@@ -1,0 +1,93 @@
+//! Enums of strings stay readable when the API adds a value.
+
+use quote::format_ident;
+use syn::{Ident, Item, ItemEnum, parse_quote};
+
+use super::facts::TypeFacts;
+use super::syntax::doc_lines;
+use super::types::{cfg, described};
+
+/// The enum as the client has it: open if it is one of strings, as progenitor wrote it if it is a union.
+pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
+    let cfg = cfg(&facts.features());
+    let docs = doc_lines(&described(&item.attrs, &item.ident));
+    let Some(values) = &facts.values else {
+        let serde = item
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("serde"));
+        let mut union = item.clone();
+        union.attrs = Vec::new();
+        for variant in &mut union.variants {
+            let text = format!(" `{}`", variant.ident);
+            variant.attrs.insert(0, parse_quote!(#[doc = #text]));
+        }
+        return vec![parse_quote! {
+            #(#docs)*
+            #cfg
+            #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+            #(#serde)*
+            #[non_exhaustive]
+            #union
+        }];
+    };
+    let ident = &item.ident;
+    let variants = variant_names(values);
+    let variant_docs = values.iter().map(|value| format!(" `{value}`"));
+    vec![
+        parse_quote! {
+            #(#docs)*
+            #cfg
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[non_exhaustive]
+            pub enum #ident {
+                #( #[doc = #variant_docs] #variants, )*
+                /// A value that this version of the client does not know, as the API wrote it.
+                Unknown(String),
+            }
+        },
+        parse_quote! {
+            #cfg
+            open_enum!(#ident { #( #variants = #values, )* });
+        },
+    ]
+}
+
+/// A variant for each value. Values that would share a name (they differ by case or punctuation only)
+/// are told apart by a number, in the order of the document.
+fn variant_names(values: &[String]) -> Vec<Ident> {
+    let mut names: Vec<String> = Vec::with_capacity(values.len());
+    for value in values {
+        let plain = pascal_case(value);
+        let mut name = plain.clone();
+        let mut number = 2;
+        while name == "Unknown" || names.contains(&name) {
+            name = format!("{plain}{number}");
+            number += 1;
+        }
+        names.push(name);
+    }
+    names.iter().map(|name| format_ident!("{name}")).collect()
+}
+
+/// `in-transit` → `InTransit`, `GET` → `Get`.
+fn pascal_case(value: &str) -> String {
+    let mut name = String::new();
+    for word in value.split(|c: char| !c.is_alphanumeric()) {
+        let is_shouted = !word.chars().any(char::is_lowercase);
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        let rest = letters.as_str();
+        name.push_str(&if is_shouted {
+            rest.to_lowercase()
+        } else {
+            rest.to_owned()
+        });
+    }
+    match name.chars().next() {
+        None => "Empty".to_owned(),
+        Some(first) if first.is_numeric() => format!("N{name}"),
+        Some(_) if name == "Self" => "SelfValue".to_owned(),
+        Some(_) => name,
+    }
+}

@@ -1,0 +1,107 @@
+//! Filling in what is written: `new` for what must be there, and a setter for everything else.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Item, ItemStruct, Type, parse_quote};
+
+use super::serde_attributes::flag;
+use super::syntax::{argument_of, is_named};
+
+/// The `impl` block with `new` and the setters.
+pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) -> Option<Item> {
+    if !matches!(item.fields, syn::Fields::Named(_)) {
+        return None;
+    }
+    let ident = &item.ident;
+    let (mut arguments, mut given, mut functions) = (Vec::new(), Vec::new(), Vec::new());
+    for field in &item.fields {
+        let Some(name) = &field.ident else { continue };
+        let (parameter, value) = setter_parts(&field.ty);
+        let docs = field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("doc"));
+        if flag(&field.attrs, "flatten") {
+            given.push(quote!(#name: Default::default()));
+            functions.push(quote! {
+                /// Adds a field that only some integrations know.
+                #[must_use]
+                pub fn extra(mut self, name: impl Into<String>, value: impl Into<::serde_json::Value>) -> Self {
+                    self.extra.insert(name.into(), value.into());
+                    self
+                }
+            });
+        } else if argument_of(&field.ty, "Option").is_some() {
+            given.push(quote!(#name: None));
+            functions.push(quote! {
+                #(#docs)*
+                #[must_use]
+                pub fn #name(mut self, value: #parameter) -> Self {
+                    self.#name = Some(#value);
+                    self
+                }
+            });
+        } else {
+            let value = rename_value(&value, name);
+            arguments.push(quote!(#name: #parameter));
+            given.push(quote!(#name: #value));
+        }
+    }
+    let new = (!has_default).then(|| {
+        quote! {
+            /// With everything that the API always asks for.
+            #[must_use]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#given),* }
+            }
+        }
+    });
+    Some(parse_quote! {
+        #cfg
+        impl #ident { #new #(#functions)* }
+    })
+}
+
+/// How a setter takes a value of a type, and how it turns `value` into the type.
+pub fn setter_parts(ty: &Type) -> (TokenStream, TokenStream) {
+    if let Some(inner) = argument_of(ty, "Option") {
+        return setter_parts(inner);
+    }
+    if let Some(inner) = argument_of(ty, "Vec") {
+        return (
+            quote!(impl IntoIterator<Item = impl Into<#inner>>),
+            quote!(value.into_iter().map(Into::into).collect()),
+        );
+    }
+    let is_plain = [
+        "bool",
+        "f64",
+        "i64",
+        "u64",
+        "i32",
+        "DateTime",
+        "NaiveDate",
+        "Money",
+    ]
+    .iter()
+    .any(|name| is_named(ty, name));
+    if is_plain {
+        (quote!(#ty), quote!(value))
+    } else {
+        (quote!(impl Into<#ty>), quote!(value.into()))
+    }
+}
+
+/// The same expression for a parameter of another name.
+fn rename_value(value: &TokenStream, name: &syn::Ident) -> TokenStream {
+    value
+        .clone()
+        .into_iter()
+        .map(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) if ident == "value" => {
+                proc_macro2::TokenTree::Ident(name.clone())
+            }
+            other => other,
+        })
+        .collect()
+}

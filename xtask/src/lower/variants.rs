@@ -1,0 +1,59 @@
+//! A body that each integration has its own variant of is its base variant.
+//!
+//! The vendor lists dozens of variants of a body, and the integration decides which one counts. What only
+//! one integration knows is added by name when the body is written.
+
+use serde_json::{Value, json};
+
+use super::schemas::for_each_schema;
+use crate::notes::Notes;
+use crate::problem::Problem;
+
+/// How the name of a base variant ends.
+const BASE: &str = "--Base_Schema--";
+
+/// Replaces each union with a base variant by that variant.
+pub fn keep_base(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
+    for_each_schema(document, &mut |schema, at| {
+        for union in ["oneOf", "anyOf"] {
+            let branches = schema.get(union).and_then(Value::as_array);
+            let names: Vec<&str> = branches
+                .into_iter()
+                .flatten()
+                .filter_map(|branch| branch.get("$ref")?.as_str())
+                .collect();
+            let Some(base) = names.iter().find(|name| name.ends_with(BASE)) else {
+                continue;
+            };
+            for (index, _) in names.iter().enumerate().filter(|(_, name)| name != &base) {
+                notes.add("variant of one integration", &at.child(union).child(index));
+            }
+            *schema = json!({"$ref": base});
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_union_with_a_base_variant_is_that_variant() {
+        let name = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let mut document = json!({"components": {"schemas": {
+            "Body": {"oneOf": [name("Order--Base_Schema--"), name("Order--Acme--"), name("Order--Other--")]},
+            "Either": {"oneOf": [name("A"), name("B")]},
+        }}});
+        let mut notes = Notes::default();
+        keep_base(&mut document, &mut notes).unwrap();
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["Body"], name("Order--Base_Schema--"));
+        assert_eq!(schemas["Either"]["oneOf"].as_array().unwrap().len(), 2);
+        let lines: Vec<String> = notes.lines().collect();
+        assert_eq!(
+            lines,
+            ["2 variant of one integration, the first at /components/schemas/Body/oneOf/1"]
+        );
+    }
+}
