@@ -2,7 +2,7 @@
 
 use httpmock::{HttpMockRequest, MockServer};
 use serde_json::{Value, json};
-use trackstar_api::types::MagicLinkIntegrationType as IntegrationType;
+use trackstar_api::types::IntegrationType;
 use trackstar_api::{Client, Response, types};
 
 const KEY: &str = "key-for-tests";
