@@ -30,6 +30,7 @@ pub(crate) struct Call {
 
 /// Why a call cannot be sent. Found while it is filled in, told when it is sent.
 #[derive(Clone, Debug, thiserror::Error)]
+#[allow(dead_code, reason = "some are of operations that may not be compiled")]
 pub(crate) enum Problem {
     #[error("`{0}` is empty, or a dot that would lead to another path: give the id of a record")]
     PathParameter(&'static str),
@@ -37,6 +38,8 @@ pub(crate) enum Problem {
     NoAccessToken,
     #[error("the {0} {1}")]
     Credential(&'static str, crate::auth::Unusable),
+    #[error("there is no file: give one with `file`, `bytes` or `url`")]
+    NoFile,
     #[error("the body cannot be written as JSON: {0}")]
     Body(String),
     #[error("`{field}` of the body is {what}, which the API refuses in any write: leave it out")]
@@ -136,7 +139,16 @@ impl Call {
 
     /// Sends the call and decodes its answer.
     pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let answer = self.exec().await?;
+        let request = self.request()?;
+        self.send_as(request).await
+    }
+
+    /// Sends the call as a request that was made from it.
+    pub(crate) async fn send_as<T: DeserializeOwned>(
+        self,
+        request: reqwest::Request,
+    ) -> Result<Response<T>, Error> {
+        let answer = self.exec(request).await?;
         match decode::answer(&answer.body) {
             Ok(value) => Ok(Response::new(value, answer.status, answer.headers)),
             Err(mismatch) => Err(self.unreadable(answer, mismatch)),

@@ -49,6 +49,9 @@ pub(crate) enum Cause {
     TooLarge { limit: usize },
     #[error("the page names a next page that has been there already: the list would never end")]
     RepeatedPage,
+    #[allow(dead_code, reason = "where the document has no on-demand syncs")]
+    #[error("the sync is still open after {} s", limit.as_secs())]
+    StillOpen { limit: Duration },
 }
 
 /// The kinds of failure, to match on. New ones may be added.
@@ -155,6 +158,7 @@ impl Error {
             Cause::Mismatch(Mismatch::NotJson(_)) => ErrorKind::NotJson,
             Cause::Mismatch(Mismatch::Shape { .. }) => ErrorKind::UnexpectedShape,
             Cause::RepeatedPage => ErrorKind::RepeatedPage,
+            Cause::StillOpen { .. } => ErrorKind::Timeout,
             Cause::Status => kind_of(self.details.status),
         }
     }

@@ -22,9 +22,8 @@ pub(crate) struct Answer {
 }
 
 impl Call {
-    /// Sends the call; anything but a success is an error.
-    pub(crate) async fn exec(&self) -> Result<Answer, Error> {
-        let request = self.request()?;
+    /// Sends the call as a request; anything but a success is an error.
+    pub(crate) async fn exec(&self, request: reqwest::Request) -> Result<Answer, Error> {
         let shared = self.client().shared();
         let mut response = shared
             .http

@@ -6101,7 +6101,7 @@ pub mod types {
         pub syncing: bool,
     }
     /// State of an on-demand sync.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SyncJob {
         /// Connection whose data is read again.
@@ -6114,7 +6114,8 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub function_name: Option<String>,
         /// Id of the job.
-        pub id: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
         /// End of the requested range.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub requested_end_time: Option<String>,

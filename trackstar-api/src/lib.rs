@@ -36,6 +36,8 @@
 //! - `rustls` (default) or `native-tls`: which TLS is used. Without either only plain http is spoken.
 
 mod answer;
+#[cfg(feature = "wms")]
+mod attach_file;
 mod auth;
 mod base_url;
 mod body;
@@ -50,15 +52,36 @@ mod open_enum;
 mod operation;
 mod page;
 mod response;
+#[cfg(get_connection_on_demand_sync)]
+mod sync_job;
 mod wire;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
-pub use generated::{builder as operations, types};
 pub use money::Money;
 pub use page::{Items, Page, Pages};
 pub use response::Response;
+
+/// A builder for each operation: set its optional parameters, then send it.
+pub mod operations {
+    #[cfg(feature = "wms")]
+    pub use crate::attach_file::AttachWmsOrderFile;
+    pub use crate::generated::builder::*;
+    #[cfg(get_connection_on_demand_sync)]
+    pub use crate::sync_job::WaitForOnDemandSync;
+}
+
+/// The data types of the API.
+///
+/// What comes in is a plain struct; it ignores what it does not know. What goes out has a setter for each
+/// field, and `extra` for fields that only one integration knows. Times are UTC; a list that is absent
+/// or null is an empty one.
+pub mod types {
+    #[cfg(feature = "wms")]
+    pub use crate::attach_file::AttachedFile;
+    pub use crate::generated::types::*;
+}
 
 /// The generated client: one item per operation and schema.
 mod generated {

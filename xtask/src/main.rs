@@ -3,6 +3,8 @@
 //! The way of the data: documents ([`document`]) → one ([`merge`]) → corrected ([`overlay`]) → OpenAPI 3.0
 //! ([`lower`], [`names`]) → client ([`generate`]). What changed on the way is told by [`report`].
 
+mod compare;
+mod coverage;
 mod diff;
 mod document;
 #[path = "../../trackstar-api/build/generate.rs"]
@@ -13,6 +15,7 @@ mod names;
 mod notes;
 mod operations;
 mod overlay;
+mod pipeline;
 mod pointer;
 mod problem;
 mod references;
@@ -47,6 +50,8 @@ enum Command {
     ///
     /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
     Regen(regen::Options),
+    /// Show what changed between two documents, or folders of documents, as the client sees them
+    Diff(compare::Options),
     /// Take a document of the vendor's into openapi/, unchanged
     Vendor(vendor::Options),
 }
@@ -56,6 +61,7 @@ fn main() -> ExitCode {
     let workspace = Workspace::new(arguments.root);
     let outcome = match &arguments.command {
         Command::Regen(options) => regen::run(&workspace, options),
+        Command::Diff(options) => compare::run(&workspace, options).map(|()| Outcome::Fresh),
         Command::Vendor(options) => vendor::run(&workspace, options).map(|()| Outcome::Fresh),
     };
     match outcome {

@@ -14,12 +14,15 @@ pub struct Workspace {
     root: PathBuf,
 }
 
-/// The files that `regen` writes, as they are.
+/// The files that `regen` writes.
+#[derive(PartialEq, Eq)]
 pub struct Committed {
     /// `trackstar-api/openapi-3.0.json`
     pub lowered: String,
     /// `trackstar-api/src/generated.rs`
     pub code: String,
+    /// `openapi/README.md`
+    pub readme: String,
 }
 
 impl Workspace {
@@ -68,12 +71,17 @@ impl Workspace {
         Ok(Committed {
             lowered: read(self.lowered_path())?,
             code: read(self.code_path())?,
+            readme: read(self.openapi().join("README.md"))?,
         })
     }
 
     /// Replaces the files that `regen` writes.
-    pub fn write(&self, lowered: &str, code: &str) -> Result<(), Problem> {
-        write_all(&[(&self.lowered_path(), lowered), (&self.code_path(), code)])
+    pub fn write(&self, files: &Committed) -> Result<(), Problem> {
+        write_all(&[
+            (&self.lowered_path(), &files.lowered),
+            (&self.code_path(), &files.code),
+            (&self.openapi().join("README.md"), &files.readme),
+        ])
     }
 
     fn lowered_path(&self) -> PathBuf {

@@ -322,34 +322,64 @@ fn vendor_takes_json_and_refuses_what_is_no_openapi_document() {
     assert!(!copy.path("openapi/page.yaml").exists());
 }
 
-/// A real revision of the vendor's document, where it is at hand. The tests above cover its oddities one
-/// by one where it is not.
+/// A real document of the vendor's, where one is at hand. The tests above cover its oddities one by one
+/// where it is not.
+fn revision(date: &str) -> Option<String> {
+    let path = repository().join(format!("../shared/upstream/openapi-{date}.json"));
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path.to_str().unwrap().to_owned())
+}
+
 #[test]
 fn a_real_revision_is_read_or_refused_with_a_named_reason() {
-    let revision = repository().join("../shared/upstream/openapi-2024-07-02.json");
-    if !revision.exists() {
-        println!("skipped: {} is not there", revision.display());
-        return;
-    }
-    let copy = Copy::new();
-    let run = copy.xtask(&[
-        "regen",
-        "--from",
-        revision.to_str().unwrap(),
-        "--out",
-        "out",
-        "--diff",
-        "none",
-    ]);
-    match run.code() {
-        0 => assert!(
+    for date in ["2024-07-02", "2025-10-13"] {
+        let Some(revision) = revision(date) else {
+            return;
+        };
+        let copy = Copy::new();
+        let run = copy.xtask(&[
+            "regen", "--from", &revision, "--out", "out", "--diff", "none",
+        ]);
+        assert_eq!(run.code(), 0, "{}", run.stderr());
+        assert!(
             copy.read("out/generated.rs")
                 .contains("pub fn list_wms_orders(")
-        ),
-        code => {
-            assert_eq!(code, 2);
-            assert!(run.stderr().contains(" at /"), "{}", run.stderr());
-            assert!(run.stderr().contains("what to do: "), "{}", run.stderr());
-        }
+        );
     }
+}
+
+#[test]
+fn nothing_of_the_vendors_document_is_missing_or_differs_without_a_reason() {
+    let Some(revision) = revision("2025-10-13") else {
+        return;
+    };
+    let copy = Copy::new();
+    let run = copy.xtask(&["diff", &revision, "openapi"]);
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    let readme = copy.read("openapi/README.md");
+    let mut lines = 0;
+    for line in run
+        .stdout()
+        .lines()
+        .filter(|line| line.starts_with(['-', '~']))
+    {
+        lines += 1;
+        let name = line[2..].split(": ").take(2).collect::<Vec<_>>().join(": ");
+        let is_deprecation = line.split_once(" → ").is_some_and(|(old, new)| {
+            new.strip_suffix(", deprecated")
+                .is_some_and(|new| old.ends_with(new))
+        });
+        assert!(
+            is_deprecation || readme.contains(&format!("- `{name}`: ")),
+            "{line}"
+        );
+    }
+    assert!(
+        lines > 0 && run.stdout().contains("+ operation list_erp_customers"),
+        "{}",
+        run.stdout()
+    );
 }

@@ -3,6 +3,7 @@
 //! Each rule has a file. What a rule cannot express it refuses, by name and place; what plays no part in
 //! a client it sets aside and counts.
 
+mod aliases;
 mod answers;
 mod definitions;
 mod hoist;
@@ -32,6 +33,7 @@ pub fn lower(mut document: Value, notes: &mut Notes) -> Result<Value, Problem> {
         nullability::lower(schema, at)?;
         keywords::lower(schema, at, notes)
     })?;
+    aliases::resolve(&mut document);
     operations::check(&mut document, notes)?;
     answers::unify(&mut document, notes)?;
     prune::prune(&mut document, notes);

@@ -1,0 +1,149 @@
+//! Attaching a file to an order: a multipart body, which the generator does not write.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use reqwest::multipart::{Form, Part};
+use serde::{Deserialize, Serialize};
+use tokio::io::AsyncRead;
+use tokio_util::io::ReaderStream;
+
+use crate::call::{Call, Problem};
+use crate::client::Client;
+use crate::error::{Cause, Error};
+use crate::operation::{Operation, Token};
+use crate::response::Response;
+
+static ATTACH_WMS_ORDER_FILE: Operation = Operation {
+    id: "attach_wms_order_file",
+    method: Method::POST,
+    path: "/wms/orders/{order_id}/file",
+    token: Token::Required,
+    is_passthrough: false,
+};
+
+impl Client {
+    /// Attach a file to an order.
+    ///
+    /// The file is sent itself ([`AttachWmsOrderFile::file`], [`AttachWmsOrderFile::bytes`]), or by its
+    /// address ([`AttachWmsOrderFile::url`]). 501 if the integration takes no files.
+    ///
+    /// `POST /wms/orders/{order_id}/file`. Needs the API key and the access token of a connection
+    /// ([`Client::connection`]).
+    pub fn attach_wms_order_file(&self, order_id: impl Into<String>) -> AttachWmsOrderFile {
+        let mut call = Call::new(self, &ATTACH_WMS_ORDER_FILE);
+        call.path("order_id", &order_id.into());
+        AttachWmsOrderFile {
+            call,
+            form: Form::new(),
+            has_file: false,
+        }
+    }
+}
+
+/// The parameters of [`Client::attach_wms_order_file`].
+#[must_use = "nothing is sent before `send` is awaited"]
+pub struct AttachWmsOrderFile {
+    call: Call,
+    form: Form,
+    has_file: bool,
+}
+
+/// What attaching a file answers.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct AttachedFile {
+    /// The order that the file now belongs to.
+    pub id: String,
+    /// `success`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// Fields that were sent but not used by the integration.
+    #[serde(
+        default,
+        deserialize_with = "crate::decode::null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub unused_fields: Vec<String>,
+}
+
+impl AttachWmsOrderFile {
+    /// Sends a file as it is read, under a name. It is never in memory as a whole.
+    pub fn file(
+        self,
+        name: impl Into<String>,
+        reader: impl AsyncRead + Send + Sync + 'static,
+    ) -> Self {
+        let body = reqwest::Body::wrap_stream(ReaderStream::new(reader));
+        self.part(name.into(), Part::stream(body))
+    }
+
+    /// Sends a file that is in memory already, under a name.
+    pub fn bytes(self, name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        let bytes: Bytes = bytes.into();
+        let length = bytes.len() as u64;
+        self.part(name.into(), Part::stream_with_length(bytes, length))
+    }
+
+    /// Lets the API fetch the file from an address, and gives it a name.
+    pub fn url(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
+        self.form = self
+            .form
+            .text("file_name", name.into())
+            .text("file_url", url.into());
+        self.has_file = true;
+        self
+    }
+
+    /// Adds a field that only some integrations know.
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.form = self.form.text(name.into(), value.into());
+        self
+    }
+
+    /// Sends `POST /wms/orders/{order_id}/file`. What was read from a reader cannot be sent twice, so
+    /// this call is never repeated.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is neither a file nor an
+    /// address; see [`ErrorKind`](crate::ErrorKind) for everything else.
+    pub async fn send(self) -> Result<Response<AttachedFile>, Error> {
+        let failed = |cause| Error::new(&ATTACH_WMS_ORDER_FILE, cause);
+        if !self.has_file {
+            return Err(failed(Cause::Refused(Problem::NoFile)));
+        }
+        let mut request = self.call.request()?;
+        let http = &self.call.client().shared().http;
+        let mut multipart = http
+            .post(request.url().clone())
+            .multipart(self.form)
+            .build()
+            .map_err(|error| failed(Cause::Http(error.without_url())))?;
+        for name in [CONTENT_TYPE, CONTENT_LENGTH] {
+            if let Some(value) = multipart.headers_mut().remove(&name) {
+                request.headers_mut().insert(name, value);
+            }
+        }
+        *request.body_mut() = multipart.body_mut().take();
+        self.call.send_as(request).await
+    }
+
+    fn part(mut self, name: String, part: Part) -> Self {
+        self.form = self
+            .form
+            .text("file_name", name.clone())
+            .part("file", part.file_name(name));
+        self.has_file = true;
+        self
+    }
+}
+
+impl fmt::Debug for AttachWmsOrderFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttachWmsOrderFile")
+            .field("call", &self.call)
+            .finish_non_exhaustive()
+    }
+}
