@@ -26,6 +26,8 @@ mod structs;
 mod syntax;
 #[path = "generate/types.rs"]
 mod types;
+#[path = "generate/written.rs"]
+mod written;
 
 /// The first lines of the generated file.
 const HEADER: &str = "\

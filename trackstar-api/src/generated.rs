@@ -1813,9 +1813,9 @@ pub mod types {
             start_time: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
             Self {
-                end_time: end_time,
+                end_time,
                 function_name: function_name.into(),
-                start_time: start_time,
+                start_time,
                 extra: Default::default(),
             }
         }
@@ -6242,7 +6242,7 @@ pub mod types {
         #[must_use]
         pub fn new(paused: bool) -> Self {
             Self {
-                paused: paused,
+                paused,
                 extra: Default::default(),
             }
         }
@@ -8236,6 +8236,8 @@ impl crate::Client {
     /// Only open jobs can be cancelled. Takes no body.
     ///
     /// `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn cancel_connection_on_demand_sync(
         &self,
         sync_job_id: impl Into<String>,
@@ -8257,6 +8259,8 @@ impl crate::Client {
     /// Re-reads a past time range. 400 when the integration and function are not enabled for it; while the job is open, scheduled syncs of that data wait.
     ///
     /// `POST /connections/on-demand-syncs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_connection_on_demand_sync(
         &self,
         body: impl Into<types::CreateOnDemandSync>,
@@ -8275,6 +8279,8 @@ impl crate::Client {
     /// Known by path only; body and answer are not published.
     ///
     /// `POST /integration-requests`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_integration_request(
         &self,
         body: impl Into<types::IntegrationRequestInput>,
@@ -8293,6 +8299,8 @@ impl crate::Client {
     /// Short-lived token that opens the install dialog. With connection_id the existing connection is installed anew.
     ///
     /// `POST /link/token`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_link_token(
         &self,
         body: impl Into<types::LinkTokenInput>,
@@ -8306,6 +8314,8 @@ impl crate::Client {
     /// A link under which a customer can connect an integration, valid for link_duration days.
     ///
     /// `POST /magic-links`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_magic_link(
         &self,
         body: impl Into<types::MagicLinkInput>,
@@ -8319,6 +8329,8 @@ impl crate::Client {
     /// Removes the connection that the access token belongs to.
     ///
     /// `DELETE /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection {
             call: crate::call::Call::new(self, &operation::DELETE_CONNECTION),
@@ -8327,6 +8339,8 @@ impl crate::Client {
     /// Delete a magic link.
     ///
     /// `DELETE /magic-links/{magic_link_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn delete_magic_link(
         &self,
         magic_link_id: impl Into<String>,
@@ -8343,6 +8357,8 @@ impl crate::Client {
     /// Turns the one-time code from the install dialog into a permanent access token.
     ///
     /// `POST /link/exchange`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn exchange_link(
         &self,
         body: impl Into<types::ExchangeInput>,
@@ -8356,6 +8372,8 @@ impl crate::Client {
     /// Answers with the same list form as the collection, holding one connection.
     ///
     /// `GET /connections/{connection_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_connection(
         &self,
         connection_id: impl Into<String>,
@@ -8370,6 +8388,8 @@ impl crate::Client {
     /// Get an on-demand sync.
     ///
     /// `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_connection_on_demand_sync(
         &self,
         sync_job_id: impl Into<String>,
@@ -8391,6 +8411,8 @@ impl crate::Client {
     /// With an access token the answer includes values of that connection. At most one call per minute.
     ///
     /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_integration(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8412,6 +8434,8 @@ impl crate::Client {
     /// Retired: use GET /integrations/{integration_type}/{integration_name}.
     ///
     /// `GET /{integration_type}/integrations/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn get_integration_of_type(
         &self,
@@ -8436,6 +8460,8 @@ impl crate::Client {
     /// An OpenAPI 3.1 document of the integration's writes; with an access token its enums hold the connection's own values.
     ///
     /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_integration_write_info(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8460,6 +8486,8 @@ impl crate::Client {
     /// Get a magic link.
     ///
     /// `GET /magic-links/{magic_link_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_magic_link(
         &self,
         magic_link_id: impl Into<String>,
@@ -8476,6 +8504,8 @@ impl crate::Client {
     /// Known by path only; parameters and answer are not published.
     ///
     /// `GET /api-logs/facets`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_api_log_facets(&self) -> builder::ListApiLogFacets {
         builder::ListApiLogFacets {
             call: crate::call::Call::new(self, &operation::LIST_API_LOG_FACETS),
@@ -8486,6 +8516,8 @@ impl crate::Client {
     /// Known by path only; filters, paging and answer are not published.
     ///
     /// `GET /api-logs`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_api_logs(&self) -> builder::ListApiLogs {
         builder::ListApiLogs {
             call: crate::call::Call::new(self, &operation::LIST_API_LOGS),
@@ -8496,6 +8528,8 @@ impl crate::Client {
     /// All connections of the organisation, page by page.
     ///
     /// `GET /connections`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_connections(&self) -> builder::ListConnections {
         builder::ListConnections {
             call: crate::call::Call::new(self, &operation::LIST_CONNECTIONS),
@@ -8506,6 +8540,8 @@ impl crate::Client {
     /// Known by path only; parameters and answer are not published.
     ///
     /// `GET /integration-requests/flows`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_integration_request_flows(
         &self,
     ) -> builder::ListIntegrationRequestFlows {
@@ -8521,6 +8557,8 @@ impl crate::Client {
     /// What each integration can read and write. At most one call per minute.
     ///
     /// `GET /integrations/{integration_type}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_integrations(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8537,6 +8575,8 @@ impl crate::Client {
     /// Retired: use GET /integrations/{integration_type}.
     ///
     /// `GET /{integration_type}/integrations`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn list_integrations_of_type(
         &self,
@@ -8559,6 +8599,8 @@ impl crate::Client {
     /// Get a list of all Magic Links for your organization.
     ///
     /// `GET /magic-links`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_magic_links(&self) -> builder::ListMagicLinks {
         builder::ListMagicLinks {
             call: crate::call::Call::new(self, &operation::LIST_MAGIC_LINKS),
@@ -8569,6 +8611,8 @@ impl crate::Client {
     /// Functions that are running already are skipped. Without functions_to_sync everything is synced.
     ///
     /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn sync_connection(
         &self,
         body: impl Into<types::ConnectionResourceSync>,
@@ -8582,6 +8626,8 @@ impl crate::Client {
     /// Known by path only; body and answer are not published.
     ///
     /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn toggle_all_schedules(
         &self,
         body: impl Into<types::ToggleAllSchedulesInput>,
@@ -8597,6 +8643,8 @@ impl crate::Client {
     /// Acts on the connection that the access token belongs to.
     ///
     /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn toggle_schedule(
         &self,
         function_name: impl Into<String>,
@@ -8615,6 +8663,8 @@ impl crate::Client {
     /// Acts on the connection that the access token belongs to.
     ///
     /// `PATCH /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_connection(
         &self,
         body: impl Into<types::UpdateConnection>,
@@ -8628,6 +8678,8 @@ impl crate::Client {
     /// Known by path only; body and answer are not published, nor which credentials it takes.
     ///
     /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_disabled_functions(
         &self,
         body: impl Into<types::DisabledFunctionsInput>,
@@ -8649,6 +8701,8 @@ impl crate::Client {
     /// Known by path only; the answer is assumed to hold one file.
     ///
     /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_carrier_file(
         &self,
         file_id: impl Into<String>,
@@ -8663,6 +8717,8 @@ impl crate::Client {
     /// Get an invoice line item.
     ///
     /// `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_carrier_invoice_line_item(
         &self,
         invoice_line_item_id: impl Into<String>,
@@ -8684,6 +8740,8 @@ impl crate::Client {
     /// Source files of the last 24 hours unless start_time and end_time say otherwise.
     ///
     /// `GET /carrier/files`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_carrier_files(&self) -> builder::ListCarrierFiles {
         builder::ListCarrierFiles {
             call: crate::call::Call::new(self, &operation::LIST_CARRIER_FILES),
@@ -8694,6 +8752,8 @@ impl crate::Client {
     /// One item is one charge; items of one invoice share invoice_id.
     ///
     /// `GET /carrier/invoice-line-items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_carrier_invoice_line_items(
         &self,
     ) -> builder::ListCarrierInvoiceLineItems {
@@ -8709,6 +8769,8 @@ impl crate::Client {
     /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_carrier_invoice_line_item_tags(
         &self,
         invoice_line_item_id: impl Into<String>,
@@ -8735,6 +8797,8 @@ impl crate::Client {
     /// For variants, not for parent products. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /cart/products/{product_id}/adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn adjust_cart_product_inventory(
         &self,
         product_id: impl Into<String>,
@@ -8758,6 +8822,8 @@ impl crate::Client {
     /// The answer has no id of its own. 501 if the integration has no such write.
     ///
     /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn batch_adjust_cart_product_inventory(
         &self,
         body: impl Into<types::BatchAdjustCartInventory>,
@@ -8776,6 +8842,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `POST /cart/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_cart_order_shipment(
         &self,
         order_id: impl Into<String>,
@@ -8797,6 +8865,8 @@ impl crate::Client {
     /// Get a cart order.
     ///
     /// `GET /cart/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_cart_order(&self, order_id: impl Into<String>) -> builder::GetCartOrder {
         let mut call = crate::call::Call::new(self, &operation::GET_CART_ORDER);
         {
@@ -8808,6 +8878,8 @@ impl crate::Client {
     /// Get a cart product.
     ///
     /// `GET /cart/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_cart_product(
         &self,
         product_id: impl Into<String>,
@@ -8822,6 +8894,8 @@ impl crate::Client {
     /// Get a cart warehouse.
     ///
     /// `GET /cart/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_cart_warehouse(
         &self,
         warehouse_id: impl Into<String>,
@@ -8836,6 +8910,8 @@ impl crate::Client {
     /// List cart orders.
     ///
     /// `GET /cart/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_cart_orders(&self) -> builder::ListCartOrders {
         builder::ListCartOrders {
             call: crate::call::Call::new(self, &operation::LIST_CART_ORDERS),
@@ -8846,6 +8922,8 @@ impl crate::Client {
     /// Parents and variants alike: a parent is its own parent_product_id.
     ///
     /// `GET /cart/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_cart_products(&self) -> builder::ListCartProducts {
         builder::ListCartProducts {
             call: crate::call::Call::new(self, &operation::LIST_CART_PRODUCTS),
@@ -8854,6 +8932,8 @@ impl crate::Client {
     /// List cart warehouses.
     ///
     /// `GET /cart/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_cart_warehouses(&self) -> builder::ListCartWarehouses {
         builder::ListCartWarehouses {
             call: crate::call::Call::new(self, &operation::LIST_CART_WAREHOUSES),
@@ -8864,6 +8944,8 @@ impl crate::Client {
     /// The vendor's own errors come back inside a 200. Both rate limits apply, an Idempotency-Key is not accepted, and writes are neither stored nor sent as webhooks. 501 if unsupported.
     ///
     /// `POST /cart/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn passthrough_cart(
         &self,
         body: impl Into<types::PassthroughInput>,
@@ -8877,6 +8959,8 @@ impl crate::Client {
     /// Known by path only; the body is not published. The answer is assumed to have the form of every write.
     ///
     /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn refund_cart_order(
         &self,
         order_id: impl Into<String>,
@@ -8895,6 +8979,8 @@ impl crate::Client {
     /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /cart/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_cart_order_tags(
         &self,
         order_id: impl Into<String>,
@@ -8913,6 +8999,8 @@ impl crate::Client {
     /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /cart/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_cart_product_tags(
         &self,
         product_id: impl Into<String>,
@@ -8933,6 +9021,8 @@ impl crate::Client {
     /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_cart_warehouse_tags(
         &self,
         warehouse_id: impl Into<String>,
@@ -8956,6 +9046,8 @@ impl crate::Client {
     /// Known by path only; takes no body, but Content-Type must still be application/json.
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn cancel_erp_purchase_order(
         &self,
         purchase_order_id: impl Into<String>,
@@ -8977,6 +9069,8 @@ impl crate::Client {
     /// Known by path only; takes no body, but Content-Type must still be application/json.
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn cancel_erp_sales_order(
         &self,
         sales_order_id: impl Into<String>,
@@ -8995,6 +9089,8 @@ impl crate::Client {
     /// Known by path only; the body is not published.
     ///
     /// `POST /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_erp_purchase_order(
         &self,
         body: impl Into<types::CreateErpPurchaseOrderInput>,
@@ -9013,6 +9109,8 @@ impl crate::Client {
     /// Known by path only; the body is not published. It has to name its purchase order somehow.
     ///
     /// `POST /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_erp_purchase_order_receipt(
         &self,
         body: impl Into<types::CreateErpPurchaseOrderReceiptInput>,
@@ -9031,6 +9129,8 @@ impl crate::Client {
     /// Known by path only; the body is not published.
     ///
     /// `POST /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_erp_sales_order(
         &self,
         body: impl Into<types::CreateErpSalesOrderInput>,
@@ -9046,6 +9146,8 @@ impl crate::Client {
     /// Known by path only; the body is not published. It has to name its sales order somehow.
     ///
     /// `POST /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_erp_sales_order_shipment(
         &self,
         body: impl Into<types::CreateErpSalesOrderShipmentInput>,
@@ -9064,6 +9166,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/customers/{customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_customer(
         &self,
         customer_id: impl Into<String>,
@@ -9080,6 +9184,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/employees/{employee_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_employee(
         &self,
         employee_id: impl Into<String>,
@@ -9096,6 +9202,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_inventory(
         &self,
         inventory_id: impl Into<String>,
@@ -9112,6 +9220,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/items/{item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_item(&self, item_id: impl Into<String>) -> builder::GetErpItem {
         let mut call = crate::call::Call::new(self, &operation::GET_ERP_ITEM);
         {
@@ -9125,6 +9235,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_location(
         &self,
         location_id: impl Into<String>,
@@ -9141,6 +9253,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_purchase_order(
         &self,
         purchase_order_id: impl Into<String>,
@@ -9159,6 +9273,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/purchase-order-receipts/{receipt_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_purchase_order_receipt(
         &self,
         receipt_id: impl Into<String>,
@@ -9180,6 +9296,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_sales_order(
         &self,
         sales_order_id: impl Into<String>,
@@ -9196,6 +9314,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/sales-order-shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_sales_order_shipment(
         &self,
         shipment_id: impl Into<String>,
@@ -9217,6 +9337,8 @@ impl crate::Client {
     /// Known by path only; the record is described only in part.
     ///
     /// `GET /erp/vendors/{vendor_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_erp_vendor(&self, vendor_id: impl Into<String>) -> builder::GetErpVendor {
         let mut call = crate::call::Call::new(self, &operation::GET_ERP_VENDOR);
         {
@@ -9230,6 +9352,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_customers(&self) -> builder::ListErpCustomers {
         builder::ListErpCustomers {
             call: crate::call::Call::new(self, &operation::LIST_ERP_CUSTOMERS),
@@ -9240,6 +9364,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_employees(&self) -> builder::ListErpEmployees {
         builder::ListErpEmployees {
             call: crate::call::Call::new(self, &operation::LIST_ERP_EMPLOYEES),
@@ -9250,6 +9376,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_inventory(&self) -> builder::ListErpInventory {
         builder::ListErpInventory {
             call: crate::call::Call::new(self, &operation::LIST_ERP_INVENTORY),
@@ -9260,6 +9388,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_items(&self) -> builder::ListErpItems {
         builder::ListErpItems {
             call: crate::call::Call::new(self, &operation::LIST_ERP_ITEMS),
@@ -9270,6 +9400,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_locations(&self) -> builder::ListErpLocations {
         builder::ListErpLocations {
             call: crate::call::Call::new(self, &operation::LIST_ERP_LOCATIONS),
@@ -9280,6 +9412,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_purchase_order_receipts(
         &self,
     ) -> builder::ListErpPurchaseOrderReceipts {
@@ -9295,6 +9429,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_purchase_orders(&self) -> builder::ListErpPurchaseOrders {
         builder::ListErpPurchaseOrders {
             call: crate::call::Call::new(self, &operation::LIST_ERP_PURCHASE_ORDERS),
@@ -9305,6 +9441,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_sales_order_shipments(&self) -> builder::ListErpSalesOrderShipments {
         builder::ListErpSalesOrderShipments {
             call: crate::call::Call::new(
@@ -9318,6 +9456,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_sales_orders(&self) -> builder::ListErpSalesOrders {
         builder::ListErpSalesOrders {
             call: crate::call::Call::new(self, &operation::LIST_ERP_SALES_ORDERS),
@@ -9328,6 +9468,8 @@ impl crate::Client {
     /// Known by path only; filters beyond the common ones are not published.
     ///
     /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_erp_vendors(&self) -> builder::ListErpVendors {
         builder::ListErpVendors {
             call: crate::call::Call::new(self, &operation::LIST_ERP_VENDORS),
@@ -9338,6 +9480,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/customers/{customer_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_customer_tags(
         &self,
         customer_id: impl Into<String>,
@@ -9358,6 +9502,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/employees/{employee_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_employee_tags(
         &self,
         employee_id: impl Into<String>,
@@ -9378,6 +9524,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_inventory_tags(
         &self,
         inventory_id: impl Into<String>,
@@ -9398,6 +9546,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/items/{item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_item_tags(
         &self,
         item_id: impl Into<String>,
@@ -9416,6 +9566,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/locations/{location_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_location_tags(
         &self,
         location_id: impl Into<String>,
@@ -9436,6 +9588,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_purchase_order_tags(
         &self,
         purchase_order_id: impl Into<String>,
@@ -9459,6 +9613,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_sales_order_tags(
         &self,
         sales_order_id: impl Into<String>,
@@ -9482,6 +9638,8 @@ impl crate::Client {
     /// Known by path only; writes the trackstar_tags of the record.
     ///
     /// `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_erp_vendor_tags(
         &self,
         vendor_id: impl Into<String>,
@@ -9500,6 +9658,8 @@ impl crate::Client {
     /// Known by path only; the body is not published.
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_erp_purchase_order(
         &self,
         purchase_order_id: impl Into<String>,
@@ -9523,6 +9683,8 @@ impl crate::Client {
     /// Known by path only; the body is not published.
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_erp_sales_order(
         &self,
         sales_order_id: impl Into<String>,
@@ -9544,6 +9706,8 @@ impl crate::Client {
     /// Get a freight shipment.
     ///
     /// `GET /freight/shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_freight_shipment(
         &self,
         shipment_id: impl Into<String>,
@@ -9560,6 +9724,8 @@ impl crate::Client {
     /// List freight shipments.
     ///
     /// `GET /freight/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_freight_shipments(&self) -> builder::ListFreightShipments {
         builder::ListFreightShipments {
             call: crate::call::Call::new(self, &operation::LIST_FREIGHT_SHIPMENTS),
@@ -9573,6 +9739,8 @@ impl crate::Client {
     /// Known by path only; body and answer are not published.
     ///
     /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_sandbox_cart_order(
         &self,
         body: impl Into<types::SimulateCartOrderInput>,
@@ -9591,6 +9759,8 @@ impl crate::Client {
     /// Known by path only; body and answer are not published.
     ///
     /// `POST /sandbox/simulate/cart/products`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_sandbox_cart_product(
         &self,
         body: impl Into<types::SimulateCartProductInput>,
@@ -9607,6 +9777,8 @@ impl crate::Client {
     /// Fulfil a sandbox order.
     ///
     /// `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn fulfill_sandbox_order(
         &self,
         order_id: impl Into<String>,
@@ -9625,6 +9797,8 @@ impl crate::Client {
     /// For wms, cart and carrier. Each call answers with the same connection and starts its made-up data afresh.
     ///
     /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn generate_sandbox(
         &self,
         integration_type: impl Into<String>,
@@ -9641,6 +9815,8 @@ impl crate::Client {
     /// Known by path only; body and answer are not published.
     ///
     /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn receive_sandbox_return(
         &self,
         return_id: impl Into<String>,
@@ -9664,6 +9840,8 @@ impl crate::Client {
     /// Raises or lowers the stock by a quantity. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /wms/inventory/{inventory_id}/adjust`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn adjust_wms_inventory(
         &self,
         inventory_id: impl Into<String>,
@@ -9684,6 +9862,8 @@ impl crate::Client {
     /// Takes no body, but Content-Type must still be application/json. 501 if the integration cannot cancel.
     ///
     /// `PUT /wms/orders/{order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn cancel_wms_order(
         &self,
         order_id: impl Into<String>,
@@ -9700,6 +9880,8 @@ impl crate::Client {
     /// Takes no body, but Content-Type must still be application/json. 501 if the integration cannot cancel.
     ///
     /// `PUT /wms/returns/{return_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn cancel_wms_return(
         &self,
         return_id: impl Into<String>,
@@ -9716,6 +9898,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `POST /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_wms_inbound_shipment(
         &self,
         body: impl Into<types::CreateInboundShipment>,
@@ -9734,6 +9918,8 @@ impl crate::Client {
     /// A kit is a product made of several inventory items. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `POST /wms/kits`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_wms_kit(
         &self,
         body: impl Into<types::CreateKit>,
@@ -9747,6 +9933,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `POST /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_wms_order(
         &self,
         body: impl Into<types::CreateOrder>,
@@ -9760,6 +9948,8 @@ impl crate::Client {
     /// Marks the order fulfilled with the packages given. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `POST /wms/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_wms_order_shipment(
         &self,
         order_id: impl Into<String>,
@@ -9783,6 +9973,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `POST /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_wms_product(
         &self,
         body: impl Into<types::CreateProduct>,
@@ -9796,6 +9988,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `POST /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn create_wms_return(
         &self,
         body: impl Into<types::CreateReturn>,
@@ -9809,6 +10003,8 @@ impl crate::Client {
     /// Off by default; Trackstar enables it on request.
     ///
     /// `GET /wms/billing/{bill_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_billing(&self, bill_id: impl Into<String>) -> builder::GetWmsBilling {
         let mut call = crate::call::Call::new(self, &operation::GET_WMS_BILLING);
         {
@@ -9820,6 +10016,8 @@ impl crate::Client {
     /// Get an inbound shipment.
     ///
     /// `GET /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_inbound_shipment(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -9839,6 +10037,8 @@ impl crate::Client {
     /// Get an inventory item.
     ///
     /// `GET /wms/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_inventory(
         &self,
         inventory_id: impl Into<String>,
@@ -9855,6 +10055,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/kits/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn get_wms_kit_meta(
         &self,
@@ -9877,6 +10079,8 @@ impl crate::Client {
     /// Missing from the current documentation, so it may need enabling.
     ///
     /// `GET /wms/labor-activities/{labor_activity_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_labor_activity(
         &self,
         labor_activity_id: impl Into<String>,
@@ -9893,6 +10097,8 @@ impl crate::Client {
     /// Get an order.
     ///
     /// `GET /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_order(&self, order_id: impl Into<String>) -> builder::GetWmsOrder {
         let mut call = crate::call::Call::new(self, &operation::GET_WMS_ORDER);
         {
@@ -9906,6 +10112,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/orders/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn get_wms_order_meta(
         &self,
@@ -9926,6 +10134,8 @@ impl crate::Client {
     /// Get a product.
     ///
     /// `GET /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_product(
         &self,
         product_id: impl Into<String>,
@@ -9942,6 +10152,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/products/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn get_wms_product_meta(
         &self,
@@ -9962,6 +10174,8 @@ impl crate::Client {
     /// Get a return.
     ///
     /// `GET /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_return(&self, return_id: impl Into<String>) -> builder::GetWmsReturn {
         let mut call = crate::call::Call::new(self, &operation::GET_WMS_RETURN);
         {
@@ -9975,6 +10189,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/returns/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn get_wms_return_meta(
         &self,
@@ -9995,6 +10211,8 @@ impl crate::Client {
     /// Get a shipping method.
     ///
     /// `GET /wms/shipping-methods/{shipping_method_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_shipping_method(
         &self,
         shipping_method_id: impl Into<String>,
@@ -10011,6 +10229,8 @@ impl crate::Client {
     /// Get a warehouse.
     ///
     /// `GET /wms/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_warehouse(
         &self,
         warehouse_id: impl Into<String>,
@@ -10025,6 +10245,8 @@ impl crate::Client {
     /// Get a warehouse customer.
     ///
     /// `GET /wms/warehouse-customers/{warehouse_customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_warehouse_customer(
         &self,
         warehouse_customer_id: impl Into<String>,
@@ -10044,6 +10266,8 @@ impl crate::Client {
     /// Get a location of a warehouse.
     ///
     /// `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn get_wms_warehouse_location(
         &self,
         warehouse_id: impl Into<String>,
@@ -10070,6 +10294,8 @@ impl crate::Client {
     /// Off by default; Trackstar enables it on request.
     ///
     /// `GET /wms/billing`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_billing(&self) -> builder::ListWmsBilling {
         builder::ListWmsBilling {
             call: crate::call::Call::new(self, &operation::LIST_WMS_BILLING),
@@ -10080,6 +10306,8 @@ impl crate::Client {
     /// Known by path only; parameters and answer are not published. Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn list_wms_inbound_shipment_meta(&self) -> builder::ListWmsInboundShipmentMeta {
         builder::ListWmsInboundShipmentMeta {
@@ -10092,6 +10320,8 @@ impl crate::Client {
     /// List inbound shipment suppliers.
     ///
     /// `GET /wms/inbound-shipments/suppliers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_inbound_shipment_suppliers(
         &self,
     ) -> builder::ListWmsInboundShipmentSuppliers {
@@ -10105,6 +10335,8 @@ impl crate::Client {
     /// List inbound shipments.
     ///
     /// `GET /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_inbound_shipments(&self) -> builder::ListWmsInboundShipments {
         builder::ListWmsInboundShipments {
             call: crate::call::Call::new(self, &operation::LIST_WMS_INBOUND_SHIPMENTS),
@@ -10113,6 +10345,8 @@ impl crate::Client {
     /// List inventory items.
     ///
     /// `GET /wms/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_inventory(&self) -> builder::ListWmsInventory {
         builder::ListWmsInventory {
             call: crate::call::Call::new(self, &operation::LIST_WMS_INVENTORY),
@@ -10123,6 +10357,8 @@ impl crate::Client {
     /// Off by default; Trackstar enables it on request.
     ///
     /// `GET /wms/inventory/ledger`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_inventory_ledger(&self) -> builder::ListWmsInventoryLedger {
         builder::ListWmsInventoryLedger {
             call: crate::call::Call::new(self, &operation::LIST_WMS_INVENTORY_LEDGER),
@@ -10133,6 +10369,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/kits/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn list_wms_kit_meta(
         &self,
@@ -10150,6 +10388,8 @@ impl crate::Client {
     /// Missing from the current documentation, so it may need enabling.
     ///
     /// `GET /wms/labor-activities`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_labor_activities(&self) -> builder::ListWmsLaborActivities {
         builder::ListWmsLaborActivities {
             call: crate::call::Call::new(self, &operation::LIST_WMS_LABOR_ACTIVITIES),
@@ -10160,6 +10400,8 @@ impl crate::Client {
     /// Sales channels that orders of this connection come from.
     ///
     /// `GET /wms/orders/channels`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_order_channels(&self) -> builder::ListWmsOrderChannels {
         builder::ListWmsOrderChannels {
             call: crate::call::Call::new(self, &operation::LIST_WMS_ORDER_CHANNELS),
@@ -10170,6 +10412,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/orders/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn list_wms_order_meta(
         &self,
@@ -10187,6 +10431,8 @@ impl crate::Client {
     /// How the warehouse packed the order.
     ///
     /// `GET /wms/orders/{order_id}/packs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_order_packs(
         &self,
         order_id: impl Into<String>,
@@ -10201,6 +10447,8 @@ impl crate::Client {
     /// List orders.
     ///
     /// `GET /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_orders(&self) -> builder::ListWmsOrders {
         builder::ListWmsOrders {
             call: crate::call::Call::new(self, &operation::LIST_WMS_ORDERS),
@@ -10211,6 +10459,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/products/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn list_wms_product_meta(
         &self,
@@ -10228,6 +10478,8 @@ impl crate::Client {
     /// List products.
     ///
     /// `GET /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_products(&self) -> builder::ListWmsProducts {
         builder::ListWmsProducts {
             call: crate::call::Call::new(self, &operation::LIST_WMS_PRODUCTS),
@@ -10238,6 +10490,8 @@ impl crate::Client {
     /// Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/returns/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
     pub fn list_wms_return_meta(
         &self,
@@ -10253,6 +10507,8 @@ impl crate::Client {
     /// List returns.
     ///
     /// `GET /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_returns(&self) -> builder::ListWmsReturns {
         builder::ListWmsReturns {
             call: crate::call::Call::new(self, &operation::LIST_WMS_RETURNS),
@@ -10261,6 +10517,8 @@ impl crate::Client {
     /// List shipping methods.
     ///
     /// `GET /wms/shipping-methods`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_shipping_methods(&self) -> builder::ListWmsShippingMethods {
         builder::ListWmsShippingMethods {
             call: crate::call::Call::new(self, &operation::LIST_WMS_SHIPPING_METHODS),
@@ -10271,6 +10529,8 @@ impl crate::Client {
     /// The merchants whose goods the warehouse keeps.
     ///
     /// `GET /wms/warehouse-customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_warehouse_customers(&self) -> builder::ListWmsWarehouseCustomers {
         builder::ListWmsWarehouseCustomers {
             call: crate::call::Call::new(self, &operation::LIST_WMS_WAREHOUSE_CUSTOMERS),
@@ -10279,6 +10539,8 @@ impl crate::Client {
     /// List the locations of a warehouse.
     ///
     /// `GET /wms/warehouses/{warehouse_id}/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_warehouse_locations(
         &self,
         warehouse_id: impl Into<String>,
@@ -10298,6 +10560,8 @@ impl crate::Client {
     /// List warehouses.
     ///
     /// `GET /wms/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn list_wms_warehouses(&self) -> builder::ListWmsWarehouses {
         builder::ListWmsWarehouses {
             call: crate::call::Call::new(self, &operation::LIST_WMS_WAREHOUSES),
@@ -10308,6 +10572,8 @@ impl crate::Client {
     /// The vendor's own errors come back inside a 200. Both rate limits apply, an Idempotency-Key is not accepted, and writes are neither stored nor sent as webhooks. 501 if unsupported.
     ///
     /// `POST /wms/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn passthrough_wms(
         &self,
         body: impl Into<types::PassthroughInput>,
@@ -10321,6 +10587,8 @@ impl crate::Client {
     /// Books goods as arrived. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn receive_wms_inbound_shipment(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -10344,6 +10612,8 @@ impl crate::Client {
     /// Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_wms_inbound_shipment_tags(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -10367,6 +10637,8 @@ impl crate::Client {
     /// Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_wms_inventory_tags(
         &self,
         inventory_id: impl Into<String>,
@@ -10387,6 +10659,8 @@ impl crate::Client {
     /// Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /wms/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_wms_order_tags(
         &self,
         order_id: impl Into<String>,
@@ -10405,6 +10679,8 @@ impl crate::Client {
     /// Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /wms/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_wms_product_tags(
         &self,
         product_id: impl Into<String>,
@@ -10423,6 +10699,8 @@ impl crate::Client {
     /// Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /wms/returns/{return_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_wms_return_tags(
         &self,
         return_id: impl Into<String>,
@@ -10441,6 +10719,8 @@ impl crate::Client {
     /// Writes the trackstar_tags of the record, the labels that list filters can use.
     ///
     /// `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn set_wms_warehouse_tags(
         &self,
         warehouse_id: impl Into<String>,
@@ -10461,6 +10741,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_wms_inbound_shipment(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -10484,6 +10766,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /wms/kits/{kit_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_wms_kit(
         &self,
         kit_id: impl Into<String>,
@@ -10502,6 +10786,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_wms_order(
         &self,
         order_id: impl Into<String>,
@@ -10520,6 +10806,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_wms_product(
         &self,
         product_id: impl Into<String>,
@@ -10538,6 +10826,8 @@ impl crate::Client {
     /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
     ///
     /// `PUT /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com)
     pub fn update_wms_return(
         &self,
         return_id: impl Into<String>,

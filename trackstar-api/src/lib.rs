@@ -26,11 +26,16 @@
 //! - What comes back is a [`Response`] around one of the [`types`]. They are generated from the vendor's
 //!   documents and tolerant of what the vendor adds: unknown fields are ignored, unknown values of an
 //!   enum are kept as `Unknown`, and `null` is the same as absence.
+//! - The data of a connection needs its access token: [`Client::connection`].
+//! - A list gives its records as a stream over all pages: `list_….stream()`, or whole [`Pages`].
 //! - What goes wrong is an [`Error`] with a [kind](ErrorKind) to match on, everything that the server
 //!   said, and whether the call [may have taken effect](Error::may_have_taken_effect).
 //!
 //! # Features
 //!
+//! - `carrier`, `cart`, `erp`, `freight`, `sandbox`, `wms` (default): the areas of the API. What is about
+//!   the organisation (connections, integrations, magic links) is always there.
+//! - `decimal`: amounts of money are `rust_decimal::Decimal`, see [`Money`].
 //! - `codegen` (default): generate the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
 //! - `rustls` (default) or `native-tls`: which TLS is used. Without either only plain http is spoken.

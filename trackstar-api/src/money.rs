@@ -100,3 +100,82 @@ pub(crate) mod optional {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::Money;
+
+    #[derive(Debug, PartialEq, Deserialize, Serialize)]
+    struct Bill {
+        #[serde(with = "super::required")]
+        amount: Money,
+        #[serde(
+            default,
+            with = "super::optional",
+            skip_serializing_if = "Option::is_none"
+        )]
+        tax: Option<Money>,
+    }
+
+    #[test]
+    fn amounts_come_back_as_they_came_and_null_is_absence() {
+        for (json, back) in [
+            (
+                r#"{"amount":12.5,"tax":0.25}"#,
+                r#"{"amount":12.5,"tax":0.25}"#,
+            ),
+            (r#"{"amount":12.5,"tax":null}"#, r#"{"amount":12.5}"#),
+            (r#"{"amount":-12.5}"#, r#"{"amount":-12.5}"#),
+        ] {
+            let bill: Bill = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&bill).unwrap(), back);
+            let value = serde_json::to_value(&bill).unwrap();
+            assert_eq!(serde_json::from_value::<Bill>(value).unwrap(), bill);
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        for json in [
+            r#"{"amount":null}"#,
+            r#"{"amount":"12.5"}"#,
+            r#"{"amount":true}"#,
+            "{}",
+        ] {
+            assert!(serde_json::from_str::<Bill>(json).is_err(), "{json}");
+        }
+    }
+
+    #[cfg(feature = "decimal")]
+    #[test]
+    fn a_decimal_is_read_from_the_digits() {
+        for (digits, written) in [
+            ("0.1", "0.1"),
+            ("1234567890123456789.01", "1234567890123456789.01"),
+            ("10.00", "10.00"),
+            ("1e2", "100"),
+        ] {
+            let bill: Bill = serde_json::from_str(&format!("{{\"amount\":{digits}}}")).unwrap();
+            assert_eq!(bill.amount.to_string(), written);
+            let json = serde_json::to_string(&bill).unwrap();
+            assert_eq!(json, format!("{{\"amount\":{written}}}"));
+        }
+    }
+
+    /// An order as it is decoded from an answer, whose amounts lie deep.
+    #[cfg(all(feature = "decimal", feature = "wms"))]
+    #[test]
+    fn the_amounts_of_an_answer_are_decimals_however_deep_they_lie() {
+        let answer = br#"{"data": [{"id": "o", "total_price": 0.30, "line_items": [
+            {"sku": "a", "product_id": "p", "quantity": 1, "unit_price": 1234567890.0123456789, "is_picked": false, "discount_amount": null}]}]}"#;
+        let page: crate::types::WmsOrdersListEndpoint = crate::decode::answer(answer).unwrap();
+        let order = &page.data[0];
+        assert_eq!(order.total_price.unwrap().to_string(), "0.30");
+        assert_eq!(
+            order.line_items[0].unit_price.unwrap().to_string(),
+            "1234567890.0123456789"
+        );
+    }
+}

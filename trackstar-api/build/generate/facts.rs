@@ -73,6 +73,8 @@ pub struct Operation {
     pub summary: Option<String>,
     /// More on what it does.
     pub description: Option<String>,
+    /// The page of the vendor's documentation, or its first one.
+    pub page: Option<String>,
     /// Marked as retired.
     pub is_deprecated: bool,
 }
@@ -219,6 +221,9 @@ impl Operation {
             is_paged: false,
             summary: text(operation, "summary"),
             description: text(operation, "description"),
+            page: [operation, document]
+                .iter()
+                .find_map(|holder| text(holder.get("externalDocs")?, "url")),
             is_deprecated: flag(operation, "deprecated"),
         })
     }

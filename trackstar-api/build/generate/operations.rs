@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Fields, File, Ident, ImplItem, Item, Type, parse_quote};
+use syn::{File, Ident, Item, Type, parse_quote};
 
 use super::Error;
 use super::facts::{Areas, Facts, Operation, QueryParameter, Token};
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
-use super::syntax::{argument_of, doc_lines, module, self_name};
+use super::syntax::{argument_of, doc_lines};
 use super::types::cfg;
+use super::written::{Written, builders};
 
 /// `impl Client`, the table of operations, and the module `builder`.
 pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
@@ -65,100 +65,6 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
         }
         #builders
     })
-}
-
-/// What progenitor wrote for one operation.
-struct Written<'a> {
-    /// Type of each parameter, by its Rust name; optional ones without their `Option`.
-    parameters: BTreeMap<String, &'a Type>,
-    /// Rust names of the query parameters, by wire name.
-    query: BTreeMap<String, String>,
-    /// What a successful answer holds.
-    answer: Type,
-}
-
-/// progenitor's builders by operation id.
-fn builders(output: &File) -> Result<BTreeMap<String, Written<'_>>, Error> {
-    let items = module(output, "builder")?;
-    let mut found = BTreeMap::new();
-    for item in items {
-        let Item::Impl(block) = item else { continue };
-        let Some(name) = self_name(block) else {
-            continue;
-        };
-        let send = block.items.iter().find_map(|member| match member {
-            ImplItem::Fn(function) if function.sig.ident == "send" => Some(function),
-            _ => None,
-        });
-        let (Some(send), Some(fields)) = (send, fields_of(items, name)) else {
-            continue;
-        };
-        let mut wire = WireNames::default();
-        wire.visit_impl_item_fn(send);
-        let id = wire
-            .operation
-            .ok_or_else(|| Error::unexpected(name.to_string(), "sends no operation id"))?;
-        let parameters = fields.iter().filter_map(|field| {
-            let given = argument_of(&field.ty, "Result")?;
-            let given = argument_of(given, "Option").unwrap_or(given);
-            Some((field.ident.as_ref()?.to_string(), given))
-        });
-        let written = Written {
-            parameters: parameters.collect(),
-            query: wire.query,
-            answer: answer_of(send).ok_or_else(|| {
-                Error::unexpected(&id, "answers with something other than a JSON value")
-            })?,
-        };
-        found.insert(id, written);
-    }
-    Ok(found)
-}
-
-fn fields_of<'a>(items: &'a [Item], name: &Ident) -> Option<&'a Fields> {
-    items.iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == *name => Some(&item.fields),
-        _ => None,
-    })
-}
-
-/// `T` of `-> Result<ResponseValue<T>, ..>`.
-fn answer_of(send: &syn::ImplItemFn) -> Option<Type> {
-    let syn::ReturnType::Type(_, ty) = &send.sig.output else {
-        return None;
-    };
-    argument_of(argument_of(ty, "Result")?, "ResponseValue").cloned()
-}
-
-/// Reads the names that a `send` function puts on the wire.
-#[derive(Default)]
-struct WireNames {
-    operation: Option<String>,
-    query: BTreeMap<String, String>,
-}
-
-impl<'ast> Visit<'ast> for WireNames {
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        let is_parameter = matches!(call.func.as_ref(), Expr::Path(path)
-            if path.path.segments.iter().any(|segment| segment.ident == "QueryParam"));
-        let arguments: Vec<&Expr> = call.args.iter().collect();
-        if let (true, [Expr::Lit(name), Expr::Reference(value)]) = (is_parameter, &arguments[..])
-            && let (syn::Lit::Str(name), Expr::Path(value)) = (&name.lit, value.expr.as_ref())
-        {
-            let ident = value.path.get_ident().map(Ident::to_string);
-            self.query.insert(name.value(), ident.unwrap_or_default());
-        }
-        visit::visit_expr_call(self, call);
-    }
-
-    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
-        if let (syn::Member::Named(name), Expr::Lit(value)) = (&field.member, &field.expr)
-            && let (true, syn::Lit::Str(id)) = (name == "operation_id", &value.lit)
-        {
-            self.operation = Some(id.value());
-        }
-        visit::visit_field_value(self, field);
-    }
 }
 
 /// Everything that is written for one operation.
@@ -297,6 +203,9 @@ impl<'a> Parts<'a> {
             }
         }
         paragraphs.push(format!("`{method} {path}`. {credentials}"));
+        if let Some(page) = &self.operation.page {
+            paragraphs.push(format!("[The vendor's documentation]({page})"));
+        }
         paragraphs.join("\n\n")
     }
 

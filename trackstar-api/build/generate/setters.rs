@@ -42,9 +42,13 @@ pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) ->
                 }
             });
         } else {
-            let value = rename_value(&value, name);
             arguments.push(quote!(#name: #parameter));
-            given.push(quote!(#name: #value));
+            given.push(if value.to_string() == "value" {
+                quote!(#name)
+            } else {
+                let value = rename_value(&value, name);
+                quote!(#name: #value)
+            });
         }
     }
     let new = (!has_default).then(|| {
