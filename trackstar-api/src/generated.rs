@@ -3426,7 +3426,11 @@ pub mod types {
         /// Name of the integration, e.g. shipbob.
         pub integration_name: String,
         /// What identifies the connected account, e.g. account_id and account_name.
-        #[serde(deserialize_with = "decode::null_as_default")]
+        #[serde(
+            default,
+            deserialize_with = "decode::null_as_default",
+            skip_serializing_if = "::serde_json::Map::is_empty"
+        )]
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
     }
     /// A shipment of a freight forwarder.
@@ -5504,12 +5508,8 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_name: Option<String>,
         /// What the supplier asks per unit, as text.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
-        pub unit_cost: Option<crate::Money>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub unit_cost: Option<String>,
     }
     /// What became of some returned units.
     #[cfg(feature = "wms")]

@@ -150,11 +150,10 @@ impl Facts {
 
 impl TypeFacts {
     fn of(schema: &Value) -> Self {
-        let is_money = |field: &Value| {
-            field
-                .get("format")
-                .is_some_and(|format| format == "decimal")
-        };
+        // A few amounts are texts: they stay what they are.
+        let is = |field: &Value, key: &str, text: &str| field.get(key).is_some_and(|v| v == text);
+        let is_money =
+            |field: &Value| is(field, "format", "decimal") && is(field, "type", "number");
         let fields = || entries(schema.get("properties"));
         let has = |name: &str| fields().any(|(field, _)| field == name);
         Self {

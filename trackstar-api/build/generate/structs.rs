@@ -113,7 +113,9 @@ fn rewrite_field(owner: &Ident, field: &mut Field, facts: &TypeFacts) {
         .clone()
         .or_else(|| field.ident.as_ref().map(Ident::to_string))
         .unwrap_or_default();
-    let is_required = !flag(&field.attrs, "default");
+    // typify leaves the default of an optional `Option` to serde.
+    let is_optional = ["default", "skip_serializing_if"];
+    let is_required = !is_optional.iter().any(|key| flag(&field.attrs, key));
     let is_money = facts.money.contains(&name);
     field.ty = field_type(&field.ty, facts, is_required, is_money);
 
