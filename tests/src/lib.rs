@@ -1,2 +1,4 @@
 //! What no single crate can test: see `tests/`. The README's examples are compiled here.
 #![doc = include_str!("../../README.md")]
+
+pub mod server;

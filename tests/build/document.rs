@@ -1,0 +1,154 @@
+//! The lowered document, as far as the tests need it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+/// A lowered document.
+pub struct Document {
+    root: Value,
+    /// The named schemas that a request body reaches.
+    written: BTreeSet<String>,
+}
+
+/// One operation, with what stands around it.
+pub struct Operation<'a> {
+    /// The name of the client's method.
+    pub id: &'a str,
+    /// `GET`, `POST`, ...
+    pub method: String,
+    /// With placeholders: `/wms/orders/{order_id}`.
+    pub path: &'a str,
+    /// The operation itself.
+    pub value: &'a Value,
+}
+
+impl Document {
+    /// Reads the text of a document.
+    pub fn read(text: &str) -> Self {
+        let root: Value = serde_json::from_str(text).expect("the lowered document is JSON");
+        let mut document = Self {
+            root,
+            written: BTreeSet::new(),
+        };
+        let mut written = BTreeSet::new();
+        for operation in document.operations() {
+            if let Some(body) = operation.body() {
+                document.reach(body, &mut written);
+            }
+        }
+        document.written = written;
+        document
+    }
+
+    /// All operations, in the order of the document.
+    pub fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+        entries(&self.root["paths"]).flat_map(|(path, item)| {
+            entries(item).map(move |(method, value)| Operation {
+                id: text(&value["operationId"]),
+                method: method.to_uppercase(),
+                path,
+                value,
+            })
+        })
+    }
+
+    /// The schema of a name.
+    pub fn schema(&self, name: &str) -> &Value {
+        let schema = &self.root["components"]["schemas"][name];
+        assert!(schema.is_object(), "there is no schema {name}");
+        schema
+    }
+
+    /// What the schema refers to, or itself.
+    pub fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        reference(schema).map_or(schema, |name| self.schema(name))
+    }
+
+    /// Whether the client's type keeps members that the document does not describe.
+    pub fn keeps_unknown_members(&self, name: &str) -> bool {
+        self.written.contains(name)
+            || self.schema(name)["additionalProperties"] == Value::Bool(true)
+    }
+
+    fn reach(&self, value: &Value, names: &mut BTreeSet<String>) {
+        if let Some(name) = value["$ref"].as_str().map(schema_name)
+            && names.insert(name.to_owned())
+        {
+            self.reach(self.schema(name), names);
+        }
+        let inner: Vec<&Value> = match value {
+            Value::Array(items) => items.iter().collect(),
+            Value::Object(members) => members.values().collect(),
+            _ => Vec::new(),
+        };
+        for value in inner {
+            self.reach(value, names);
+        }
+    }
+}
+
+impl<'a> Operation<'a> {
+    /// The schema of the body.
+    pub fn body(&self) -> Option<&'a Value> {
+        self.value.get("requestBody").map(json_schema)
+    }
+
+    /// The name of the schema of the answer.
+    pub fn answer(&self) -> &'a str {
+        let mut answers =
+            entries(&self.value["responses"]).filter(|(status, _)| status.starts_with('2'));
+        let (_, answer) = answers.next().expect("an operation answers");
+        assert!(answers.next().is_none(), "{}: two answers", self.id);
+        reference(json_schema(answer)).expect("an answer has a name")
+    }
+
+    /// Its parameters of one place, `path` or `query`.
+    pub fn parameters(&self, place: &str) -> impl Iterator<Item = &'a Value> {
+        let parameters = self.value["parameters"].as_array();
+        parameters
+            .into_iter()
+            .flatten()
+            .filter(move |parameter| parameter["in"] == place)
+    }
+
+    /// Whether it goes out with the access token if the client has one.
+    pub fn takes_token(&self) -> bool {
+        let alternatives = self.value["security"].as_array();
+        alternatives
+            .into_iter()
+            .flatten()
+            .any(|alternative| alternative.get("access_token").is_some())
+    }
+}
+
+/// The name of the schema that this one stands for: `$ref`, alone or wrapped for a word of its own.
+pub fn reference(schema: &Value) -> Option<&str> {
+    let wrapped = match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([only]) => only,
+        Some(_) => panic!("`allOf` of several schemas is not known here: {schema}"),
+        None => schema,
+    };
+    wrapped["$ref"].as_str().map(schema_name)
+}
+
+/// The members of an object.
+pub fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flat_map(Map::iter)
+}
+
+/// A text that has to be there.
+pub fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+fn json_schema(part: &Value) -> &Value {
+    let schema = &part["content"]["application/json"]["schema"];
+    assert!(schema.is_object(), "not JSON: {part}");
+    schema
+}
+
+fn schema_name(reference: &str) -> &str {
+    let name = reference.strip_prefix("#/components/schemas/");
+    name.expect("a reference to a schema of the document")
+}

@@ -1,0 +1,140 @@
+//! An HTTP/1.1 server on loopback that keeps what it is sent, to the letter.
+//!
+//! A mock matches requests against expectations; here a test sees all that went over the wire, so that
+//! it can also say what must not.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A server that gives every request the same answer, for as long as the runtime of the test lives.
+pub struct Server {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+/// A request as it came over the wire.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// `GET`, `POST`, ...
+    pub method: String,
+    /// Path and query, still encoded.
+    pub target: String,
+    /// In the order of the wire, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// As many bytes as `content-length` says.
+    pub body: Vec<u8>,
+}
+
+/// What the server answers.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// Headers besides `content-length` and `connection`.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A success with a JSON text.
+    pub fn json(body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: body.into(),
+        }
+    }
+}
+
+impl Server {
+    /// Starts a server on a free port.
+    ///
+    /// # Panics
+    /// If loopback has no free port.
+    pub async fn start(answer: Answer) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("loopback has a free port");
+        let address = listener.local_addr().expect("a listener has an address");
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // One at a time: a request is kept before its answer goes out. What is no whole
+                // request is not kept, and the client sees a broken connection.
+                let _ = serve(stream, &answer, &kept).await;
+            }
+        });
+        Self { address, requests }
+    }
+
+    /// Where the server is: `http://127.0.0.1:40123`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// All requests so far, in the order in which they came.
+    pub fn requests(&self) -> Vec<Request> {
+        let requests = self.requests.lock();
+        requests.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Request {
+    /// All values of a header, whose name is given in lower case.
+    pub fn header(&self, name: &str) -> Vec<&str> {
+        let headers = self.headers.iter().filter(|(other, _)| other == name);
+        headers.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+async fn serve(stream: TcpStream, answer: &Answer, kept: &Mutex<Vec<Request>>) -> io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let request = read(&mut stream).await?;
+    kept.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(request);
+
+    let mut head = format!("HTTP/1.1 {} Answer\r\n", answer.status);
+    for (name, value) in &answer.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    let length = answer.body.len();
+    head.push_str(&format!(
+        "content-length: {length}\r\nconnection: close\r\n\r\n"
+    ));
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(&answer.body).await?;
+    stream.shutdown().await
+}
+
+async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Request> {
+    let mut request = Request::default();
+    let line = line(stream).await?;
+    let mut words = line.split(' ').map(str::to_owned);
+    request.method = words.next().unwrap_or_default();
+    request.target = words.next().unwrap_or_default();
+    loop {
+        let line = self::line(stream).await?;
+        let Some((name, value)) = line.split_once(':') else {
+            break;
+        };
+        let header = (name.to_ascii_lowercase(), value.trim().to_owned());
+        request.headers.push(header);
+    }
+    let length = request.header("content-length").first().copied();
+    let length = length.map_or(Ok(0), str::parse).map_err(io::Error::other)?;
+    request.body = vec![0; length];
+    stream.read_exact(&mut request.body).await?;
+    Ok(request)
+}
+
+async fn line(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
+    let mut line = String::new();
+    stream.read_line(&mut line).await?;
+    Ok(line.trim_end().to_owned())
+}
