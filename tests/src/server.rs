@@ -5,12 +5,25 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A server that gives every request the same answer, for as long as the runtime of the test lives.
+/// What the server does with a request.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Answers, and closes the connection.
+    Answer(Answer),
+    /// Sends the head and half of the body, and closes the connection.
+    CutShort(Answer),
+    /// Closes the connection without a word.
+    HangUp,
+    /// Says nothing for as long as the client waits.
+    Hang,
+}
+
+/// A server that does as it is told, for as long as the runtime of the test lives.
 pub struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,
@@ -41,6 +54,21 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An error of the API.
+    pub fn error(status: u16, error: &str) -> Self {
+        let body = format!("{{\"error\": \"{error}\"}}");
+        Self {
+            status,
+            ..Self::json(body)
+        }
+    }
+
+    /// With one more header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// A success with a JSON text.
     pub fn json(body: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -52,21 +80,31 @@ impl Answer {
 }
 
 impl Server {
-    /// Starts a server on a free port.
+    /// Starts a server on a free port that gives every request the same answer.
     ///
     /// # Panics
     /// If loopback has no free port.
     pub async fn start(answer: Answer) -> Self {
+        Self::start_with(move |_| Act::Answer(answer.clone())).await
+    }
+
+    /// Starts a server on a free port that is told what to do with each request, one after the other.
+    ///
+    /// # Panics
+    /// If loopback has no free port.
+    pub async fn start_with(act: impl FnMut(&Request) -> Act + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.expect("loopback has a free port");
         let address = listener.local_addr().expect("a listener has an address");
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&requests);
+        let act = Arc::new(Mutex::new(act));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // One at a time: a request is kept before its answer goes out. What is no whole
-                // request is not kept, and the client sees a broken connection.
-                let _ = serve(stream, &answer, &kept).await;
+                let (kept, act) = (Arc::clone(&kept), Arc::clone(&act));
+                // A request is kept before its answer goes out. What is no whole request is not kept,
+                // and the client sees a broken connection.
+                tokio::spawn(async move { serve(stream, &*act, &kept).await });
             }
         });
         Self { address, requests }
@@ -79,8 +117,7 @@ impl Server {
 
     /// All requests so far, in the order in which they came.
     pub fn requests(&self) -> Vec<Request> {
-        let requests = self.requests.lock();
-        requests.unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.requests).clone()
     }
 }
 
@@ -92,13 +129,32 @@ impl Request {
     }
 }
 
-async fn serve(stream: TcpStream, answer: &Answer, kept: &Mutex<Vec<Request>>) -> io::Result<()> {
+async fn serve(
+    stream: TcpStream,
+    act: &Mutex<impl FnMut(&Request) -> Act>,
+    kept: &Mutex<Vec<Request>>,
+) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     let request = read(&mut stream).await?;
-    kept.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(request);
+    let act = locked(act)(&request);
+    locked(kept).push(request);
+    match act {
+        Act::Answer(answer) => {
+            let length = answer.body.len();
+            write(&mut stream, &answer, length).await
+        }
+        Act::CutShort(answer) => {
+            let length = answer.body.len() / 2;
+            write(&mut stream, &answer, length).await
+        }
+        Act::HangUp => Ok(()),
+        // Until the client gives up.
+        Act::Hang => stream.read_u8().await.map(drop),
+    }
+}
 
+/// Writes an answer, but only the first bytes of its body.
+async fn write(stream: &mut BufReader<TcpStream>, answer: &Answer, sent: usize) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {} Answer\r\n", answer.status);
     for (name, value) in &answer.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
@@ -108,8 +164,12 @@ async fn serve(stream: TcpStream, answer: &Answer, kept: &Mutex<Vec<Request>>) -
         "content-length: {length}\r\nconnection: close\r\n\r\n"
     ));
     stream.write_all(head.as_bytes()).await?;
-    stream.write_all(&answer.body).await?;
+    stream.write_all(&answer.body[..sent]).await?;
     stream.shutdown().await
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Request> {

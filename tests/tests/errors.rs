@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use trackstar_api::{Client, Error, ErrorKind, Origin};
+use trackstar_api::{Client, Error, ErrorKind, Origin, RetryPolicy};
 
 const KEY: &str = "key-for-tests";
 
 fn client(server: &MockServer) -> Client {
     let builder = Client::builder().api_key(KEY).base_url(server.base_url());
-    builder.build().unwrap()
+    builder.retry(RetryPolicy::off()).build().unwrap()
 }
 
 struct Answer<'a> {

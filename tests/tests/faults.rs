@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use trackstar_api::{Client, Error, ErrorKind};
+use trackstar_api::{Client, Error, ErrorKind, RetryPolicy};
 
 const KEY: &str = "key-for-tests";
 
@@ -32,6 +32,7 @@ async fn call(address: SocketAddr) -> Error {
         .api_key(KEY)
         .base_url(format!("http://{address}"))
         .timeout(Duration::from_millis(300))
+        .retry(RetryPolicy::off())
         .build()
         .unwrap();
     client.list_magic_links().send().await.unwrap_err()

@@ -1,13 +1,14 @@
 //! What is refused before it is sent: filters that the API would not take, and paths that lead elsewhere.
 
 use chrono::{DateTime, Utc};
-use trackstar_api::{Client, Error, ErrorKind};
+use trackstar_api::{Client, Error, ErrorKind, RetryPolicy};
 
 /// A client of an address where nobody answers: what it refuses, it refuses before sending.
 fn client() -> Client {
     let builder = Client::builder()
         .api_key("key")
-        .base_url("http://127.0.0.1:9");
+        .base_url("http://127.0.0.1:9")
+        .retry(RetryPolicy::off());
     builder.build().unwrap().connection("token")
 }
 
@@ -71,6 +72,7 @@ async fn an_operation_of_a_connection_is_refused_without_an_access_token() {
     let organisation = Client::builder()
         .api_key("key")
         .base_url("http://127.0.0.1:9")
+        .retry(RetryPolicy::off())
         .build()
         .unwrap();
     let error = organisation.list_wms_orders().send().await.unwrap_err();
@@ -99,6 +101,7 @@ async fn an_operation_that_can_do_without_a_token_is_sent_without() {
     let organisation = Client::builder()
         .api_key("key")
         .base_url("http://127.0.0.1:9")
+        .retry(RetryPolicy::off())
         .build()
         .unwrap();
     let error = organisation

@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::{Value, json};
 use trackstar_api::types::OrderStatus;
-use trackstar_api::{Client, ErrorKind};
+use trackstar_api::{Client, ErrorKind, RetryPolicy};
 
 /// Orders in pages; the token of page n is `page-n`.
 struct Orders {
@@ -54,7 +54,11 @@ impl Orders {
         let builder = Client::builder()
             .api_key("key")
             .base_url(self.server.base_url());
-        builder.build().unwrap().connection("token")
+        builder
+            .retry(RetryPolicy::off())
+            .build()
+            .unwrap()
+            .connection("token")
     }
 
     fn asked(&self) -> usize {

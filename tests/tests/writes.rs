@@ -2,7 +2,7 @@
 
 use httpmock::{HttpMockRequest, MockServer};
 use serde_json::{Value, json};
-use trackstar_api::{Client, ErrorKind, types};
+use trackstar_api::{Client, ErrorKind, RetryPolicy, types};
 
 fn client(server: &MockServer) -> Client {
     let builder = Client::builder().api_key("key").base_url(server.base_url());
@@ -166,6 +166,7 @@ async fn a_write_that_failed_says_whether_it_may_have_taken_effect() {
     let nobody = Client::builder()
         .api_key("k")
         .base_url("http://127.0.0.1:9")
+        .retry(RetryPolicy::off())
         .build()
         .unwrap()
         .connection("t");

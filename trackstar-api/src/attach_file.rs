@@ -109,11 +109,12 @@ impl AttachWmsOrderFile {
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is neither a file nor an
     /// address; see [`ErrorKind`](crate::ErrorKind) for everything else.
-    pub async fn send(self) -> Result<Response<AttachedFile>, Error> {
+    pub async fn send(mut self) -> Result<Response<AttachedFile>, Error> {
         let failed = |cause| Error::new(&ATTACH_WMS_ORDER_FILE, cause);
         if !self.has_file {
             return Err(failed(Cause::Refused(Problem::NoFile)));
         }
+        self.call.mint_key();
         let mut request = self.call.request()?;
         let http = &self.call.client().shared().http;
         let mut multipart = http
@@ -127,7 +128,8 @@ impl AttachWmsOrderFile {
             }
         }
         *request.body_mut() = multipart.body_mut().take();
-        self.call.send_as(request).await
+        let answer = self.call.attempt(request).await?;
+        self.call.decode(answer)
     }
 
     fn part(mut self, name: String, part: Part) -> Self {

@@ -7,6 +7,7 @@ use crate::auth::Credential;
 use crate::base_url::{self, BaseUrl};
 use crate::client::{Client, Shared};
 use crate::error::{Cause, Error};
+use crate::retry::RetryPolicy;
 
 const KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
 const BASE_URL_VARIABLE: &str = "TRACKSTAR_BASE_URL";
@@ -22,6 +23,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     user_agent: Option<String>,
     max_answer_bytes: usize,
+    retry: RetryPolicy,
     http: Option<reqwest::Client>,
 }
 
@@ -50,6 +52,7 @@ impl Default for ClientBuilder {
             timeout: Duration::from_secs(60),
             user_agent: None,
             max_answer_bytes: 64 << 20,
+            retry: RetryPolicy::default(),
             http: None,
         }
     }
@@ -95,7 +98,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take, from the first byte sent to the last byte read. Default: 60 seconds.
+    /// How long one attempt may take, from the first byte sent to the last byte read. Default: 60 seconds.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -112,6 +115,12 @@ impl ClientBuilder {
     /// The largest answer that is read, in bytes. Default: 64 MiB; a page of 1,000 orders is a few.
     pub fn max_answer_bytes(mut self, limit: usize) -> Self {
         self.max_answer_bytes = limit;
+        self
+    }
+
+    /// How often calls are repeated. Default: twice, see [`RetryPolicy`]. Each call can say otherwise.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
         self
     }
 
@@ -155,6 +164,7 @@ impl ClientBuilder {
             key,
             timeout: self.timeout,
             max_answer_bytes: self.max_answer_bytes,
+            retry: self.retry,
         }))
     }
 }
@@ -177,6 +187,7 @@ impl fmt::Debug for ClientBuilder {
             .field("timeout", &self.timeout)
             .field("user_agent", &self.user_agent)
             .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }

@@ -10,8 +10,11 @@ use crate::body;
 use crate::client::Client;
 use crate::decode;
 use crate::error::{Cause, Error};
+use crate::exec::Answer;
+use crate::idempotency;
 use crate::operation::Operation;
 use crate::response::Response;
+use crate::retry::RetryPolicy;
 use crate::wire::{self, Wire};
 
 /// How many values a filter takes.
@@ -25,6 +28,8 @@ pub(crate) struct Call {
     path: String,
     query: Vec<(&'static str, String)>,
     body: Option<Bytes>,
+    idempotency_key: Option<String>,
+    retry: Option<RetryPolicy>,
     problem: Option<Problem>,
 }
 
@@ -40,6 +45,8 @@ pub(crate) enum Problem {
     Credential(&'static str, crate::auth::Unusable),
     #[error("there is no file: give one with `file`, `bytes` or `url`")]
     NoFile,
+    #[error("the idempotency key is not 1 to 255 visible ASCII characters")]
+    IdempotencyKey,
     #[error("the body cannot be written as JSON: {0}")]
     Body(String),
     #[error("`{field}` of the body is {what}, which the API refuses in any write: leave it out")]
@@ -64,6 +71,8 @@ impl Call {
             path: operation.path.to_owned(),
             query: Vec::new(),
             body: None,
+            idempotency_key: None,
+            retry: None,
             problem: None,
         }
     }
@@ -129,6 +138,31 @@ impl Call {
         }
     }
 
+    /// Sets the idempotency key, in place of the one that would be minted.
+    pub(crate) fn idempotency_key(&mut self, key: String) {
+        if idempotency::header(&key).is_none() {
+            self.problem = Some(Problem::IdempotencyKey);
+        }
+        self.idempotency_key = Some(key);
+    }
+
+    /// Sets the retries of this call, in place of the client's.
+    pub(crate) fn retry(&mut self, policy: RetryPolicy) {
+        self.retry = Some(policy);
+    }
+
+    /// Gives a write its key: once, before its first attempt. A call that is cloned before it is sent is
+    /// another write, and gets a key of its own.
+    pub(crate) fn mint_key(&mut self) {
+        if self.operation.takes_key() {
+            self.idempotency_key.get_or_insert_with(idempotency::mint);
+        }
+    }
+
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+        self.retry.unwrap_or(self.client.shared().retry)
+    }
+
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
@@ -138,17 +172,14 @@ impl Call {
     }
 
     /// Sends the call and decodes its answer.
-    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let request = self.request()?;
-        self.send_as(request).await
+    pub(crate) async fn send<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+        self.mint_key();
+        let answer = self.exec().await?;
+        self.decode(answer)
     }
 
-    /// Sends the call as a request that was made from it.
-    pub(crate) async fn send_as<T: DeserializeOwned>(
-        self,
-        request: reqwest::Request,
-    ) -> Result<Response<T>, Error> {
-        let answer = self.exec(request).await?;
+    /// Decodes what the call was answered.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, answer: Answer) -> Result<Response<T>, Error> {
         match decode::answer(&answer.body) {
             Ok(value) => Ok(Response::new(value, answer.status, answer.headers)),
             Err(mismatch) => Err(self.unreadable(answer, mismatch)),
@@ -180,6 +211,10 @@ impl Call {
         if !self.operation.is_safe() {
             // The API asks for it on every write, with or without a body.
             headers.insert(CONTENT_TYPE, JSON);
+        }
+        if let Some(key) = &self.idempotency_key {
+            let key = idempotency::header(key).ok_or(Problem::IdempotencyKey)?;
+            headers.insert(idempotency::KEY_HEADER, key);
         }
         self.client.authorize(self.operation, headers)
     }

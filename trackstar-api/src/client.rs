@@ -12,6 +12,7 @@ use crate::builder::ClientBuilder;
 use crate::call::Problem;
 use crate::error::Error;
 use crate::operation::{Operation, Token};
+use crate::retry::RetryPolicy;
 
 /// A client of the Trackstar API. Each operation of the API is a method.
 ///
@@ -41,6 +42,7 @@ pub(crate) struct Shared {
     pub(crate) key: Credential,
     pub(crate) timeout: Duration,
     pub(crate) max_answer_bytes: usize,
+    pub(crate) retry: RetryPolicy,
 }
 
 impl Client {

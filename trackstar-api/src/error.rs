@@ -29,6 +29,9 @@ struct Details {
     operation: Option<&'static Operation>,
     status: Option<StatusCode>,
     request_id: Option<String>,
+    attempts: u32,
+    /// Whether any attempt may have had its effect.
+    may_have_taken_effect: bool,
     answer: ErrorAnswer,
 }
 
@@ -146,6 +149,25 @@ impl Error {
         self
     }
 
+    pub(crate) fn after(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
+        self.details.attempts = attempts;
+        self.details.may_have_taken_effect = may_have_taken_effect;
+        self
+    }
+
+    /// Whether it is certain that no byte of the call left.
+    pub(crate) fn was_never_sent(&self) -> bool {
+        matches!(&self.cause, Cause::Http(error) if error.is_connect())
+    }
+
+    /// How often the call was sent, or tried to be. 0 if it was refused before.
+    pub fn attempts(&self) -> u32 {
+        match self.kind() {
+            ErrorKind::Configuration | ErrorKind::InvalidRequest => 0,
+            _ => self.details.attempts.max(1),
+        }
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         match &self.cause {
@@ -225,9 +247,12 @@ impl Error {
         if self.details.operation.is_none_or(Operation::is_safe) {
             return false;
         }
+        if self.details.may_have_taken_effect {
+            return true;
+        }
         match self.kind() {
             ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect => false,
-            ErrorKind::Timeout => !self.is_connect(),
+            ErrorKind::Timeout => !self.was_never_sent(),
             ErrorKind::BadRequest
             | ErrorKind::Unauthorized
             | ErrorKind::Forbidden
@@ -244,10 +269,6 @@ impl Error {
             | ErrorKind::Conflict
             | ErrorKind::Server => true,
         }
-    }
-
-    fn is_connect(&self) -> bool {
-        matches!(&self.cause, Cause::Http(error) if error.is_connect())
     }
 
     fn line(&self) -> String {
@@ -276,6 +297,9 @@ impl Error {
         }
         if let Some(wait) = self.retry_after() {
             let _ = write!(line, "; retry after {} s", wait.as_secs());
+        }
+        if self.attempts() > 1 {
+            let _ = write!(line, "; {} attempts", self.attempts());
         }
         if let Some(id) = self.request_id() {
             let _ = write!(line, " (request {id})");

@@ -1,5 +1,6 @@
 //! Sending one call over the network, and reading what comes back within bounds.
 
+use backon::Retryable as _;
 use bytes::{Bytes, BytesMut};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -8,6 +9,7 @@ use crate::answer::ErrorAnswer;
 use crate::call::Call;
 use crate::decode::Mismatch;
 use crate::error::{Cause, Error};
+use crate::retry;
 
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
@@ -22,8 +24,30 @@ pub(crate) struct Answer {
 }
 
 impl Call {
-    /// Sends the call as a request; anything but a success is an error.
-    pub(crate) async fn exec(&self, request: reqwest::Request) -> Result<Answer, Error> {
+    /// Sends the call, and again where that may help and can do no harm. The error is that of the last
+    /// attempt.
+    pub(crate) async fn exec(&self) -> Result<Answer, Error> {
+        let policy = self.retry_policy();
+        let mut attempts = 0;
+        // What the last attempt says holds for that attempt: an earlier one may have got through.
+        let mut may_have_taken_effect = false;
+        let attempt = || {
+            attempts += 1;
+            async { self.attempt(self.request()?).await }
+        };
+        let result = attempt
+            .retry(policy.pauses())
+            .when(|error| {
+                may_have_taken_effect |= error.may_have_taken_effect();
+                retry::is_worthwhile(error, self.operation())
+            })
+            .adjust(|error, longest| retry::pause(error, longest?, fastrand::f64()))
+            .await;
+        result.map_err(|error| error.after(attempts, may_have_taken_effect))
+    }
+
+    /// Sends the call once, as a request; anything but a success is an error.
+    pub(crate) async fn attempt(&self, request: reqwest::Request) -> Result<Answer, Error> {
         let shared = self.client().shared();
         let mut response = shared
             .http

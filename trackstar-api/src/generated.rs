@@ -11998,6 +11998,17 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl AdjustCartProductInventory {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /cart/products/{product_id}/adjust-inventory`.
         ///
         /// # Errors
@@ -12017,6 +12028,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl AdjustWmsInventory {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/inventory/{inventory_id}/adjust`.
         ///
         /// # Errors
@@ -12036,6 +12058,17 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl BatchAdjustCartProductInventory {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /cart/products/batch-adjust-inventory`.
         ///
         /// # Errors
@@ -12053,6 +12086,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CancelConnectionOnDemandSync {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /connections/on-demand-syncs/{sync_job_id}/cancel`.
         ///
         /// # Errors
@@ -12072,6 +12116,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CancelErpPurchaseOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/cancel`.
         ///
         /// # Errors
@@ -12091,6 +12146,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CancelErpSalesOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/cancel`.
         ///
         /// # Errors
@@ -12110,6 +12176,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CancelWmsOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/orders/{order_id}/cancel`.
         ///
         /// # Errors
@@ -12129,6 +12206,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CancelWmsReturn {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/returns/{return_id}/cancel`.
         ///
         /// # Errors
@@ -12148,6 +12236,17 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl CreateCartOrderShipment {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /cart/orders/{order_id}/shipments`.
         ///
         /// # Errors
@@ -12165,6 +12264,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateConnectionOnDemandSync {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /connections/on-demand-syncs`.
         ///
         /// # Errors
@@ -12184,6 +12294,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /erp/purchase-orders`.
         ///
         /// # Errors
@@ -12203,6 +12324,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderReceipt {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /erp/purchase-order-receipts`.
         ///
         /// # Errors
@@ -12225,6 +12357,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /erp/sales-orders`.
         ///
         /// # Errors
@@ -12244,6 +12387,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderShipment {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /erp/sales-order-shipments`.
         ///
         /// # Errors
@@ -12261,6 +12415,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateIntegrationRequest {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /integration-requests`.
         ///
         /// # Errors
@@ -12278,6 +12443,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateLinkToken {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /link/token`.
         ///
         /// # Errors
@@ -12295,6 +12471,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateMagicLink {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /magic-links`.
         ///
         /// # Errors
@@ -12314,6 +12501,17 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /sandbox/simulate/cart/orders`.
         ///
         /// # Errors
@@ -12333,6 +12531,17 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartProduct {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /sandbox/simulate/cart/products`.
         ///
         /// # Errors
@@ -12352,6 +12561,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsInboundShipment {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /wms/inbound-shipments`.
         ///
         /// # Errors
@@ -12371,6 +12591,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsKit {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /wms/kits`.
         ///
         /// # Errors
@@ -12390,6 +12621,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /wms/orders`.
         ///
         /// # Errors
@@ -12409,6 +12651,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrderShipment {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /wms/orders/{order_id}/shipments`.
         ///
         /// # Errors
@@ -12428,6 +12681,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsProduct {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /wms/products`.
         ///
         /// # Errors
@@ -12447,6 +12711,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsReturn {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /wms/returns`.
         ///
         /// # Errors
@@ -12464,6 +12739,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl DeleteConnection {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `DELETE /connections`.
         ///
         /// # Errors
@@ -12481,6 +12767,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl DeleteMagicLink {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `DELETE /magic-links/{magic_link_id}`.
         ///
         /// # Errors
@@ -12498,6 +12795,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ExchangeLink {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /link/exchange`.
         ///
         /// # Errors
@@ -12523,6 +12831,17 @@ pub mod builder {
             call.query("partial", &value);
             self
         }
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /sandbox/simulate/orders/{order_id}/fulfill`.
         ///
         /// # Errors
@@ -12542,6 +12861,17 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl GenerateSandbox {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /sandbox/generate-sandbox/{integration_type}`.
         ///
         /// # Errors
@@ -12561,6 +12891,11 @@ pub mod builder {
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierFile {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /carrier/files/{file_id}`.
         ///
         /// # Errors
@@ -12583,6 +12918,11 @@ pub mod builder {
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierInvoiceLineItem {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /carrier/invoice-line-items/{invoice_line_item_id}`.
         ///
         /// # Errors
@@ -12605,6 +12945,11 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl GetCartOrder {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /cart/orders/{order_id}`.
         ///
         /// # Errors
@@ -12624,6 +12969,11 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl GetCartProduct {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /cart/products/{product_id}`.
         ///
         /// # Errors
@@ -12646,6 +12996,11 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl GetCartWarehouse {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /cart/warehouses/{warehouse_id}`.
         ///
         /// # Errors
@@ -12666,6 +13021,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetConnection {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /connections/{connection_id}`.
         ///
         /// # Errors
@@ -12683,6 +13043,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetConnectionOnDemandSync {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /connections/on-demand-syncs/{sync_job_id}`.
         ///
         /// # Errors
@@ -12702,6 +13067,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpCustomer {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/customers/{customer_id}`.
         ///
         /// # Errors
@@ -12724,6 +13094,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpEmployee {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/employees/{employee_id}`.
         ///
         /// # Errors
@@ -12746,6 +13121,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpInventory {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/inventory/{inventory_id}`.
         ///
         /// # Errors
@@ -12768,6 +13148,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpItem {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/items/{item_id}`.
         ///
         /// # Errors
@@ -12787,6 +13172,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpLocation {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/locations/{location_id}`.
         ///
         /// # Errors
@@ -12809,6 +13199,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrder {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/purchase-orders/{purchase_order_id}`.
         ///
         /// # Errors
@@ -12831,6 +13226,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrderReceipt {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/purchase-order-receipts/{receipt_id}`.
         ///
         /// # Errors
@@ -12853,6 +13253,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrder {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/sales-orders/{sales_order_id}`.
         ///
         /// # Errors
@@ -12875,6 +13280,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrderShipment {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/sales-order-shipments/{shipment_id}`.
         ///
         /// # Errors
@@ -12897,6 +13307,11 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpVendor {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /erp/vendors/{vendor_id}`.
         ///
         /// # Errors
@@ -12916,6 +13331,11 @@ pub mod builder {
     }
     #[cfg(feature = "freight")]
     impl GetFreightShipment {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /freight/shipments/{shipment_id}`.
         ///
         /// # Errors
@@ -12936,6 +13356,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetIntegration {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /integrations/{integration_type}/{integration_name}`.
         ///
         /// # Errors
@@ -12953,6 +13378,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetIntegrationOfType {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /{integration_type}/integrations/{integration_name}`.
         ///
         /// # Errors
@@ -12970,6 +13400,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetIntegrationWriteInfo {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /integrations/{integration_type}/{integration_name}/write-info`.
         ///
         /// # Errors
@@ -12987,6 +13422,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetMagicLink {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /magic-links/{magic_link_id}`.
         ///
         /// # Errors
@@ -13006,6 +13446,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsBilling {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/billing/{bill_id}`.
         ///
         /// # Errors
@@ -13025,6 +13470,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsInboundShipment {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/inbound-shipments/{inbound_shipment_id}`.
         ///
         /// # Errors
@@ -13047,6 +13497,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsInventory {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/inventory/{inventory_id}`.
         ///
         /// # Errors
@@ -13069,6 +13524,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsKitMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/kits/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13088,6 +13548,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsLaborActivity {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/labor-activities/{labor_activity_id}`.
         ///
         /// # Errors
@@ -13110,6 +13575,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrder {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/orders/{order_id}`.
         ///
         /// # Errors
@@ -13129,6 +13599,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrderMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/orders/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13148,6 +13623,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsProduct {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/products/{product_id}`.
         ///
         /// # Errors
@@ -13170,6 +13650,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsProductMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/products/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13189,6 +13674,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturn {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/returns/{return_id}`.
         ///
         /// # Errors
@@ -13208,6 +13698,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturnMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/returns/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13227,6 +13722,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsShippingMethod {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/shipping-methods/{shipping_method_id}`.
         ///
         /// # Errors
@@ -13249,6 +13749,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouse {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/warehouses/{warehouse_id}`.
         ///
         /// # Errors
@@ -13271,6 +13776,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseCustomer {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/warehouse-customers/{warehouse_customer_id}`.
         ///
         /// # Errors
@@ -13293,6 +13803,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseLocation {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`.
         ///
         /// # Errors
@@ -13313,6 +13828,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListApiLogFacets {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /api-logs/facets`.
         ///
         /// # Errors
@@ -13330,6 +13850,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListApiLogs {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /api-logs`.
         ///
         /// # Errors
@@ -13383,6 +13908,11 @@ pub mod builder {
         pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("start_time", &value);
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -13803,6 +14333,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -14378,6 +14913,11 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::CartOrdersListEndpoint> {
             crate::Items::new(self.call)
@@ -14778,6 +15318,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -15182,6 +15727,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::CartWarehousesListEndpoint> {
             crate::Items::new(self.call)
@@ -15211,6 +15761,11 @@ pub mod builder {
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -15429,6 +15984,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::ErpCustomersListEndpoint> {
             crate::Items::new(self.call)
@@ -15643,6 +16203,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -15861,6 +16426,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::ErpInventoryListEndpoint> {
             crate::Items::new(self.call)
@@ -16075,6 +16645,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -16293,6 +16868,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::ErpLocationsListEndpoint> {
             crate::Items::new(self.call)
@@ -16507,6 +17087,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -16730,6 +17315,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::ErpPurchaseOrdersListEndpoint> {
             crate::Items::new(self.call)
@@ -16947,6 +17537,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -17168,6 +17763,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::ErpSalesOrdersListEndpoint> {
             crate::Items::new(self.call)
@@ -17382,6 +17982,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -17786,6 +18391,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::FreightShipmentsListEndpoint> {
             crate::Items::new(self.call)
@@ -17811,6 +18421,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListIntegrationRequestFlows {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /integration-requests/flows`.
         ///
         /// # Errors
@@ -17831,6 +18446,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListIntegrations {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /integrations/{integration_type}`.
         ///
         /// # Errors
@@ -17848,6 +18468,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListIntegrationsOfType {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /{integration_type}/integrations`.
         ///
         /// # Errors
@@ -17865,6 +18490,11 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListMagicLinks {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /magic-links`.
         ///
         /// # Errors
@@ -18319,6 +18949,11 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsBillsListEndpoint> {
             crate::Items::new(self.call)
@@ -18346,6 +18981,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/inbound-shipments/meta`.
         ///
         /// # Errors
@@ -18798,6 +19438,11 @@ pub mod builder {
         ) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[not_contains]", &value.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -19482,6 +20127,11 @@ pub mod builder {
             call.query("warehouse_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsInboundShipmentsListEndpoint> {
             crate::Items::new(self.call)
@@ -19993,6 +20643,11 @@ pub mod builder {
         ) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[not_contains]", &value.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -20526,6 +21181,11 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsInventoryLedgerListEndpoint> {
             crate::Items::new(self.call)
@@ -20556,6 +21216,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsKitMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/kits/meta`.
         ///
         /// # Errors
@@ -21220,6 +21885,11 @@ pub mod builder {
             call.query("warehouse_id", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsLaborActivitiesListEndpoint> {
             crate::Items::new(self.call)
@@ -21685,6 +22355,11 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsOrderChannelsListEndpoint> {
             crate::Items::new(self.call)
@@ -21712,6 +22387,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/orders/meta`.
         ///
         /// # Errors
@@ -21731,6 +22411,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderPacks {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/orders/{order_id}/packs`.
         ///
         /// # Errors
@@ -22560,6 +23245,11 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsOrdersListEndpoint> {
             crate::Items::new(self.call)
@@ -22587,6 +23277,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsProductMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/products/meta`.
         ///
         /// # Errors
@@ -23083,6 +23778,11 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsProductsListEndpoint> {
             crate::Items::new(self.call)
@@ -23110,6 +23810,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsReturnMeta {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `GET /wms/returns/meta`.
         ///
         /// # Errors
@@ -23621,6 +24326,11 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsReturnsListEndpoint> {
             crate::Items::new(self.call)
@@ -24021,6 +24731,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -24426,6 +25141,11 @@ pub mod builder {
                 "updated_date[nin]",
                 value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
             );
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
@@ -24881,6 +25601,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsWarehouseLocationsListEndpoint> {
             crate::Items::new(self.call)
@@ -25286,6 +26011,11 @@ pub mod builder {
             );
             self
         }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         pub fn stream(self) -> crate::Items<types::WmsWarehousesListEndpoint> {
             crate::Items::new(self.call)
@@ -25313,6 +26043,11 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl PassthroughCart {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /cart/passthrough`.
         ///
         /// # Errors
@@ -25332,6 +26067,11 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl PassthroughWms {
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /wms/passthrough`.
         ///
         /// # Errors
@@ -25351,6 +26091,17 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl ReceiveSandboxReturn {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /sandbox/simulate/returns/{return_id}/receive`.
         ///
         /// # Errors
@@ -25373,6 +26124,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ReceiveWmsInboundShipment {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`.
         ///
         /// # Errors
@@ -25392,6 +26154,17 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl RefundCartOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /cart/orders/{order_id}/refund`.
         ///
         /// # Errors
@@ -25411,6 +26184,17 @@ pub mod builder {
     }
     #[cfg(feature = "carrier")]
     impl SetCarrierInvoiceLineItemTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25433,6 +26217,17 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl SetCartOrderTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /cart/orders/{order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25452,6 +26247,17 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl SetCartProductTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /cart/products/{product_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25471,6 +26277,17 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl SetCartWarehouseTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25490,6 +26307,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpCustomerTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/customers/{customer_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25509,6 +26337,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpEmployeeTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/employees/{employee_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25528,6 +26367,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpInventoryTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/inventory/{inventory_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25547,6 +26397,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpItemTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/items/{item_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25566,6 +26427,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpLocationTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/locations/{location_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25585,6 +26457,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpPurchaseOrderTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25604,6 +26487,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpSalesOrderTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25623,6 +26517,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpVendorTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/vendors/{vendor_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25642,6 +26547,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsInboundShipmentTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25661,6 +26577,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsInventoryTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/inventory/{inventory_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25680,6 +26607,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsOrderTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/orders/{order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25699,6 +26637,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsProductTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/products/{product_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25718,6 +26667,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsReturnTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/returns/{return_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25737,6 +26697,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsWarehouseTags {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -25754,6 +26725,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl SyncConnection {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `POST /connections/sync`.
         ///
         /// # Errors
@@ -25771,6 +26753,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ToggleAllSchedules {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PATCH /schedules/toggle-all`.
         ///
         /// # Errors
@@ -25788,6 +26781,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ToggleSchedule {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PATCH /schedules/{function_name}/toggle`.
         ///
         /// # Errors
@@ -25805,6 +26809,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl UpdateConnection {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PATCH /connections`.
         ///
         /// # Errors
@@ -25822,6 +26837,17 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl UpdateDisabledFunctions {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PATCH /schedules/disabled-functions`.
         ///
         /// # Errors
@@ -25841,6 +26867,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl UpdateErpPurchaseOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}`.
         ///
         /// # Errors
@@ -25860,6 +26897,17 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl UpdateErpSalesOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /erp/sales-orders/{sales_order_id}`.
         ///
         /// # Errors
@@ -25879,6 +26927,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsInboundShipment {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}`.
         ///
         /// # Errors
@@ -25898,6 +26957,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsKit {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/kits/{kit_id}`.
         ///
         /// # Errors
@@ -25917,6 +26987,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsOrder {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/orders/{order_id}`.
         ///
         /// # Errors
@@ -25936,6 +27017,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsProduct {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/products/{product_id}`.
         ///
         /// # Errors
@@ -25955,6 +27047,17 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsReturn {
+        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+        /// same key within 24 hours is the same write.
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.call.idempotency_key(key.into());
+            self
+        }
+        /// Sets how often this call is repeated, in place of what the client says.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.call.retry(policy);
+            self
+        }
         /// Sends `PUT /wms/returns/{return_id}`.
         ///
         /// # Errors

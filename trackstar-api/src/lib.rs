@@ -52,11 +52,13 @@ mod client;
 mod decode;
 mod error;
 mod exec;
+mod idempotency;
 mod money;
 mod open_enum;
 mod operation;
 mod page;
 mod response;
+mod retry;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_job;
 mod wire;
@@ -67,6 +69,7 @@ pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use money::Money;
 pub use page::{Items, Page, Pages};
 pub use response::Response;
+pub use retry::RetryPolicy;
 
 /// A builder for each operation: set its optional parameters, then send it.
 pub mod operations {

@@ -16,6 +16,12 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Whether the operation takes an idempotency key: every write does, but those that go through to the
+    /// system behind the API.
+    pub(crate) fn takes_key(&self) -> bool {
+        !self.is_safe() && !self.is_passthrough
+    }
+
     /// Whether the operation changes nothing, so that it can be sent any number of times.
     pub(crate) fn is_safe(&self) -> bool {
         matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)

@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::exec::REQUEST_ID;
+use crate::idempotency::REPLAYED_HEADER;
 
 /// What an operation answered: its value, and what the server said beside it.
 ///
@@ -39,6 +40,13 @@ impl<T> Response<T> {
     /// The headers of the answer.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// Whether the answer is that of an earlier attempt: the write happened then, and not again.
+    pub fn was_replayed(&self) -> bool {
+        self.headers
+            .get(REPLAYED_HEADER)
+            .is_some_and(|value| value == "true")
     }
 
     /// What the vendor's support asks for: the id of the request, from `x-request-id`.

@@ -228,6 +228,13 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// Whether it is a write that the API knows again by its key.
+    pub fn takes_key(&self) -> bool {
+        self.method != "GET" && !self.is_passthrough
+    }
+}
+
 impl QueryParameter {
     fn read(parameter: &Value) -> Self {
         let schema = parameter.get("schema");

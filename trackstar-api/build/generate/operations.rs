@@ -19,6 +19,9 @@ use super::syntax::{argument_of, doc_lines};
 use super::types::cfg;
 use super::written::{Written, builders};
 
+/// Methods that every builder may have: no parameter can be called so.
+const RESERVED: [&str; 5] = ["idempotency_key", "pages", "retry", "send", "stream"];
+
 /// `impl Client`, the table of operations, and the module `builder`.
 pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
     let written = builders(output)?;
@@ -257,7 +260,7 @@ impl<'a> Parts<'a> {
             (&self.builder, &self.answer, self.cfg(), self.paging());
         let mut setters = Vec::new();
         for (wire, name, ty, parameter) in &self.optional {
-            if name == "send" || name == "stream" || name == "pages" {
+            if RESERVED.iter().any(|reserved| name == reserved) {
                 return Err(Error::unexpected(
                     self.id,
                     format!("the parameter `{wire}` has the name of a method of every builder"),
@@ -280,6 +283,16 @@ impl<'a> Parts<'a> {
                 }
             });
         }
+        let key = self.operation.takes_key().then(|| {
+            quote! {
+                /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
+                /// same key within 24 hours is the same write.
+                pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+                    self.call.idempotency_key(key.into());
+                    self
+                }
+            }
+        });
         let doc = format!(
             " The parameters of [`Client::{0}`](crate::Client::{0}).",
             self.id
@@ -299,6 +312,12 @@ impl<'a> Parts<'a> {
             #cfg
             impl #builder {
                 #(#setters)*
+                #key
+                /// Sets how often this call is repeated, in place of what the client says.
+                pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+                    self.call.retry(policy);
+                    self
+                }
                 #paging
                 #[doc = #sends]
                 ///
