@@ -6,7 +6,6 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::multipart::{Form, Part};
-use serde::{Deserialize, Serialize};
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
@@ -14,6 +13,7 @@ use crate::call::{Call, Problem};
 use crate::client::Client;
 use crate::error::{Cause, Error};
 use crate::operation::{Operation, Token};
+use crate::record::record;
 use crate::response::Response;
 
 static ATTACH_WMS_ORDER_FILE: Operation = Operation {
@@ -52,22 +52,17 @@ pub struct AttachWmsOrderFile {
 }
 
 /// What attaching a file answers.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedFile {
     /// The order that the file now belongs to.
     pub id: String,
     /// `success`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     /// Fields that were sent but not used by the integration.
-    #[serde(
-        default,
-        deserialize_with = "crate::decode::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
     pub unused_fields: Vec<String>,
 }
+record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list });
 
 impl AttachWmsOrderFile {
     /// Sends a file as it is read, under a name. It is never in memory as a whole.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer};
+use serde::de::{self, DeserializeOwned, Deserializer};
 
 /// Why bytes are not the answer that an operation gives.
 #[derive(Debug, thiserror::Error)]
@@ -40,19 +40,6 @@ fn locate<T: DeserializeOwned>(bytes: &[u8], first: serde_json::Error) -> Result
             cause: error.into_inner(),
         }),
     }
-}
-
-/// For lists and maps: `null` is an empty one.
-#[allow(
-    dead_code,
-    reason = "used by the generated types, if any of them has a list"
-)]
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// For open enums: a text, without a copy where the text is a known one.

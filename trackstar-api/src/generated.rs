@@ -4,25 +4,26 @@
 /// The data types of the API.
 pub mod types {
     #[allow(unused_imports)]
-    use crate::{decode, money, open_enum::open_enum, page::page, wire};
+    use crate::{open_enum::open_enum, page::page, record::record};
     /// `AdjustCartInventory`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct AdjustCartInventory {
         /// Whether to add, take away or set; exact came after 2025.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub adjustment_type: Option<AdjustCartInventoryAdjustmentType>,
         /// Units to add, to take away or, with exact, to set.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// Warehouse to adjust in, see GET /cart/warehouses.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        AdjustCartInventory { adjustment_type "adjustment_type" optional, quantity
+        "quantity" optional, warehouse_id "warehouse_id" optional } extra
+    );
     #[cfg(feature = "cart")]
     impl AdjustCartInventory {
         /// Whether to add, take away or set; exact came after 2025.
@@ -78,25 +79,26 @@ pub mod types {
     );
     /// `AdjustInventory`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct AdjustInventory {
         /// Whether to add or take away.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub adjustment_type: Option<AdjustInventoryAdjustmentType>,
         /// Location to adjust in, see GET /wms/warehouses/{warehouse_id}/locations.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub location_id: Option<String>,
         /// Units to add or take away.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// Warehouse to adjust in.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        AdjustInventory { adjustment_type "adjustment_type" optional, location_id
+        "location_id" optional, quantity "quantity" optional, warehouse_id "warehouse_id"
+        optional } extra
+    );
     #[cfg(feature = "wms")]
     impl AdjustInventory {
         /// Whether to add or take away.
@@ -154,7 +156,7 @@ pub mod types {
         AdjustInventoryAdjustmentType { Increase = "increase", Decrease = "decrease", }
     );
     /// An endpoint that an error concerns.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct AffectedEndpoints {
         /// Endpoint that the error concerns, as method and path.
@@ -162,34 +164,38 @@ pub mod types {
         /// False when data still arrives, though perhaps incomplete.
         pub preventing_sync: bool,
     }
+    record!(
+        AffectedEndpoints { endpoint "endpoint" required, preventing_sync
+        "preventing_sync" required }
+    );
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ApiLogFacetsResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(ApiLogFacetsResponse {} extra);
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ApiLogsResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(ApiLogsResponse {} extra);
     /// Stock changes of several products.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct BatchAdjustCartInventory {
         /// One entry per product and warehouse; no maximum is published.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<BatchAdjustCartInventoryLineItem>>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "cart")]
+    record!(BatchAdjustCartInventory { line_items "line_items" optional } extra);
     #[cfg(feature = "cart")]
     impl BatchAdjustCartInventory {
         /// One entry per product and warehouse; no maximum is published.
@@ -214,22 +220,23 @@ pub mod types {
     }
     /// Stock of one product in one warehouse.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct BatchAdjustCartInventoryLineItem {
         /// Cart product whose stock is set.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub product_id: Option<String>,
         /// Probably the new stock rather than a difference: there is no adjustment_type here.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// Cart warehouse the stock lies in.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        BatchAdjustCartInventoryLineItem { product_id "product_id" optional, quantity
+        "quantity" optional, warehouse_id "warehouse_id" optional } extra
+    );
     #[cfg(feature = "cart")]
     impl BatchAdjustCartInventoryLineItem {
         /// Cart product whose stock is set.
@@ -263,476 +270,406 @@ pub mod types {
     }
     /// A charge of the warehouse.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Bill {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// In currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub amount: Option<crate::Money>,
         /// What was charged for, e.g. shipping.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub charge_type: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Currency of the amount; USD when the system gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub currency_code: Option<String>,
         /// `id` of [`Bill`].
         pub id: String,
         /// Record that was charged for.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub object_id: Option<String>,
         /// Kind of record that object_id names.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub object_type: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Bill { additional_fields "additional_fields" list, amount "amount"
+        optional_money, charge_type "charge_type" optional, created_date "created_date"
+        optional, currency_code "currency_code" optional, id "id" required, object_id
+        "object_id" optional, object_type "object_type" optional, trackstar_created_date
+        "trackstar_created_date" optional, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional,
+        warehouse_customer_id "warehouse_customer_id" optional }
+    );
     /// Who is billed.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct BillToAddress {
         /// `address1` of [`BillToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address1: Option<String>,
         /// `address2` of [`BillToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address2: Option<String>,
         /// `address3` of [`BillToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address3: Option<String>,
         /// `city` of [`BillToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// As the connected system writes it, a name or a code.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// `full_name` of [`BillToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub full_name: Option<String>,
         /// `postal_code` of [`BillToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// State, province or region.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        BillToAddress { address1 "address1" optional, address2 "address2" optional,
+        address3 "address3" optional, city "city" optional, country "country" optional,
+        full_name "full_name" optional, postal_code "postal_code" optional, state "state"
+        optional }
+    );
     /// A file that the carrier supplied.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CarrierFile {
         /// Presigned URL, good for 20 minutes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub download_url: Option<String>,
         /// When download_url stops working.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub download_url_expires_at: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Name of the file.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_name: Option<String>,
         /// File extension, e.g. csv or pdf.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_type: Option<String>,
         /// Older name of file_name, until March 2026.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub filename: Option<String>,
         /// When the file was produced.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub generated_time: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "carrier")]
+    record!(
+        CarrierFile { download_url "download_url" optional, download_url_expires_at
+        "download_url_expires_at" optional, file_name "file_name" optional, file_type
+        "file_type" optional, filename "filename" optional, generated_time
+        "generated_time" optional }
+    );
     /// One page of carrier files.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CarrierFilesListEndpoint {
         /// `data` of [`CarrierFilesListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<CarrierFile>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// Files on this page.
         pub total_count: i64,
     }
     #[cfg(feature = "carrier")]
+    record!(
+        CarrierFilesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" required }
+    );
+    #[cfg(feature = "carrier")]
     page!(CarrierFilesListEndpoint of CarrierFile);
     /// Assumed form: one file.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CarrierFilesSingleItemEndpoint {
         /// `data` of [`CarrierFilesSingleItemEndpoint`].
         pub data: CarrierFile,
     }
+    #[cfg(feature = "carrier")]
+    record!(CarrierFilesSingleItemEndpoint { data "data" required });
     /// One charge on a carrier's invoice.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CarrierInvoiceLineItem {
         /// Shipper's account with the carrier.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub account_id: Option<String>,
         /// The carrier's own wording for the charge.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub charge_description: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Amount before discounts; the currency is not given.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub gross_cost: Option<crate::Money>,
         /// `id` of [`CarrierInvoiceLineItem`].
         pub id: String,
         /// Shared by all charges of one invoice.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub invoice_id: Option<String>,
         /// Amount after discounts; the currency is not given.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub net_cost: Option<crate::Money>,
         /// The row of the carrier's file as it came.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw: Option<::serde_json::Value>,
         /// Shared by all charges of one parcel; null or absent when the charge belongs to none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the charge was incurred.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub transaction_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "carrier")]
+    record!(
+        CarrierInvoiceLineItem { account_id "account_id" optional, charge_description
+        "charge_description" optional, created_date "created_date" optional, gross_cost
+        "gross_cost" optional_money, id "id" required, invoice_id "invoice_id" optional,
+        net_cost "net_cost" optional_money, raw "raw" optional, tracking_number
+        "tracking_number" optional, trackstar_created_date "trackstar_created_date"
+        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, transaction_date "transaction_date" optional,
+        updated_date "updated_date" optional }
+    );
     /// One page of invoice line items.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CarrierInvoiceLineItemsListEndpoint {
         /// `data` of [`CarrierInvoiceLineItemsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<CarrierInvoiceLineItem>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "carrier")]
+    record!(
+        CarrierInvoiceLineItemsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "carrier")]
     page!(CarrierInvoiceLineItemsListEndpoint of CarrierInvoiceLineItem);
     /// One invoice line item.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CarrierInvoiceLineItemsSingleItemEndpoint {
         /// `data` of [`CarrierInvoiceLineItemsSingleItemEndpoint`].
         pub data: CarrierInvoiceLineItem,
     }
+    #[cfg(feature = "carrier")]
+    record!(CarrierInvoiceLineItemsSingleItemEndpoint { data "data" required });
     /// An order in the shop.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrder {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// `bill_to_address` of [`CartOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub bill_to_address: Option<BillToAddress>,
         /// Carrier actually used.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// Name behind carrier_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Not to be shipped before this time, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub earliest_ship_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// `id` of [`CartOrder`].
         pub id: String,
         /// Currency of all amounts of the order; USD when the system gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub invoice_currency_code: Option<String>,
         /// Not to be shipped after this time, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub latest_ship_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `line_items` of [`CartOrder`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<CartOrderLineItem>,
         /// Number the shop shows; equals id when there is no other.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub order_number: Option<String>,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// Kind of shipping the buyer chose, e.g. Standard.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub requested_shipping_method: Option<String>,
         /// `ship_to_address` of [`CartOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub ship_to_address: Option<ShipToAddress>,
         /// `shipments` of [`CartOrder`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub shipments: Vec<CartOrderShipment>,
         /// Lines that leave together from one place; Shopify only, where they are the fulfilment orders.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub shipping_groups: Vec<CartOrderShippingGroup>,
         /// Shipping method actually used.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// Name behind shipping_method_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_name: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<CartOrderStatus>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_discount: Option<crate::Money>,
         /// What the buyer pays for the whole order, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_price: Option<crate::Money>,
         /// Shipping charged to the buyer, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_shipping: Option<crate::Money>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_tax: Option<crate::Money>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrder { additional_fields "additional_fields" list, bill_to_address
+        "bill_to_address" optional, carrier_id "carrier_id" optional, carrier_name
+        "carrier_name" optional, created_date "created_date" optional, earliest_ship_date
+        "earliest_ship_date" optional, external_system_url "external_system_url"
+        optional, id "id" required, invoice_currency_code "invoice_currency_code"
+        optional, latest_ship_date "latest_ship_date" optional, line_items "line_items"
+        list, order_number "order_number" optional, raw_status "raw_status" optional,
+        requested_shipping_method "requested_shipping_method" optional, ship_to_address
+        "ship_to_address" optional, shipments "shipments" list, shipping_groups
+        "shipping_groups" list, shipping_method_id "shipping_method_id" optional,
+        shipping_method_name "shipping_method_name" optional, status "status" optional,
+        total_discount "total_discount" optional_money, total_price "total_price"
+        optional_money, total_shipping "total_shipping" optional_money, total_tax
+        "total_tax" optional_money, trackstar_created_date "trackstar_created_date"
+        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional }
+    );
     /// `CartOrderLineItem`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderLineItem {
         /// Off each unit, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub discount: Option<crate::Money>,
         /// `line_item_id` of [`CartOrderLineItem`].
         pub line_item_id: String,
         /// Product the variant belongs to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_id: Option<String>,
         /// `parent_product_sku` of [`CartOrderLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_sku: Option<String>,
         /// Variant that was bought, see GET /cart/products.
         pub product_id: String,
         /// `product_sku` of [`CartOrderLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub product_sku: Option<String>,
         /// `quantity` of [`CartOrderLineItem`].
         pub quantity: i64,
         /// On each unit, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub tax: Option<crate::Money>,
         /// Per unit, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_price: Option<crate::Money>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrderLineItem { discount "discount" optional_money, line_item_id
+        "line_item_id" required, parent_product_id "parent_product_id" optional,
+        parent_product_sku "parent_product_sku" optional, product_id "product_id"
+        required, product_sku "product_sku" optional, quantity "quantity" required, tax
+        "tax" optional_money, unit_price "unit_price" optional_money }
+    );
     /// `CartOrderShipment`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderShipment {
         /// Carrier as the integration identifies it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// `carrier_name` of [`CartOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `line_items` of [`CartOrderShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<CartOrderShipmentLineItem>,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// `shipment_id` of [`CartOrderShipment`].
         pub shipment_id: String,
         /// Ids of the shipping groups that it covers; Shopify only.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub shipping_groups: Vec<String>,
         /// Shipping method used.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// `shipping_method_name` of [`CartOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_name: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<CartOrderShipmentStatus>,
         /// `tracking_number` of [`CartOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_url: Option<String>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse it left from, see GET /cart/warehouses.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrderShipment { carrier_id "carrier_id" optional, carrier_name "carrier_name"
+        optional, created_date "created_date" optional, line_items "line_items" list,
+        raw_status "raw_status" optional, shipment_id "shipment_id" required,
+        shipping_groups "shipping_groups" list, shipping_method_id "shipping_method_id"
+        optional, shipping_method_name "shipping_method_name" optional, status "status"
+        optional, tracking_number "tracking_number" optional, tracking_url "tracking_url"
+        optional, updated_date "updated_date" optional, warehouse_id "warehouse_id"
+        optional }
+    );
     /// `CartOrderShipmentGroupLineItem`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderShipmentGroupLineItem {
         /// Line within the shipping group.
         pub line_item_id: String,
         /// Product the variant belongs to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_id: Option<String>,
         /// Variant to ship.
         pub product_id: String,
         /// `product_sku` of [`CartOrderShipmentGroupLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub product_sku: Option<String>,
         /// `quantity` of [`CartOrderShipmentGroupLineItem`].
         pub quantity: i64,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrderShipmentGroupLineItem { line_item_id "line_item_id" required,
+        parent_product_id "parent_product_id" optional, product_id "product_id" required,
+        product_sku "product_sku" optional, quantity "quantity" required }
+    );
     /// `CartOrderShipmentLineItem`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderShipmentLineItem {
         /// Product the variant belongs to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_id: Option<String>,
         /// `parent_product_sku` of [`CartOrderShipmentLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_sku: Option<String>,
         /// Variant that was shipped.
         pub product_id: String,
         /// `product_sku` of [`CartOrderShipmentLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub product_sku: Option<String>,
         /// `quantity` of [`CartOrderShipmentLineItem`].
         pub quantity: i64,
         /// `shipment_line_item_id` of [`CartOrderShipmentLineItem`].
         pub shipment_line_item_id: String,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrderShipmentLineItem { parent_product_id "parent_product_id" optional,
+        parent_product_sku "parent_product_sku" optional, product_id "product_id"
+        required, product_sku "product_sku" optional, quantity "quantity" required,
+        shipment_line_item_id "shipment_line_item_id" required }
+    );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -763,31 +700,31 @@ pub mod types {
     );
     /// `CartOrderShippingGroup`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderShippingGroup {
         /// When it came into being in the connected system, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
         /// `line_items` of [`CartOrderShippingGroup`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<CartOrderShipmentGroupLineItem>,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// `shipping_group_id` of [`CartOrderShippingGroup`].
         pub shipping_group_id: String,
         /// Mapped status; `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<CartOrderShippingGroupStatus>,
         /// Last change in the connected system, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
         /// Warehouse it is to leave from; may still change.
         pub warehouse_id: String,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrderShippingGroup { created_date "created_date" required, line_items
+        "line_items" list, raw_status "raw_status" optional, shipping_group_id
+        "shipping_group_id" required, status "status" optional, updated_date
+        "updated_date" required, warehouse_id "warehouse_id" required }
+    );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -851,238 +788,211 @@ pub mod types {
     );
     /// `CartOrdersListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrdersListEndpoint {
         /// `data` of [`CartOrdersListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<CartOrder>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "cart")]
     page!(CartOrdersListEndpoint of CartOrder);
     /// `CartOrdersSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrdersSingleItemEndpoint {
         /// `data` of [`CartOrdersSingleItemEndpoint`].
         pub data: CartOrder,
     }
+    #[cfg(feature = "cart")]
+    record!(CartOrdersSingleItemEndpoint { data "data" required });
     /// A product of the shop or one of its variants.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartProduct {
         /// `active` of [`CartProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub active: Option<bool>,
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Path from the broadest category to the narrowest.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub categories: Vec<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// Barcode number: a UPC, EAN or ISBN.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub gtin: Option<String>,
         /// `id` of [`CartProduct`].
         pub id: String,
         /// `image_url` of [`CartProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub image_url: Option<String>,
         /// Units of a variant in stock; not reliable on a parent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub inventory: Option<i64>,
         /// Units per warehouse; the keys are ids of GET /cart/warehouses.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::std::collections::BTreeMap::is_empty"
-        )]
         pub inventory_by_warehouse_id: ::std::collections::BTreeMap<String, i64>,
         /// True when it is made up of other items.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub is_kit: Option<bool>,
         /// Size and weight.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<CartProductMeasurements>,
         /// `name` of [`CartProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Product that a variant belongs to; a parent product names itself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_id: Option<String>,
         /// Price of a variant; not reliable on a parent.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub price: Option<crate::Money>,
         /// `sku` of [`CartProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Tags from the shop; pairs are written `key:value`.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub tags: Vec<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Cost of a variant; not reliable on a parent.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_cost: Option<crate::Money>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartProduct { active "active" optional, additional_fields "additional_fields"
+        list, categories "categories" list, created_date "created_date" optional,
+        external_system_url "external_system_url" optional, gtin "gtin" optional, id "id"
+        required, image_url "image_url" optional, inventory "inventory" optional,
+        inventory_by_warehouse_id "inventory_by_warehouse_id" list, is_kit "is_kit"
+        optional, measurements "measurements" optional, name "name" optional,
+        parent_product_id "parent_product_id" optional, price "price" optional_money, sku
+        "sku" optional, tags "tags" list, trackstar_created_date "trackstar_created_date"
+        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, unit_cost "unit_cost" optional_money,
+        updated_date "updated_date" optional }
+    );
     /// Size and weight of a cart product.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartProductMeasurements {
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub height: Option<f64>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub length: Option<f64>,
         /// Unit of length, width and height.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit: Option<String>,
         /// In `weight_unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight: Option<f64>,
         /// Unit of weight.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight_unit: Option<String>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width: Option<f64>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartProductMeasurements { height "height" optional, length "length" optional,
+        unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
+        optional, width "width" optional }
+    );
     /// `CartProductsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartProductsListEndpoint {
         /// `data` of [`CartProductsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<CartProduct>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartProductsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "cart")]
     page!(CartProductsListEndpoint of CartProduct);
     /// `CartProductsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartProductsSingleItemEndpoint {
         /// `data` of [`CartProductsSingleItemEndpoint`].
         pub data: CartProduct,
     }
+    #[cfg(feature = "cart")]
+    record!(CartProductsSingleItemEndpoint { data "data" required });
     /// A place that the shop ships from.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartWarehouse {
         /// `address` of [`CartWarehouse`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address: Option<ShipFromAddress>,
         /// Short name of the warehouse.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`CartWarehouse`].
         pub id: String,
         /// `name` of [`CartWarehouse`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartWarehouse { address "address" optional, code "code" optional, created_date
+        "created_date" optional, id "id" required, name "name" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional }
+    );
     /// `CartWarehousesListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartWarehousesListEndpoint {
         /// `data` of [`CartWarehousesListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<CartWarehouse>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CartWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "cart")]
     page!(CartWarehousesListEndpoint of CartWarehouse);
     /// `CartWarehousesSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartWarehousesSingleItemEndpoint {
         /// `data` of [`CartWarehousesSingleItemEndpoint`].
         pub data: CartWarehouse,
     }
+    #[cfg(feature = "cart")]
+    record!(CartWarehousesSingleItemEndpoint { data "data" required });
     /// The channel of an order, by id or by name.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1108,15 +1018,16 @@ pub mod types {
     }
     /// `ChannelId`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ChannelId {
         /// Channel, see GET /wms/orders/channels.
         pub channel_id: String,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(ChannelId { channel_id "channel_id" required } extra);
     #[cfg(feature = "wms")]
     impl ChannelId {
         /// With everything that the API always asks for.
@@ -1140,15 +1051,16 @@ pub mod types {
     }
     /// `ChannelName`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ChannelName {
         /// `channel_name` of [`ChannelName`].
         pub channel_name: String,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(ChannelName { channel_name "channel_name" required } extra);
     #[cfg(feature = "wms")]
     impl ChannelName {
         /// With everything that the API always asks for.
@@ -1171,134 +1083,109 @@ pub mod types {
         }
     }
     /// One installed integration of one customer.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Connection {
         /// Functions the connection can use, e.g. get_orders or create_order.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub available_actions: Vec<String>,
         /// Replaced by available_actions.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub available_endpoints: Vec<String>,
         /// Id of the connection.
         pub connection_id: String,
         /// When it was installed, UTC.
         pub created_at: ::chrono::DateTime<::chrono::Utc>,
         /// Your own id for the end customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// What currently hinders the connection, such as missing permissions.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub errors: Vec<ConnectionError>,
         /// Whether the first sync is done, by function name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::std::collections::BTreeMap::is_empty"
-        )]
         pub historical_sync_completed: ::std::collections::BTreeMap<String, bool>,
         /// Name of the integration for people.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub integration_display_name: Option<String>,
         /// Name of the integration, e.g. shipbob.
         pub integration_name: String,
         /// Kind of integration.
         pub integration_type: IntegrationType,
         /// When it was last used, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_used: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Replaced by sync_schedules.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What identifies the connected account, e.g. account_id and account_name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
         /// One entry per function that is synced.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub sync_schedules: Vec<SyncSchedule>,
         /// API calls made with it so far.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub times_used: Option<i64>,
         /// True when record events are not sent; events about the connection itself still are.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub webhooks_disabled: Option<bool>,
     }
+    record!(
+        Connection { available_actions "available_actions" list, available_endpoints
+        "available_endpoints" list, connection_id "connection_id" required, created_at
+        "created_at" required, customer_id "customer_id" optional, errors "errors" list,
+        historical_sync_completed "historical_sync_completed" list,
+        integration_display_name "integration_display_name" optional, integration_name
+        "integration_name" required, integration_type "integration_type" required,
+        last_used "last_used" optional, latest_sync "latest_sync" optional, me "me" list,
+        sync_schedules "sync_schedules" list, times_used "times_used" optional,
+        webhooks_disabled "webhooks_disabled" optional }
+    );
     /// Something that hinders the connection.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectionError {
         /// Endpoints that suffer from the error.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub affected_endpoints: Vec<AffectedEndpoints>,
         /// `error_message` of [`ConnectionError`].
         pub error_message: String,
         /// Given by some answers, e.g. invalid_credentials or missing_permission.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub error_type: Option<String>,
         /// `first_seen` of [`ConnectionError`].
         pub first_seen: ::chrono::DateTime<::chrono::Utc>,
         /// `last_seen` of [`ConnectionError`].
         pub last_seen: ::chrono::DateTime<::chrono::Utc>,
         /// Text for people; given together with error_type.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
         /// Kind of data concerned; given together with error_type.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub resource: Option<String>,
     }
+    record!(
+        ConnectionError { affected_endpoints "affected_endpoints" list, error_message
+        "error_message" required, error_type "error_type" optional, first_seen
+        "first_seen" required, last_seen "last_seen" required, message "message"
+        optional, resource "resource" optional }
+    );
     /// A JSON Schema of a write body.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ConnectionMetaResponse {
         /// Schemas of the write body; they differ by integration.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub definitions: Option<::serde_json::Value>,
         /// Which definition to start from. A property of the answer, not a reference of this document.
-        #[serde(rename = "$ref", default, skip_serializing_if = "Option::is_none")]
         pub ref_: Option<String>,
         /// JSON Schema version.
-        #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
         pub schema: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ConnectionMetaResponse { definitions "definitions" optional, ref_ "$ref"
+        optional, schema "$schema" optional } extra
+    );
     /// `ConnectionResourceSync`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ConnectionResourceSync {
         /// Functions to run, of the connection's own kind; all of them when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub functions_to_sync: Option<Vec<ConnectionResourceSyncFunctionsToSyncItem>>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        ConnectionResourceSync { functions_to_sync "functions_to_sync" optional } extra
+    );
     impl ConnectionResourceSync {
         /// Functions to run, of the connection's own kind; all of them when absent.
         #[must_use]
@@ -1366,28 +1253,29 @@ pub mod types {
     );
     /// `CreateCartOrderShipment`, as the API's documentation names it.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateCartOrderShipment {
         /// `carrier_name` of [`CreateCartOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// Older name of shipping_method_name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub requested_shipping_method: Option<String>,
         /// Shipping method used; newer documentation has it in place of requested_shipping_method.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_name: Option<String>,
         /// `tracking_number` of [`CreateCartOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_url: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        CreateCartOrderShipment { carrier_name "carrier_name" optional,
+        requested_shipping_method "requested_shipping_method" optional,
+        shipping_method_name "shipping_method_name" optional, tracking_number
+        "tracking_number" optional, tracking_url "tracking_url" optional } extra
+    );
     #[cfg(feature = "cart")]
     impl CreateCartOrderShipment {
         /// `carrier_name` of [`CreateCartOrderShipment`].
@@ -1433,13 +1321,14 @@ pub mod types {
     }
     /// Not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateErpPurchaseOrderInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(CreateErpPurchaseOrderInput {} extra);
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderInput {
         /// Adds a field that only some integrations know.
@@ -1455,13 +1344,14 @@ pub mod types {
     }
     /// Not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateErpPurchaseOrderReceiptInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(CreateErpPurchaseOrderReceiptInput {} extra);
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderReceiptInput {
         /// Adds a field that only some integrations know.
@@ -1477,13 +1367,14 @@ pub mod types {
     }
     /// Not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateErpSalesOrderInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(CreateErpSalesOrderInput {} extra);
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderInput {
         /// Adds a field that only some integrations know.
@@ -1499,13 +1390,14 @@ pub mod types {
     }
     /// Not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateErpSalesOrderShipmentInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(CreateErpSalesOrderShipmentInput {} extra);
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderShipmentInput {
         /// Adds a field that only some integrations know.
@@ -1521,19 +1413,21 @@ pub mod types {
     }
     /// `CreateInboundReceiptLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateInboundReceiptLineItem {
         /// Units received.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// `sku` of [`CreateInboundReceiptLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateInboundReceiptLineItem { quantity "quantity" optional, sku "sku" optional }
+        extra
+    );
     #[cfg(feature = "wms")]
     impl CreateInboundReceiptLineItem {
         /// Units received.
@@ -1561,41 +1455,37 @@ pub mod types {
     }
     /// `CreateInboundShipment`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateInboundShipment {
         /// When the goods are due, UTC.
-        #[serde(
-            default,
-            serialize_with = "wire::optional_time",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub expected_arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `line_items` of [`CreateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<CreateInboundShipmentLineItem>>,
         /// `purchase_order_number` of [`CreateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub purchase_order_number: Option<String>,
         /// Replaced by supplier_object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier: Option<String>,
         /// `supplier_object` of [`CreateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_object: Option<Supplier>,
         /// `tracking_number` of [`CreateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Warehouse that is to receive the goods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateInboundShipment { expected_arrival_date "expected_arrival_date"
+        optional_time, line_items "line_items" optional, purchase_order_number
+        "purchase_order_number" optional, supplier "supplier" optional, supplier_object
+        "supplier_object" optional, tracking_number "tracking_number" optional,
+        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
+        extra
+    );
     #[cfg(feature = "wms")]
     impl CreateInboundShipment {
         /// When the goods are due, UTC.
@@ -1668,19 +1558,21 @@ pub mod types {
     }
     /// `CreateInboundShipmentLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateInboundShipmentLineItem {
         /// Units to expect.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expected_quantity: Option<i64>,
         /// `sku` of [`CreateInboundShipmentLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateInboundShipmentLineItem { expected_quantity "expected_quantity" optional,
+        sku "sku" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl CreateInboundShipmentLineItem {
         /// Units to expect.
@@ -1708,31 +1600,30 @@ pub mod types {
     }
     /// `CreateKit`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateKit {
         /// Barcode number: a UPC, EAN or ISBN.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub gtin: Option<String>,
         /// Components of one kit.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub inventory_items: Option<Vec<ProductKitComponents>>,
         /// `measurements` of [`CreateKit`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<ProductMeasurements>,
         /// `name` of [`CreateKit`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// `sku` of [`CreateKit`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateKit { gtin "gtin" optional, inventory_items "inventory_items" optional,
+        measurements "measurements" optional, name "name" optional, sku "sku" optional,
+        trackstar_tags "trackstar_tags" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl CreateKit {
         /// Barcode number: a UPC, EAN or ISBN.
@@ -1789,21 +1680,22 @@ pub mod types {
         }
     }
     /// Time range and function of an on-demand sync.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CreateOnDemandSync {
         /// End of the range, ISO 8601 in UTC.
-        #[serde(serialize_with = "wire::time")]
         pub end_time: ::chrono::DateTime<::chrono::Utc>,
         /// Function to run, e.g. get_orders; which ones are enabled depends on the integration.
         pub function_name: String,
         /// Start of the range, ISO 8601 in UTC.
-        #[serde(serialize_with = "wire::time")]
         pub start_time: ::chrono::DateTime<::chrono::Utc>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        CreateOnDemandSync { end_time "end_time" time, function_name "function_name"
+        required, start_time "start_time" time } extra
+    );
     impl CreateOnDemandSync {
         /// With everything that the API always asks for.
         #[must_use]
@@ -1832,80 +1724,59 @@ pub mod types {
     }
     /// `CreateOrder`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrder {
         /// Replaced by channel_object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel: Option<String>,
         /// `channel_object` of [`CreateOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel_object: Option<Channel>,
         /// Currency of the amounts below.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub invoice_currency_code: Option<String>,
         /// `line_items` of [`CreateOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<CreateOrderLineItems>>,
         /// Number people see; reference_id stands in when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub order_number: Option<String>,
         /// Your id for the order, such as the shop's order id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reference_id: Option<String>,
         /// Kind of shipping the buyer asked for, e.g. Standard.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_level: Option<String>,
         /// `ship_to_address` of [`CreateOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub ship_to_address: Option<CreateOrderShipToAddress>,
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method: Option<String>,
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_discount: Option<crate::Money>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_price: Option<crate::Money>,
         /// Shipping charged to the buyer, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_shipping: Option<crate::Money>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_tax: Option<crate::Money>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Retailer who ordered, for retail and EDI orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trading_partner: Option<String>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateOrder { channel "channel" optional, channel_object "channel_object"
+        optional, invoice_currency_code "invoice_currency_code" optional, line_items
+        "line_items" optional, order_number "order_number" optional, reference_id
+        "reference_id" optional, service_level "service_level" optional, ship_to_address
+        "ship_to_address" optional, shipping_method "shipping_method" optional,
+        shipping_method_id "shipping_method_id" optional, total_discount "total_discount"
+        optional_money, total_price "total_price" optional_money, total_shipping
+        "total_shipping" optional_money, total_tax "total_tax" optional_money,
+        trackstar_tags "trackstar_tags" optional, trading_partner "trading_partner"
+        optional, warehouse_customer_id "warehouse_customer_id" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl CreateOrder {
         /// Replaced by channel_object.
@@ -2032,36 +1903,28 @@ pub mod types {
     }
     /// `CreateOrderLineItems`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrderLineItems {
         /// Off each unit, in the order's currency.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub discount_amount: Option<crate::Money>,
         /// Product, see GET /wms/products.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub product_id: Option<String>,
         /// `quantity` of [`CreateOrderLineItems`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// `sku` of [`CreateOrderLineItems`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Per unit, in the order's currency.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_price: Option<crate::Money>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateOrderLineItems { discount_amount "discount_amount" optional_money,
+        product_id "product_id" optional, quantity "quantity" optional, sku "sku"
+        optional, unit_price "unit_price" optional_money } extra
+    );
     #[cfg(feature = "wms")]
     impl CreateOrderLineItems {
         /// Off each unit, in the order's currency.
@@ -2107,37 +1970,35 @@ pub mod types {
     }
     /// `CreateOrderShipToAddress`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrderShipToAddress {
         /// `address1` of [`CreateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address1: Option<String>,
         /// `address2` of [`CreateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address2: Option<String>,
         /// `city` of [`CreateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// `company` of [`CreateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub company: Option<String>,
         /// As the connected system writes it, a name or a code.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// `full_name` of [`CreateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub full_name: Option<String>,
         /// `postal_code` of [`CreateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// State, province or region.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateOrderShipToAddress { address1 "address1" optional, address2 "address2"
+        optional, city "city" optional, company "company" optional, country "country"
+        optional, full_name "full_name" optional, postal_code "postal_code" optional,
+        state "state" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl CreateOrderShipToAddress {
         /// `address1` of [`CreateOrderShipToAddress`].
@@ -2201,60 +2062,49 @@ pub mod types {
     }
     /// `CreateOrderShipment`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrderShipment {
         /// Replaced by carrier_id and carrier_name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it; wins over carrier_name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// Taken by some integrations instead of carrier_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// `measurements` of [`CreateOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<ShipmentMeasurements>,
         /// `packages` of [`CreateOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub packages: Option<Vec<PackageTracking>>,
         /// When the goods left, UTC.
-        #[serde(
-            default,
-            serialize_with = "wire::optional_time",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the shipping cost; the currency is not stated.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub shipping_cost: Option<crate::Money>,
         /// Replaced by shipping_method_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method: Option<String>,
         /// Shipping method used; wins over shipping_method_name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// Taken by some integrations instead of shipping_method_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_name: Option<String>,
         /// Of the whole shipment; packages may have their own.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_url: Option<String>,
         /// Warehouse the goods left from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateOrderShipment { carrier "carrier" optional, carrier_id "carrier_id"
+        optional, carrier_name "carrier_name" optional, measurements "measurements"
+        optional, packages "packages" optional, shipped_date "shipped_date"
+        optional_time, shipping_cost "shipping_cost" optional_money, shipping_method
+        "shipping_method" optional, shipping_method_id "shipping_method_id" optional,
+        shipping_method_name "shipping_method_name" optional, tracking_number
+        "tracking_number" optional, tracking_url "tracking_url" optional, warehouse_id
+        "warehouse_id" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl CreateOrderShipment {
         /// Replaced by carrier_id and carrier_name.
@@ -2351,28 +2201,28 @@ pub mod types {
     }
     /// `CreateProduct`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub gtin: Option<String>,
         /// `measurements` of [`CreateProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<ProductMeasurements>,
         /// `name` of [`CreateProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// `sku` of [`CreateProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateProduct { gtin "gtin" optional, measurements "measurements" optional, name
+        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags" optional }
+        extra
+    );
     #[cfg(feature = "wms")]
     impl CreateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
@@ -2421,22 +2271,23 @@ pub mod types {
     }
     /// `CreateReceipt`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateReceipt {
         /// What arrived. Newer documentation calls all three fields required.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<CreateInboundReceiptLineItem>>,
         /// Warehouse they came in at.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Location the goods are put in.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_location_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateReceipt { line_items "line_items" optional, warehouse_id "warehouse_id"
+        optional, warehouse_location_id "warehouse_location_id" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl CreateReceipt {
         /// What arrived. Newer documentation calls all three fields required.
@@ -2473,25 +2324,26 @@ pub mod types {
     }
     /// `CreateReturn`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateReturn {
         /// `line_items` of [`CreateReturn`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<WmsReturnWriteLineItem>>,
         /// Order that is returned, see GET /wms/orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Warehouse that is to receive the goods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        CreateReturn { line_items "line_items" optional, order_id "order_id" optional,
+        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
+        extra
+    );
     #[cfg(feature = "wms")]
     impl CreateReturn {
         /// `line_items` of [`CreateReturn`].
@@ -2536,7 +2388,7 @@ pub mod types {
         }
     }
     /// `DeleteConnectionResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct DeleteConnectionResponse {
         /// `deleted` of [`DeleteConnectionResponse`].
@@ -2546,8 +2398,12 @@ pub mod types {
         /// Kind of object that was deleted.
         pub object: String,
     }
+    record!(
+        DeleteConnectionResponse { deleted "deleted" required, id "id" required, object
+        "object" required }
+    );
     /// `DeleteMagicLinkResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct DeleteMagicLinkResponse {
         /// `deleted` of [`DeleteMagicLinkResponse`].
@@ -2557,14 +2413,18 @@ pub mod types {
         /// Kind of object that was deleted.
         pub object: String,
     }
+    record!(
+        DeleteMagicLinkResponse { deleted "deleted" required, id "id" required, object
+        "object" required }
+    );
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct DisabledFunctionsInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(DisabledFunctionsInput {} extra);
     impl DisabledFunctionsInput {
         /// Adds a field that only some integrations know.
         #[must_use]
@@ -2578,489 +2438,459 @@ pub mod types {
         }
     }
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct DisabledFunctionsResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(DisabledFunctionsResponse {} extra);
     /// A customer in the ERP. Contact details and addresses come under names that are not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpCustomer {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the customer by.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_number: Option<String>,
         /// `id` of [`ErpCustomer`].
         pub id: String,
         /// `name` of [`ErpCustomer`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpCustomer { created_date "created_date" optional, customer_number
+        "customer_number" optional, id "id" required, name "name" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional } extra
+    );
     /// One page of customers.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpCustomersListEndpoint {
         /// `data` of [`ErpCustomersListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpCustomer>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpCustomersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpCustomersListEndpoint of ErpCustomer);
     /// One customer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpCustomersSingleItemEndpoint {
         /// `data` of [`ErpCustomersSingleItemEndpoint`].
         pub data: ErpCustomer,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpCustomersSingleItemEndpoint { data "data" required });
     /// An employee in the ERP. Approval limits, where there are any, come under names that are not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpEmployee {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the employee by.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub employee_number: Option<String>,
         /// `id` of [`ErpEmployee`].
         pub id: String,
         /// `name` of [`ErpEmployee`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpEmployee { created_date "created_date" optional, employee_number
+        "employee_number" optional, id "id" required, name "name" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional } extra
+    );
     /// One page of employees.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpEmployeesListEndpoint {
         /// `data` of [`ErpEmployeesListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpEmployee>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpEmployeesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpEmployeesListEndpoint of ErpEmployee);
     /// One employee.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpEmployeesSingleItemEndpoint {
         /// `data` of [`ErpEmployeesSingleItemEndpoint`].
         pub data: ErpEmployee,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpEmployeesSingleItemEndpoint { data "data" required });
     /// Stock of one item. Entries of lots, bins and vendors are not published in detail.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpInventory {
         /// Stock that can still be promised.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub available: Option<f64>,
         /// Stock per bin, possibly paired with a lot; shape not published.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub bins: Vec<::serde_json::Value>,
         /// Stock promised to orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub committed: Option<f64>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`ErpInventory`].
         pub id: String,
         /// Stock per location; the keys are ids of GET /erp/locations.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub inventory_by_location_id: ::serde_json::Map<String, ::serde_json::Value>,
         /// Stock per lot; shape not published.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub lots: Vec<::serde_json::Value>,
         /// Stock that is physically there.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub onhand: Option<f64>,
         /// Joins the record to its item.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Vendors of the item; shape not published.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub vendors: Vec<::serde_json::Value>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpInventory { available "available" optional, bins "bins" list, committed
+        "committed" optional, created_date "created_date" optional, id "id" required,
+        inventory_by_location_id "inventory_by_location_id" list, lots "lots" list,
+        onhand "onhand" optional, sku "sku" optional, trackstar_created_date
+        "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional, vendors "vendors" list } extra
+    );
     /// One page of inventory records.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpInventoryListEndpoint {
         /// `data` of [`ErpInventoryListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpInventory>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpInventoryListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpInventoryListEndpoint of ErpInventory);
     /// One inventory record.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpInventorySingleItemEndpoint {
         /// `data` of [`ErpInventorySingleItemEndpoint`].
         pub data: ErpInventory,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpInventorySingleItemEndpoint { data "data" required });
     /// An item that is bought, sold or stocked.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpItem {
         /// `active` of [`ErpItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub active: Option<bool>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `description` of [`ErpItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// `id` of [`ErpItem`].
         pub id: String,
         /// `name` of [`ErpItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Joins the item to its inventory record.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpItem { active "active" optional, created_date "created_date" optional,
+        description "description" optional, id "id" required, name "name" optional, sku
+        "sku" optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
+    );
     /// One page of items.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpItemsListEndpoint {
         /// `data` of [`ErpItemsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpItem>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpItemsListEndpoint { data "data" answer_list, next_token "next_token" optional,
+        total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpItemsListEndpoint of ErpItem);
     /// One item.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpItemsSingleItemEndpoint {
         /// `data` of [`ErpItemsSingleItemEndpoint`].
         pub data: ErpItem,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpItemsSingleItemEndpoint { data "data" required });
     /// A place that holds stock: warehouse, store, production line, consignment site.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpLocation {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Names from the top location down to this one, as one text.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub full_path: Option<String>,
         /// `id` of [`ErpLocation`].
         pub id: String,
         /// Location that this one lies in.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_location_id: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpLocation { created_date "created_date" optional, full_path "full_path"
+        optional, id "id" required, parent_location_id "parent_location_id" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional } extra
+    );
     /// One page of locations.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpLocationsListEndpoint {
         /// `data` of [`ErpLocationsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpLocation>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpLocationsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpLocationsListEndpoint of ErpLocation);
     /// One location.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpLocationsSingleItemEndpoint {
         /// `data` of [`ErpLocationsSingleItemEndpoint`].
         pub data: ErpLocation,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpLocationsSingleItemEndpoint { data "data" required });
     /// An order to a vendor. Further dates, the total and addresses come under names that are not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrder {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Employee in charge, see GET /erp/employees.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub employee_id: Option<String>,
         /// `id` of [`ErpPurchaseOrder`].
         pub id: String,
         /// `line_items` of [`ErpPurchaseOrder`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<ErpPurchaseOrderLineItem>,
         /// Status as the ERP words it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<ErpPurchaseOrderStatus>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Vendor, see GET /erp/vendors.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub vendor_id: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpPurchaseOrder { created_date "created_date" optional, employee_id
+        "employee_id" optional, id "id" required, line_items "line_items" list,
+        raw_status "raw_status" optional, status "status" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional, vendor_id "vendor_id" optional } extra
+    );
     /// A line of a purchase order; it also names a location.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrderLineItem {
         /// Item, see GET /erp/items.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub item_id: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpPurchaseOrderLineItem { item_id "item_id" optional } extra);
     /// Goods received for a purchase order; it also names a location.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrderReceipt {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`ErpPurchaseOrderReceipt`].
         pub id: String,
         /// `line_items` of [`ErpPurchaseOrderReceipt`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<ErpPurchaseOrderReceiptLineItem>,
         /// Purchase order that was received.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub purchase_order_id: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpPurchaseOrderReceipt { created_date "created_date" optional, id "id" required,
+        line_items "line_items" list, purchase_order_id "purchase_order_id" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
+    );
     /// A received line; lots and bins are given when they are tracked.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrderReceiptLineItem {
         /// Line of the purchase order that this one receives.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_item_id: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpPurchaseOrderReceiptLineItem { line_item_id "line_item_id" optional } extra
+    );
     /// One page of purchase order receipts.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrderReceiptsListEndpoint {
         /// `data` of [`ErpPurchaseOrderReceiptsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpPurchaseOrderReceipt>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpPurchaseOrderReceiptsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpPurchaseOrderReceiptsListEndpoint of ErpPurchaseOrderReceipt);
     /// One purchase order receipt.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrderReceiptsSingleItemEndpoint {
         /// `data` of [`ErpPurchaseOrderReceiptsSingleItemEndpoint`].
         pub data: ErpPurchaseOrderReceipt,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpPurchaseOrderReceiptsSingleItemEndpoint { data "data" required });
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3094,164 +2924,157 @@ pub mod types {
     );
     /// One page of purchase orders.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrdersListEndpoint {
         /// `data` of [`ErpPurchaseOrdersListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpPurchaseOrder>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpPurchaseOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpPurchaseOrdersListEndpoint of ErpPurchaseOrder);
     /// One purchase order.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrdersSingleItemEndpoint {
         /// `data` of [`ErpPurchaseOrdersSingleItemEndpoint`].
         pub data: ErpPurchaseOrder,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpPurchaseOrdersSingleItemEndpoint { data "data" required });
     /// An order from a customer. Further dates, totals and addresses come under names that are not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpSalesOrder {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Customer, see GET /erp/customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// `id` of [`ErpSalesOrder`].
         pub id: String,
         /// `line_items` of [`ErpSalesOrder`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<ErpSalesOrderLineItem>,
         /// Status as the ERP words it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<ErpSalesOrderStatus>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpSalesOrder { created_date "created_date" optional, customer_id "customer_id"
+        optional, id "id" required, line_items "line_items" list, raw_status "raw_status"
+        optional, status "status" optional, trackstar_created_date
+        "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional } extra
+    );
     /// A line of a sales order; it also names a location.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpSalesOrderLineItem {
         /// Item, see GET /erp/items.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub item_id: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpSalesOrderLineItem { item_id "item_id" optional } extra);
     /// Goods sent for a sales order; it also names a location.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpSalesOrderShipment {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`ErpSalesOrderShipment`].
         pub id: String,
         /// `line_items` of [`ErpSalesOrderShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<ErpSalesOrderShipmentLineItem>,
         /// Tracking and measurements per parcel; shape not published.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub packages: Vec<::serde_json::Value>,
         /// Sales order that was shipped.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sales_order_id: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpSalesOrderShipment { created_date "created_date" optional, id "id" required,
+        line_items "line_items" list, packages "packages" list, sales_order_id
+        "sales_order_id" optional, trackstar_created_date "trackstar_created_date"
+        optional, trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional } extra
+    );
     /// A shipped line; lots and bins are given when they are tracked.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpSalesOrderShipmentLineItem {
         /// Line of the sales order that this one fulfils.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_item_id: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpSalesOrderShipmentLineItem { line_item_id "line_item_id" optional } extra
+    );
     /// One page of sales order shipments.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpSalesOrderShipmentsListEndpoint {
         /// `data` of [`ErpSalesOrderShipmentsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpSalesOrderShipment>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpSalesOrderShipmentsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpSalesOrderShipmentsListEndpoint of ErpSalesOrderShipment);
     /// One sales order shipment.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpSalesOrderShipmentsSingleItemEndpoint {
         /// `data` of [`ErpSalesOrderShipmentsSingleItemEndpoint`].
         pub data: ErpSalesOrderShipment,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpSalesOrderShipmentsSingleItemEndpoint { data "data" required });
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3282,103 +3105,109 @@ pub mod types {
     );
     /// One page of sales orders.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpSalesOrdersListEndpoint {
         /// `data` of [`ErpSalesOrdersListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpSalesOrder>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpSalesOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpSalesOrdersListEndpoint of ErpSalesOrder);
     /// One sales order.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpSalesOrdersSingleItemEndpoint {
         /// `data` of [`ErpSalesOrdersSingleItemEndpoint`].
         pub data: ErpSalesOrder,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpSalesOrdersSingleItemEndpoint { data "data" required });
     /// A vendor in the ERP. Contact details come under names that are not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpVendor {
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`ErpVendor`].
         pub id: String,
         /// `name` of [`ErpVendor`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the vendor by.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub vendor_number: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpVendor { created_date "created_date" optional, id "id" required, name "name"
+        optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional,
+        vendor_number "vendor_number" optional } extra
+    );
     /// One page of vendors.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpVendorsListEndpoint {
         /// `data` of [`ErpVendorsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ErpVendor>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpVendorsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "erp")]
     page!(ErpVendorsListEndpoint of ErpVendor);
     /// One vendor.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpVendorsSingleItemEndpoint {
         /// `data` of [`ErpVendorsSingleItemEndpoint`].
         pub data: ErpVendor,
     }
+    #[cfg(feature = "erp")]
+    record!(ErpVendorsSingleItemEndpoint { data "data" required });
     /// `ExchangeInput`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ExchangeInput {
         /// One-time code that the install dialog hands out.
         pub auth_code: String,
         /// Your own id for the end customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        ExchangeInput { auth_code "auth_code" required, customer_id "customer_id"
+        optional } extra
+    );
     impl ExchangeInput {
         /// With everything that the API always asks for.
         #[must_use]
@@ -3407,87 +3236,75 @@ pub mod types {
         }
     }
     /// `ExchangeResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ExchangeResponse {
         /// Permanent token of the connection; keep it secret.
         pub access_token: String,
         /// Functions the connection can use, e.g. get_orders or create_order.
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub available_actions: Vec<String>,
         /// Replaced by available_actions.
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub available_endpoints: Vec<String>,
         /// Id of the connection.
         pub connection_id: String,
         /// Your own id for the end customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Name of the integration, e.g. shipbob.
         pub integration_name: String,
         /// What identifies the connected account, e.g. account_id and account_name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        ExchangeResponse { access_token "access_token" required, available_actions
+        "available_actions" answer_list, available_endpoints "available_endpoints"
+        answer_list, connection_id "connection_id" required, customer_id "customer_id"
+        optional, integration_name "integration_name" required, me "me" list }
+    );
     /// A shipment of a freight forwarder.
     #[cfg(feature = "freight")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct FreightShipment {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Actual arrival, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// The currency is not stated.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub cost: Option<crate::Money>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Expected arrival, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub eta_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// `id` of [`FreightShipment`].
         pub id: String,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// When it set out, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipment_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// How it travels, e.g. air or ocean.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipment_method: Option<String>,
         /// Mapped status.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<FreightShipmentStatus>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "freight")]
+    record!(
+        FreightShipment { additional_fields "additional_fields" list, arrival_date
+        "arrival_date" optional, cost "cost" optional_money, created_date "created_date"
+        optional, eta_date "eta_date" optional, external_system_url "external_system_url"
+        optional, id "id" required, raw_status "raw_status" optional, shipment_date
+        "shipment_date" optional, shipment_method "shipment_method" optional, status
+        "status" optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional }
+    );
     /// Mapped status.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3514,47 +3331,52 @@ pub mod types {
     );
     /// `FreightShipmentsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "freight")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct FreightShipmentsListEndpoint {
         /// `data` of [`FreightShipmentsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<FreightShipment>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "freight")]
+    record!(
+        FreightShipmentsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "freight")]
     page!(FreightShipmentsListEndpoint of FreightShipment);
     /// `FreightShipmentsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "freight")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct FreightShipmentsSingleItemEndpoint {
         /// `data` of [`FreightShipmentsSingleItemEndpoint`].
         pub data: FreightShipment,
     }
+    #[cfg(feature = "freight")]
+    record!(FreightShipmentsSingleItemEndpoint { data "data" required });
     /// `GetConnectionsResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct GetConnectionsResponse {
         /// `data` of [`GetConnectionsResponse`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<Connection>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    record!(
+        GetConnectionsResponse { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     page!(GetConnectionsResponse of Connection);
     /// Goods of an inbound shipment that came in at one time.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InboundReceipt {
         /// When the goods came in, UTC.
@@ -3562,16 +3384,16 @@ pub mod types {
         /// `id` of [`InboundReceipt`].
         pub id: String,
         /// `line_items` of [`InboundReceipt`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<InboundReceiptLineItem>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InboundReceipt { arrived_date "arrived_date" required, id "id" required,
+        line_items "line_items" list }
+    );
     /// `InboundReceiptLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InboundReceiptLineItem {
         /// Inventory item, see GET /wms/inventory.
@@ -3579,110 +3401,86 @@ pub mod types {
         /// Units received.
         pub quantity: i64,
         /// `sku` of [`InboundReceiptLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InboundReceiptLineItem { inventory_item_id "inventory_item_id" required, quantity
+        "quantity" required, sku "sku" optional }
+    );
     /// Goods announced to the warehouse.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InboundShipment {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the goods are due, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expected_arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// `id` of [`InboundShipment`].
         pub id: String,
         /// `line_items` of [`InboundShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<WmsInboundShipmentLineItem>,
         /// `notes` of [`InboundShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub notes: Vec<String>,
         /// `purchase_order_number` of [`InboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub purchase_order_number: Option<String>,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// One entry per arrival of goods.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub receipts: Vec<InboundReceipt>,
         /// `ship_from_address` of [`InboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub ship_from_address: Option<ShipFromAddress>,
         /// Mapped status; `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<InboundShipmentStatus>,
         /// Replaced by supplier_object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier: Option<String>,
         /// `supplier_object` of [`InboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_object: Option<InboundShipmentSupplierSummary>,
         /// `tracking_numbers` of [`InboundShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub tracking_numbers: Vec<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
         /// Warehouse that receives the goods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InboundShipment { additional_fields "additional_fields" list, created_date
+        "created_date" optional, expected_arrival_date "expected_arrival_date" optional,
+        external_system_url "external_system_url" optional, id "id" required, line_items
+        "line_items" list, notes "notes" list, purchase_order_number
+        "purchase_order_number" optional, raw_status "raw_status" optional, receipts
+        "receipts" list, ship_from_address "ship_from_address" optional, status "status"
+        optional, supplier "supplier" optional, supplier_object "supplier_object"
+        optional, tracking_numbers "tracking_numbers" list, trackstar_created_date
+        "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional, warehouse_customer_id "warehouse_customer_id" optional,
+        warehouse_id "warehouse_id" optional }
+    );
     /// Not published.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundShipmentMetaResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(InboundShipmentMetaResponse {} extra);
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3710,58 +3508,54 @@ pub mod types {
     );
     /// A supplier that goods come from.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InboundShipmentSupplier {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`InboundShipmentSupplier`].
         pub id: String,
         /// `name` of [`InboundShipmentSupplier`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InboundShipmentSupplier { additional_fields "additional_fields" list,
+        created_date "created_date" optional, id "id" required, name "name" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional,
+        warehouse_customer_id "warehouse_customer_id" optional }
+    );
     /// `InboundShipmentSupplierSummary`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InboundShipmentSupplierSummary {
         /// Supplier, see GET /wms/inbound-shipments/suppliers.
         pub supplier_id: String,
         /// `supplier_name` of [`InboundShipmentSupplierSummary`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_name: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InboundShipmentSupplierSummary { supplier_id "supplier_id" required,
+        supplier_name "supplier_name" optional }
+    );
     /// What an integration can do.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct IntegrationInfo {
         /// Functions the connection can use, e.g. get_orders or create_order.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub available_actions: Vec<String>,
         /// `description` of [`IntegrationInfo`].
         pub description: String,
@@ -3772,22 +3566,19 @@ pub mod types {
         /// Name of the integration, e.g. shipbob.
         pub integration_name: String,
         /// What can be read.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub list_operations: Vec<ListOperation>,
         /// `logo_url` of [`IntegrationInfo`].
         pub logo_url: String,
         /// What can be written.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub write_operations: Vec<WriteOperation>,
     }
+    record!(
+        IntegrationInfo { available_actions "available_actions" list, description
+        "description" required, display_name "display_name" required, install_method
+        "install_method" required, integration_name "integration_name" required,
+        list_operations "list_operations" list, logo_url "logo_url" required,
+        write_operations "write_operations" list }
+    );
     /// Whether users type in credentials or go through OAuth.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -3802,41 +3593,42 @@ pub mod types {
     open_enum!(IntegrationInfoInstallMethod { Input = "input", Oauth = "oauth", });
     /// A JSON Schema of a write body.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationMetaResponse {
         /// Schemas of the write body; they differ by integration.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub definitions: Option<::serde_json::Value>,
         /// True when only the connection's own schema is complete.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub has_connection_specific_fields: Option<bool>,
         /// Which definition to start from. A property of the answer, not a reference of this document.
-        #[serde(rename = "$ref", default, skip_serializing_if = "Option::is_none")]
         pub ref_: Option<String>,
         /// JSON Schema version.
-        #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
         pub schema: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        IntegrationMetaResponse { definitions "definitions" optional,
+        has_connection_specific_fields "has_connection_specific_fields" optional, ref_
+        "$ref" optional, schema "$schema" optional } extra
+    );
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationRequestFlowsResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(IntegrationRequestFlowsResponse {} extra);
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationRequestInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(IntegrationRequestInput {} extra);
     impl IntegrationRequestInput {
         /// Adds a field that only some integrations know.
         #[must_use]
@@ -3850,35 +3642,28 @@ pub mod types {
         }
     }
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationRequestResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(IntegrationRequestResponse {} extra);
     /// `IntegrationSpecificFields`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct IntegrationSpecificFields {
         /// JSON schemas of the extra fields, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub properties: ::serde_json::Map<String, ::serde_json::Value>,
         /// Extra fields that have to be sent.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub required_fields: Vec<String>,
         /// JSON type of the whole, usually object.
-        #[serde(rename = "type")]
         pub type_: String,
     }
+    record!(
+        IntegrationSpecificFields { properties "properties" list, required_fields
+        "required_fields" list, type_ "type" required }
+    );
     /// Kind of integration.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -3901,234 +3686,191 @@ pub mod types {
         "carrier", Erp = "erp", }
     );
     /// `IntegrationsResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationsResponse {
         /// `data` of [`IntegrationsResponse`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<IntegrationInfo>,
     }
+    record!(IntegrationsResponse { data "data" answer_list });
     /// Something the warehouse keeps, with its stock.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Inventory {
         /// `active` of [`Inventory`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub active: Option<bool>,
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Units on their way to the warehouse.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub awaiting: Option<i64>,
         /// Units promised to orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub committed: Option<i64>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// Units that can still be shipped.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub fulfillable: Option<i64>,
         /// `id` of [`Inventory`].
         pub id: String,
         /// The same figures per warehouse; the keys are warehouse ids.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::std::collections::BTreeMap::is_empty"
-        )]
         pub inventory_by_warehouse_id: ::std::collections::BTreeMap<
             String,
             InventoryInWarehouse,
         >,
         /// Where in the warehouses the units lie.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub locations: Vec<Location>,
         /// Batches that expire together; empty for items that do not expire.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub lots: Vec<Lot>,
         /// `measurements` of [`Inventory`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<InventoryItemMeasurements>,
         /// `name` of [`Inventory`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Units that are physically there.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub onhand: Option<i64>,
         /// Units offered in the sales channels.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sellable: Option<i64>,
         /// `sku` of [`Inventory`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// SKUs that may be shipped instead.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub substitute_skus: Vec<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Units that cannot be shipped, e.g. damaged or in quarantine.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unfulfillable: Option<i64>,
         /// Cost of one unit; the currency is not stated.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_cost: Option<crate::Money>,
         /// No longer maintained.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unsellable: Option<i64>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Inventory { active "active" optional, additional_fields "additional_fields" list,
+        awaiting "awaiting" optional, committed "committed" optional, created_date
+        "created_date" optional, external_system_url "external_system_url" optional,
+        fulfillable "fulfillable" optional, id "id" required, inventory_by_warehouse_id
+        "inventory_by_warehouse_id" list, locations "locations" list, lots "lots" list,
+        measurements "measurements" optional, name "name" optional, onhand "onhand"
+        optional, sellable "sellable" optional, sku "sku" optional, substitute_skus
+        "substitute_skus" list, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, unfulfillable "unfulfillable" optional,
+        unit_cost "unit_cost" optional_money, unsellable "unsellable" optional,
+        updated_date "updated_date" optional, warehouse_customer_id
+        "warehouse_customer_id" optional }
+    );
     /// Stock of an item in one warehouse; null where the system does not say.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InventoryInWarehouse {
         /// Units on their way to the warehouse.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub awaiting: Option<i64>,
         /// Units promised to orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub committed: Option<i64>,
         /// Units that can still be shipped.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub fulfillable: Option<i64>,
         /// Units that are physically there.
         pub onhand: i64,
         /// Units offered in the sales channels.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sellable: Option<i64>,
         /// Units that cannot be shipped.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unfulfillable: Option<i64>,
         /// No longer maintained.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unsellable: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InventoryInWarehouse { awaiting "awaiting" optional, committed "committed"
+        optional, fulfillable "fulfillable" optional, onhand "onhand" required, sellable
+        "sellable" optional, unfulfillable "unfulfillable" optional, unsellable
+        "unsellable" optional }
+    );
     /// `InventoryItemMeasurements`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InventoryItemMeasurements {
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub height: Option<f64>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub length: Option<f64>,
         /// Unit of length, width and height: centimetres or inches.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit: Option<LengthUnit>,
         /// In `weight_unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight: Option<f64>,
         /// Unit of weight: kilograms, ounces or pounds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width: Option<f64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InventoryItemMeasurements { height "height" optional, length "length" optional,
+        unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
+        optional, width "width" optional }
+    );
     /// One movement of stock.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InventoryLedger {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the movement took place, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub entry_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Mapped kind of movement; `other` when raw_event_type has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub event_type: Option<InventoryLedgerEventType>,
         /// `id` of [`InventoryLedger`].
         pub id: String,
         /// Inventory item, see GET /wms/inventory.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub inventory_item_id: Option<String>,
         /// Location that the movement starts from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub location_id: Option<String>,
         /// Record that caused the movement.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub object_id: Option<String>,
         /// Kind of record that object_id names.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub object_type: Option<InventoryLedgerObjectType>,
         /// Units moved.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// Kind of movement in the words of the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_event_type: Option<String>,
         /// `reason` of [`InventoryLedger`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason: Option<String>,
         /// `sku` of [`InventoryLedger`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse that the movement starts from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        InventoryLedger { additional_fields "additional_fields" list, created_date
+        "created_date" optional, entry_date "entry_date" optional, event_type
+        "event_type" optional, id "id" required, inventory_item_id "inventory_item_id"
+        optional, location_id "location_id" optional, object_id "object_id" optional,
+        object_type "object_type" optional, quantity "quantity" optional, raw_event_type
+        "raw_event_type" optional, reason "reason" optional, sku "sku" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional,
+        warehouse_id "warehouse_id" optional }
+    );
     /// Mapped kind of movement; `other` when raw_event_type has no counterpart.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -4179,55 +3921,55 @@ pub mod types {
     );
     /// A piece of work that somebody did in the warehouse.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct LaborActivity {
         /// `activity_end_time` of [`LaborActivity`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub activity_end_time: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `activity_start_time` of [`LaborActivity`].
         pub activity_start_time: ::chrono::DateTime<::chrono::Utc>,
         /// `activity_type` of [`LaborActivity`].
         pub activity_type: LaborActivityActivityType,
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Record the work was done on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub associated_object_id: Option<String>,
         /// Kind of record that associated_object_id names.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub associated_object_type: Option<LaborActivityAssociatedObjectType>,
         /// When it came into being in the connected system, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
         /// `id` of [`LaborActivity`].
         pub id: String,
         /// Units handled.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
         /// `user_first_name` of [`LaborActivity`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub user_first_name: Option<String>,
         /// Worker who did it.
         pub user_id: String,
         /// `user_last_name` of [`LaborActivity`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub user_last_name: Option<String>,
         /// Warehouse the work was done in.
         pub warehouse_id: String,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        LaborActivity { activity_end_time "activity_end_time" optional,
+        activity_start_time "activity_start_time" required, activity_type "activity_type"
+        required, additional_fields "additional_fields" list, associated_object_id
+        "associated_object_id" optional, associated_object_type "associated_object_type"
+        optional, created_date "created_date" required, id "id" required, quantity
+        "quantity" optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" required, user_first_name "user_first_name" optional, user_id
+        "user_id" required, user_last_name "user_last_name" optional, warehouse_id
+        "warehouse_id" required }
+    );
     /// `LaborActivityActivityType`, as the API's documentation names it.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -4287,19 +4029,20 @@ pub mod types {
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(LengthUnit { Cm = "cm", In = "in", });
     /// `LinkTokenInput`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct LinkTokenInput {
         /// Existing connection to install anew; without it a new one is made.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub connection_id: Option<String>,
         /// Your own id for the end customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        LinkTokenInput { connection_id "connection_id" optional, customer_id
+        "customer_id" optional } extra
+    );
     impl LinkTokenInput {
         /// Existing connection to install anew; without it a new one is made.
         #[must_use]
@@ -4325,31 +4068,31 @@ pub mod types {
         }
     }
     /// `LinkTokenResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct LinkTokenResponse {
         /// Opens the install dialog; valid for a short time.
         pub link_token: String,
     }
+    record!(LinkTokenResponse { link_token "link_token" required });
     /// `ListOperation`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ListOperation {
         /// Function name, e.g. get_inventory.
         pub action: String,
         /// For each field of the record, whether the integration fills it.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub implemented_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Method and path, e.g. GET /wms/inventory.
         pub url: String,
     }
+    record!(
+        ListOperation { action "action" required, implemented_fields "implemented_fields"
+        list, url "url" required }
+    );
     /// Units of an item in one place.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Location {
         /// Location, see GET /wms/warehouses/{warehouse_id}/locations.
@@ -4359,118 +4102,116 @@ pub mod types {
         /// `warehouse_id` of [`Location`].
         pub warehouse_id: String,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Location { location_id "location_id" required, quantity "quantity" required,
+        warehouse_id "warehouse_id" required }
+    );
     /// `LocationMeasurements`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct LocationMeasurements {
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub height: Option<f64>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub length: Option<f64>,
         /// Unit of length, width and height: centimetres or inches.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit: Option<LengthUnit>,
         /// In `weight_unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight: Option<f64>,
         /// Unit of weight: kilograms, ounces or pounds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width: Option<f64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        LocationMeasurements { height "height" optional, length "length" optional, unit
+        "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
+        width "width" optional }
+    );
     /// Units of one batch.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Lot {
         /// Null when the lot does not expire.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expiration_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `lot_id` of [`Lot`].
         pub lot_id: String,
         /// Units in the lot.
         pub onhand: i64,
         /// Warehouse that keeps the lot.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Lot { expiration_date "expiration_date" optional, lot_id "lot_id" required,
+        onhand "onhand" required, warehouse_id "warehouse_id" optional }
+    );
     /// `MagicLink`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MagicLink {
         /// Customer identifier
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// When the link expires.
         pub expires_at: ::chrono::DateTime<::chrono::Utc>,
         /// The magic link ID
         pub id: String,
         /// Allowed integrations
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub integration_allow_list: Vec<String>,
         /// Blocked integrations
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub integration_block_list: Vec<String>,
         /// Kind of integration.
         pub integration_type: IntegrationType,
         /// Integrations with specific endpoints
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub integrations_with_endpoints: Vec<String>,
         /// The full Magic Link URL to share with your customer
         pub url: String,
     }
+    record!(
+        MagicLink { customer_id "customer_id" optional, expires_at "expires_at" required,
+        id "id" required, integration_allow_list "integration_allow_list" list,
+        integration_block_list "integration_block_list" list, integration_type
+        "integration_type" required, integrations_with_endpoints
+        "integrations_with_endpoints" list, url "url" required }
+    );
     /// `MagicLinkInput`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLinkInput {
         /// Existing connection to install anew; without it a new one is made.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub connection_id: Option<String>,
         /// Your own id for the end customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Functions to switch off for the new connection.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub disabled_functions: Option<Vec<String>>,
         /// Functions to switch on for the new connection although the organisation has them off.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub enabled_functions: Option<Vec<String>>,
         /// Integrations to offer; excludes the other two lists.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub integration_allow_list: Option<Vec<String>>,
         /// Integrations to leave out; excludes integration_allow_list.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub integration_block_list: Option<Vec<String>>,
         /// Kind of integration.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub integration_type: Option<IntegrationType>,
         /// Offer only integrations with these functions, e.g. get_inventory; excludes integration_allow_list.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub integrations_with_endpoints: Option<Vec<String>>,
         /// Days until the link expires.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub link_duration: Option<i64>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        MagicLinkInput { connection_id "connection_id" optional, customer_id
+        "customer_id" optional, disabled_functions "disabled_functions" optional,
+        enabled_functions "enabled_functions" optional, integration_allow_list
+        "integration_allow_list" optional, integration_block_list
+        "integration_block_list" optional, integration_type "integration_type" optional,
+        integrations_with_endpoints "integrations_with_endpoints" optional, link_duration
+        "link_duration" optional } extra
+    );
     impl MagicLinkInput {
         /// Existing connection to install anew; without it a new one is made.
         #[must_use]
@@ -4559,228 +4300,182 @@ pub mod types {
         }
     }
     /// `MagicLinkResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MagicLinkResponse {
         /// `magic_link` of [`MagicLinkResponse`].
         pub magic_link: MagicLink,
     }
+    record!(MagicLinkResponse { magic_link "magic_link" required });
     /// `MagicLinksResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLinksResponse {
         /// List of magic links
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub magic_links: Vec<MagicLink>,
     }
+    record!(MagicLinksResponse { magic_links "magic_links" answer_list });
     /// An order in the warehouse.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Order {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Carrier of the order; packages may differ.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// Name behind carrier_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// Replaced by channel_object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel: Option<String>,
         /// `channel_object` of [`Order`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel_object: Option<OrderChannelSummary>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// Freight account of the first party.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub first_party_freight_account_number: Option<String>,
         /// `id` of [`Order`].
         pub id: String,
         /// Who pays customs duty.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub international_duty_paid_by: Option<OrderInternationalDutyPaidBy>,
         /// Currency of all amounts of the order; USD when the system gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub invoice_currency_code: Option<String>,
         /// True when freight is billed to someone else's account.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub is_third_party_freight: Option<bool>,
         /// `line_items` of [`Order`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<WmsOrderLineItem>,
         /// Number people see; equals reference_id when there is no other.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub order_number: Option<String>,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// Id the merchant's side gave the order, such as a shop's order id; equals id when none was given.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reference_id: Option<String>,
         /// Latest time to ship, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub required_ship_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// True when delivery has to be on a Saturday.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub saturday_delivery: Option<bool>,
         /// Carrier's SCAC, e.g. FDXG.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scac: Option<String>,
         /// Kind of shipping the buyer asked for, e.g. Standard.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_level: Option<String>,
         /// `ship_to_address` of [`Order`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub ship_to_address: Option<ShipToAddress>,
         /// `shipments` of [`Order`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub shipments: Vec<OrderShipment>,
         /// Old field: service_level says what was asked for, shipping_method_id what is used.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method: Option<String>,
         /// Shipping method of the order, see GET /wms/shipping-methods; packages may differ.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// Name behind shipping_method_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_name: Option<String>,
         /// True when someone has to sign on delivery.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub signature_required: Option<bool>,
         /// Mapped status; `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<OrderStatus>,
         /// Tags from the connected system; pairs are written `key:value`.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub tags: Vec<String>,
         /// Freight account of the third party.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub third_party_freight_account_number: Option<String>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_discount: Option<crate::Money>,
         /// What the buyer pays for the whole order, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_price: Option<crate::Money>,
         /// Shipping charged to the buyer, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_shipping: Option<crate::Money>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_tax: Option<crate::Money>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Retailer who ordered, for retail and EDI orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trading_partner: Option<String>,
         /// Consumer, business, dropship or warehouse transfer.
-        #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<OrderType>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
         /// Warehouse expected to ship the order; each shipment names the one that did.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        Order { additional_fields "additional_fields" list, carrier_id "carrier_id"
+        optional, carrier_name "carrier_name" optional, channel "channel" optional,
+        channel_object "channel_object" optional, created_date "created_date" optional,
+        external_system_url "external_system_url" optional,
+        first_party_freight_account_number "first_party_freight_account_number" optional,
+        id "id" required, international_duty_paid_by "international_duty_paid_by"
+        optional, invoice_currency_code "invoice_currency_code" optional,
+        is_third_party_freight "is_third_party_freight" optional, line_items "line_items"
+        list, order_number "order_number" optional, raw_status "raw_status" optional,
+        reference_id "reference_id" optional, required_ship_date "required_ship_date"
+        optional, saturday_delivery "saturday_delivery" optional, scac "scac" optional,
+        service_level "service_level" optional, ship_to_address "ship_to_address"
+        optional, shipments "shipments" list, shipping_method "shipping_method" optional,
+        shipping_method_id "shipping_method_id" optional, shipping_method_name
+        "shipping_method_name" optional, signature_required "signature_required"
+        optional, status "status" optional, tags "tags" list,
+        third_party_freight_account_number "third_party_freight_account_number" optional,
+        total_discount "total_discount" optional_money, total_price "total_price"
+        optional_money, total_shipping "total_shipping" optional_money, total_tax
+        "total_tax" optional_money, trackstar_created_date "trackstar_created_date"
+        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, trading_partner "trading_partner" optional,
+        type_ "type" optional, updated_date "updated_date" optional,
+        warehouse_customer_id "warehouse_customer_id" optional, warehouse_id
+        "warehouse_id" optional }
+    );
     /// A sales channel that orders come from.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct OrderChannel {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`OrderChannel`].
         pub id: String,
         /// `name` of [`OrderChannel`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        OrderChannel { additional_fields "additional_fields" list, created_date
+        "created_date" optional, id "id" required, name "name" optional,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional,
+        warehouse_customer_id "warehouse_customer_id" optional }
+    );
     /// `OrderChannelSummary`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct OrderChannelSummary {
         /// Channel, see GET /wms/orders/channels.
         pub channel_id: String,
         /// `channel_name` of [`OrderChannelSummary`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel_name: Option<String>,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        OrderChannelSummary { channel_id "channel_id" required, channel_name
+        "channel_name" optional }
+    );
     /// Who pays customs duty.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -4802,75 +4497,51 @@ pub mod types {
     );
     /// How an order was packed.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct OrderPack {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Replaced by carrier_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// `carrier_name` of [`OrderPack`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// `order_line_items` of [`OrderPack`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub order_line_items: Vec<WmsOrderPackLineItem>,
         /// `packs` of [`OrderPack`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub packs: Vec<Pack>,
         /// Carrier's SCAC, e.g. FDXG.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scac: Option<String>,
         /// `ship_to_address` of [`OrderPack`].
         pub ship_to_address: ShipToAddress,
         /// Replaced by shipping_method_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// `shipping_method_name` of [`OrderPack`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_name: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        OrderPack { additional_fields "additional_fields" list, carrier "carrier"
+        optional, carrier_id "carrier_id" optional, carrier_name "carrier_name" optional,
+        order_line_items "order_line_items" list, packs "packs" list, scac "scac"
+        optional, ship_to_address "ship_to_address" required, shipping_method
+        "shipping_method" optional, shipping_method_id "shipping_method_id" optional,
+        shipping_method_name "shipping_method_name" optional }
+    );
     /// `OrderShipment`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct OrderShipment {
         /// `line_items` of [`OrderShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<ShipmentLineItem>,
         /// `packages` of [`OrderShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub packages: Vec<Package>,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// `ship_from_address` of [`OrderShipment`].
         pub ship_from_address: ShipFromAddress,
@@ -4879,16 +4550,22 @@ pub mod types {
         /// `shipment_id` of [`OrderShipment`].
         pub shipment_id: String,
         /// When it left, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Replaced by the fields of each package.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: OrderShipmentStatus,
         /// Warehouse the shipment left from.
         pub warehouse_id: String,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        OrderShipment { line_items "line_items" list, packages "packages" list,
+        raw_status "raw_status" optional, ship_from_address "ship_from_address" required,
+        ship_to_address "ship_to_address" required, shipment_id "shipment_id" required,
+        shipped_date "shipped_date" optional, shipping_method "shipping_method" optional,
+        status "status" required, warehouse_id "warehouse_id" required }
+    );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -4970,24 +4647,24 @@ pub mod types {
     );
     /// `Pack`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Pack {
         /// `line_items` of [`Pack`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<PackLineItem>,
         /// `measurements` of [`Pack`].
         pub measurements: PackageMeasurements,
         /// `pack_id` of [`Pack`].
         pub pack_id: String,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Pack { line_items "line_items" list, measurements "measurements" required,
+        pack_id "pack_id" required }
+    );
     /// `PackLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct PackLineItem {
         /// Inventory item, see GET /wms/inventory.
@@ -4995,124 +4672,123 @@ pub mod types {
         /// `quantity` of [`PackLineItem`].
         pub quantity: i64,
         /// `sku` of [`PackLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        PackLineItem { inventory_item_id "inventory_item_id" required, quantity
+        "quantity" required, sku "sku" optional }
+    );
     /// `Package`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Package {
         /// Replaced by carrier_id and carrier_name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// `carrier_name` of [`Package`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// `line_items` of [`Package`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<PackageLineItem>,
         /// `measurements` of [`Package`].
         pub measurements: PackageMeasurements,
         /// `package_id` of [`Package`].
         pub package_id: String,
         /// Name of the box, e.g. its size 12x9x4.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub package_name: Option<String>,
         /// Carrier's SCAC, e.g. FDXG.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scac: Option<String>,
         /// What the warehouse paid to ship it.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub shipping_cost: Option<crate::Money>,
         /// Replaced by shipping_method_id and shipping_method_name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// `shipping_method_name` of [`Package`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_name: Option<String>,
         /// `tracking_number` of [`Package`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_url: Option<String>,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        Package { carrier "carrier" optional, carrier_id "carrier_id" optional,
+        carrier_name "carrier_name" optional, line_items "line_items" list, measurements
+        "measurements" required, package_id "package_id" required, package_name
+        "package_name" optional, scac "scac" optional, shipping_cost "shipping_cost"
+        optional_money, shipping_method "shipping_method" optional, shipping_method_id
+        "shipping_method_id" optional, shipping_method_name "shipping_method_name"
+        optional, tracking_number "tracking_number" optional, tracking_url "tracking_url"
+        optional }
+    );
     /// `PackageLineItem`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct PackageLineItem {
         /// When the lot expires.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expiration_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: String,
         /// Lot that the units were taken from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub lot_id: Option<String>,
         /// Kit that the line is part of, if any; see GET /wms/products.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_id: Option<String>,
         /// `quantity` of [`PackageLineItem`].
         pub quantity: i64,
         /// `sku` of [`PackageLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        PackageLineItem { expiration_date "expiration_date" optional, inventory_item_id
+        "inventory_item_id" required, lot_id "lot_id" optional, parent_product_id
+        "parent_product_id" optional, quantity "quantity" required, sku "sku" optional }
+    );
     /// `PackageMeasurements`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PackageMeasurements {
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub height: Option<f64>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub length: Option<f64>,
         /// Unit of length, width and height: centimetres or inches.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit: Option<LengthUnit>,
         /// In `weight_unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight: Option<f64>,
         /// Unit of weight: kilograms, ounces or pounds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width: Option<f64>,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        PackageMeasurements { height "height" optional, length "length" optional, unit
+        "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
+        width "width" optional }
+    );
     /// `PackageTracking`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PackageTracking {
         /// `package_id` of [`PackageTracking`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub package_id: Option<String>,
         /// `tracking_number` of [`PackageTracking`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        PackageTracking { package_id "package_id" optional, tracking_number
+        "tracking_number" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl PackageTracking {
         /// `package_id` of [`PackageTracking`].
@@ -5140,26 +4816,27 @@ pub mod types {
     }
     /// A request to hand to the connected system.
     #[cfg(any(feature = "cart", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct PassthroughInput {
         /// JSON body, for POST, PUT and PATCH only.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<::serde_json::Map<String, ::serde_json::Value>>,
         /// Headers to add to the vendor's request.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub headers: Option<::serde_json::Map<String, ::serde_json::Value>>,
         /// HTTP method of the vendor's endpoint.
         pub method: PassthroughInputMethod,
         /// Query parameters of the vendor's request.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub params: Option<::serde_json::Map<String, ::serde_json::Value>>,
         /// Path at the vendor, sent exactly as given, slashes included.
         pub path: String,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(any(feature = "cart", feature = "wms"))]
+    record!(
+        PassthroughInput { data "data" optional, headers "headers" optional, method
+        "method" required, params "params" optional, path "path" required } extra
+    );
     #[cfg(any(feature = "cart", feature = "wms"))]
     impl PassthroughInput {
         /// With everything that the API always asks for.
@@ -5240,142 +4917,119 @@ pub mod types {
     );
     /// What the connected system answered.
     #[cfg(any(feature = "cart", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PassthroughResponse {
         /// Body from the vendor, of whatever type it is.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub body: Option<::serde_json::Value>,
         /// Headers from the vendor.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub headers: ::serde_json::Map<String, ::serde_json::Value>,
         /// HTTP status from the vendor; errors included.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status_code: Option<i64>,
     }
+    #[cfg(any(feature = "cart", feature = "wms"))]
+    record!(
+        PassthroughResponse { body "body" optional, headers "headers" list, status_code
+        "status_code" optional }
+    );
     /// Something that can be ordered; it consists of inventory items.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Product {
         /// `active` of [`Product`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub active: Option<bool>,
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Where it was made.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country_of_origin: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// Barcode number: a UPC, EAN or ISBN.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub gtin: Option<String>,
         /// Tariff number (HS code) for customs.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub harmonized_code: Option<String>,
         /// `id` of [`Product`].
         pub id: String,
         /// Inventory items that one unit of the product consists of.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub inventory_items: Vec<ProductInventoryItems>,
         /// True when it is made up of other items.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub is_kit: Option<bool>,
         /// `name` of [`Product`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// `sku` of [`Product`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Replaced by supplier_object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier: Option<String>,
         /// `supplier_object` of [`Product`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_object: Option<ProductSupplier>,
         /// `supplier_products` of [`Product`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub supplier_products: Vec<ProductSupplierProducts>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Price of one unit; the currency is not stated.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_price: Option<crate::Money>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Product { active "active" optional, additional_fields "additional_fields" list,
+        country_of_origin "country_of_origin" optional, created_date "created_date"
+        optional, external_system_url "external_system_url" optional, gtin "gtin"
+        optional, harmonized_code "harmonized_code" optional, id "id" required,
+        inventory_items "inventory_items" list, is_kit "is_kit" optional, name "name"
+        optional, sku "sku" optional, supplier "supplier" optional, supplier_object
+        "supplier_object" optional, supplier_products "supplier_products" list,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        unit_price "unit_price" optional_money, updated_date "updated_date" optional,
+        warehouse_customer_id "warehouse_customer_id" optional }
+    );
     /// `ProductInventoryItems`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ProductInventoryItems {
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: String,
         /// `sku` of [`ProductInventoryItems`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// How many units of the item one product holds.
         pub unit_quantity: i64,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ProductInventoryItems { inventory_item_id "inventory_item_id" required, sku "sku"
+        optional, unit_quantity "unit_quantity" required }
+    );
     /// `ProductKitComponents`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductKitComponents {
         /// Inventory item of the component, which newer kit updates name beside the sku.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub inventory_item_id: Option<String>,
         /// SKU of the component.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// How many units of the component one kit holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit_quantity: Option<i64>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ProductKitComponents { inventory_item_id "inventory_item_id" optional, sku "sku"
+        optional, unit_quantity "unit_quantity" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl ProductKitComponents {
         /// Inventory item of the component, which newer kit updates name beside the sku.
@@ -5409,31 +5063,30 @@ pub mod types {
     }
     /// `ProductMeasurements`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductMeasurements {
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub height: Option<f64>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub length: Option<f64>,
         /// Unit of length, width and height: centimetres or inches.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit: Option<LengthUnit>,
         /// In `weight_unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight: Option<f64>,
         /// Unit of weight: kilograms, ounces or pounds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width: Option<f64>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ProductMeasurements { height "height" optional, length "length" optional, unit
+        "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
+        width "width" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl ProductMeasurements {
         /// In `unit`; null when unknown.
@@ -5485,55 +5138,66 @@ pub mod types {
     }
     /// `ProductSupplier`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ProductSupplier {
         /// `supplier_id` of [`ProductSupplier`].
         pub supplier_id: String,
         /// `supplier_name` of [`ProductSupplier`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_name: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ProductSupplier { supplier_id "supplier_id" required, supplier_name
+        "supplier_name" optional }
+    );
     /// `ProductSupplierProducts`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ProductSupplierProducts {
         /// The supplier's own id for the product.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
         /// `supplier_id` of [`ProductSupplierProducts`].
         pub supplier_id: String,
         /// `supplier_name` of [`ProductSupplierProducts`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_name: Option<String>,
         /// What the supplier asks per unit, as text.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit_cost: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ProductSupplierProducts { external_id "external_id" optional, supplier_id
+        "supplier_id" required, supplier_name "supplier_name" optional, unit_cost
+        "unit_cost" optional }
+    );
     /// What became of some returned units.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ReceivingDetails {
         /// State of the units, e.g. good.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub condition: Option<String>,
         /// What became of them, e.g. restocked.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub disposition: Option<String>,
         /// Units to which condition and disposition apply.
         pub quantity: i64,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ReceivingDetails { condition "condition" optional, disposition "disposition"
+        optional, quantity "quantity" required }
+    );
     /// Not published.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct RefundCartOrder {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "cart")]
+    record!(RefundCartOrder {} extra);
     #[cfg(feature = "cart")]
     impl RefundCartOrder {
         /// Adds a field that only some integrations know.
@@ -5549,123 +5213,91 @@ pub mod types {
     }
     /// Goods that a buyer sends back.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Return {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_system_url: Option<String>,
         /// `id` of [`Return`].
         pub id: String,
         /// `line_items` of [`Return`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<WmsReturnLineItem>,
         /// `notes` of [`Return`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub notes: Vec<String>,
         /// Order that is returned, see GET /wms/orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Status in the words of the connected system; null when it gives none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub raw_status: Option<String>,
         /// `shipments` of [`Return`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub shipments: Vec<ReturnShipment>,
         /// Mapped status; `other` when raw_status has no counterpart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<ReturnStatus>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Return { additional_fields "additional_fields" list, created_date "created_date"
+        optional, external_system_url "external_system_url" optional, id "id" required,
+        line_items "line_items" list, notes "notes" list, order_id "order_id" optional,
+        raw_status "raw_status" optional, shipments "shipments" list, status "status"
+        optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional,
+        warehouse_customer_id "warehouse_customer_id" optional }
+    );
     /// `ReturnShipment`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ReturnShipment {
         /// When it came in, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub arrived_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Name of the carrier; carrier_id is preferred.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// `carrier_name` of [`ReturnShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// `line_items` of [`ReturnShipment`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub line_items: Vec<ReturnShipmentLineItem>,
         /// `measurements` of [`ReturnShipment`].
         pub measurements: ShipmentMeasurements,
         /// Carrier's SCAC, e.g. FDXG.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scac: Option<String>,
         /// When it was sent off, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the shipping cost; the currency is not stated.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub shipping_cost: Option<crate::Money>,
         /// `tracking_number` of [`ReturnShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Warehouse it was sent to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ReturnShipment { arrived_date "arrived_date" optional, carrier "carrier"
+        optional, carrier_id "carrier_id" optional, carrier_name "carrier_name" optional,
+        line_items "line_items" list, measurements "measurements" required, scac "scac"
+        optional, shipped_date "shipped_date" optional, shipping_cost "shipping_cost"
+        optional_money, tracking_number "tracking_number" optional, warehouse_id
+        "warehouse_id" optional }
+    );
     /// `ReturnShipmentLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ReturnShipmentLineItem {
         /// Inventory item, see GET /wms/inventory.
@@ -5673,16 +5305,16 @@ pub mod types {
         /// Units sent back.
         pub quantity: i64,
         /// How the units were found and what became of them.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub receiving_details: Vec<ReceivingDetails>,
         /// `sku` of [`ReturnShipmentLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ReturnShipmentLineItem { inventory_item_id "inventory_item_id" required, quantity
+        "quantity" required, receiving_details "receiving_details" list, sku "sku"
+        optional }
+    );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -5710,113 +5342,112 @@ pub mod types {
     );
     /// Where goods leave from.
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ShipFromAddress {
         /// `address1` of [`ShipFromAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address1: Option<String>,
         /// `address2` of [`ShipFromAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address2: Option<String>,
         /// `address3` of [`ShipFromAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address3: Option<String>,
         /// `city` of [`ShipFromAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// As the connected system writes it, a name or a code.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// `postal_code` of [`ShipFromAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// State, province or region.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
     }
+    #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
+    record!(
+        ShipFromAddress { address1 "address1" optional, address2 "address2" optional,
+        address3 "address3" optional, city "city" optional, country "country" optional,
+        postal_code "postal_code" optional, state "state" optional }
+    );
     /// Where an order goes.
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ShipToAddress {
         /// `address1` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address1: Option<String>,
         /// `address2` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address2: Option<String>,
         /// `address3` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address3: Option<String>,
         /// `city` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// `company` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub company: Option<String>,
         /// As the connected system writes it, a name or a code.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// `email_address` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email_address: Option<String>,
         /// `full_name` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub full_name: Option<String>,
         /// `phone_number` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub phone_number: Option<String>,
         /// `postal_code` of [`ShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// State, province or region.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
     }
+    #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
+    record!(
+        ShipToAddress { address1 "address1" optional, address2 "address2" optional,
+        address3 "address3" optional, city "city" optional, company "company" optional,
+        country "country" optional, email_address "email_address" optional, full_name
+        "full_name" optional, phone_number "phone_number" optional, postal_code
+        "postal_code" optional, state "state" optional }
+    );
     /// `ShipmentLineItem`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ShipmentLineItem {
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: String,
         /// Kit that the line is part of, if any; see GET /wms/products.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub parent_product_id: Option<String>,
         /// `quantity` of [`ShipmentLineItem`].
         pub quantity: i64,
         /// `sku` of [`ShipmentLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        ShipmentLineItem { inventory_item_id "inventory_item_id" required,
+        parent_product_id "parent_product_id" optional, quantity "quantity" required, sku
+        "sku" optional }
+    );
     /// `ShipmentMeasurements`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ShipmentMeasurements {
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub height: Option<f64>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub length: Option<f64>,
         /// Unit of length, width and height: centimetres or inches.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit: Option<LengthUnit>,
         /// In `weight_unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight: Option<f64>,
         /// Unit of weight: kilograms, ounces or pounds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width: Option<f64>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ShipmentMeasurements { height "height" optional, length "length" optional, unit
+        "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
+        width "width" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl ShipmentMeasurements {
         /// In `unit`; null when unknown.
@@ -5868,55 +5499,51 @@ pub mod types {
     }
     /// A way of shipping that the warehouse offers.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ShippingMethod {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Replaced by carrier_id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_id: Option<String>,
         /// `carrier_name` of [`ShippingMethod`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub carrier_name: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`ShippingMethod`].
         pub id: String,
         /// `name` of [`ShippingMethod`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Carrier's SCAC, e.g. FDXG.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scac: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        ShippingMethod { additional_fields "additional_fields" list, carrier "carrier"
+        optional, carrier_id "carrier_id" optional, carrier_name "carrier_name" optional,
+        created_date "created_date" optional, id "id" required, name "name" optional,
+        scac "scac" optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional }
+    );
     /// Not published.
     #[cfg(feature = "sandbox")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartOrderInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "sandbox")]
+    record!(SimulateCartOrderInput {} extra);
     #[cfg(feature = "sandbox")]
     impl SimulateCartOrderInput {
         /// Adds a field that only some integrations know.
@@ -5932,22 +5559,24 @@ pub mod types {
     }
     /// Not published; presumably the cart order.
     #[cfg(feature = "sandbox")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartOrderResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "sandbox")]
+    record!(SimulateCartOrderResponse {} extra);
     /// Not published.
     #[cfg(feature = "sandbox")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartProductInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "sandbox")]
+    record!(SimulateCartProductInput {} extra);
     #[cfg(feature = "sandbox")]
     impl SimulateCartProductInput {
         /// Adds a field that only some integrations know.
@@ -5963,22 +5592,24 @@ pub mod types {
     }
     /// Not published; presumably the cart product.
     #[cfg(feature = "sandbox")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartProductResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "sandbox")]
+    record!(SimulateCartProductResponse {} extra);
     /// Not published.
     #[cfg(feature = "sandbox")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateReturnReceiveInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "sandbox")]
+    record!(SimulateReturnReceiveInput {} extra);
     #[cfg(feature = "sandbox")]
     impl SimulateReturnReceiveInput {
         /// Adds a field that only some integrations know.
@@ -5994,13 +5625,14 @@ pub mod types {
     }
     /// Not published; presumably the return.
     #[cfg(feature = "sandbox")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateReturnReceiveResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "sandbox")]
+    record!(SimulateReturnReceiveResponse {} extra);
     /// The supplier, by id or by name.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -6026,15 +5658,16 @@ pub mod types {
     }
     /// `SupplierId`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SupplierId {
         /// Supplier, see GET /wms/inbound-shipments/suppliers.
         pub supplier_id: String,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(SupplierId { supplier_id "supplier_id" required } extra);
     #[cfg(feature = "wms")]
     impl SupplierId {
         /// With everything that the API always asks for.
@@ -6058,15 +5691,16 @@ pub mod types {
     }
     /// `SupplierName`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SupplierName {
         /// `supplier_name` of [`SupplierName`].
         pub supplier_name: String,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(SupplierName { supplier_name "supplier_name" required } extra);
     #[cfg(feature = "wms")]
     impl SupplierName {
         /// With everything that the API always asks for.
@@ -6089,49 +5723,50 @@ pub mod types {
         }
     }
     /// `SyncConnectionResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SyncConnectionResponse {
         /// Functions that are run; empty when it is all of them.
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub functions_to_sync: Vec<String>,
         /// Connection that is synced.
         pub id: String,
         /// `syncing` of [`SyncConnectionResponse`].
         pub syncing: bool,
     }
+    record!(
+        SyncConnectionResponse { functions_to_sync "functions_to_sync" answer_list, id
+        "id" required, syncing "syncing" required }
+    );
     /// State of an on-demand sync.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SyncJob {
         /// Connection whose data is read again.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub connection_id: Option<String>,
         /// When the job was asked for.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<String>,
         /// Function that runs, e.g. get_orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub function_name: Option<String>,
         /// Id of the job.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// End of the requested range.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub requested_end_time: Option<String>,
         /// Start of the requested range.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub requested_start_time: Option<String>,
         /// Only open jobs can be cancelled; a stuck one never goes on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<SyncJobStatus>,
         /// Id of the job as the create answer may call it; read id first.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sync_job_id: Option<String>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        SyncJob { connection_id "connection_id" optional, created_at "created_at"
+        optional, function_name "function_name" optional, id "id" optional,
+        requested_end_time "requested_end_time" optional, requested_start_time
+        "requested_start_time" optional, status "status" optional, sync_job_id
+        "sync_job_id" optional } extra
+    );
     /// Only open jobs can be cancelled; a stuck one never goes on.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -6152,7 +5787,7 @@ pub mod types {
         Stuck = "stuck", }
     );
     /// How often one function runs, and how it stands.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SyncSchedule {
         /// What is synced, e.g. get_orders.
@@ -6160,23 +5795,25 @@ pub mod types {
         /// Replaced by sync_status.
         pub in_progress: bool,
         /// When the last run ended, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_crawl_end: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the last run began, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_crawl_start: Option<::chrono::DateTime<::chrono::Utc>>,
         /// How fresh the newest data is, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub latest_data: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Replaced by last_crawl_end.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Seconds between runs.
         pub sync_frequency: i64,
         /// What the schedule is doing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sync_status: Option<SyncScheduleSyncStatus>,
     }
+    record!(
+        SyncSchedule { function_name "function_name" required, in_progress "in_progress"
+        required, last_crawl_end "last_crawl_end" optional, last_crawl_start
+        "last_crawl_start" optional, latest_data "latest_data" optional, latest_sync
+        "latest_sync" optional, sync_frequency "sync_frequency" required, sync_status
+        "sync_status" optional }
+    );
     /// What the schedule is doing.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -6200,13 +5837,13 @@ pub mod types {
         "first_sync_in_progress", Error = "error", }
     );
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ToggleAllSchedulesInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(ToggleAllSchedulesInput {} extra);
     impl ToggleAllSchedulesInput {
         /// Adds a field that only some integrations know.
         #[must_use]
@@ -6220,23 +5857,23 @@ pub mod types {
         }
     }
     /// Not published.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ToggleAllSchedulesResponse {
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(ToggleAllSchedulesResponse {} extra);
     /// Whether the schedule rests.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ToggleSchedule {
         /// True to pause the schedule, false to resume it.
         pub paused: bool,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(ToggleSchedule { paused "paused" required } extra);
     impl ToggleSchedule {
         /// With everything that the API always asks for.
         #[must_use]
@@ -6259,16 +5896,16 @@ pub mod types {
     }
     /// `TrackstarTags`, as the API's documentation names it.
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct TrackstarTags {
         /// The tags: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
+    record!(TrackstarTags { trackstar_tags "trackstar_tags" optional } extra);
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
     impl TrackstarTags {
         /// The tags: texts, or objects of a single key and value.
@@ -6292,19 +5929,20 @@ pub mod types {
         }
     }
     /// `UpdateConnection`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateConnection {
         /// Your own id for the end customer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// True to stop record events; events about the connection itself are still sent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub webhooks_disabled: Option<bool>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        UpdateConnection { customer_id "customer_id" optional, webhooks_disabled
+        "webhooks_disabled" optional } extra
+    );
     impl UpdateConnection {
         /// Your own id for the end customer.
         #[must_use]
@@ -6331,13 +5969,14 @@ pub mod types {
     }
     /// Not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateErpPurchaseOrderInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(UpdateErpPurchaseOrderInput {} extra);
     #[cfg(feature = "erp")]
     impl UpdateErpPurchaseOrderInput {
         /// Adds a field that only some integrations know.
@@ -6353,13 +5992,14 @@ pub mod types {
     }
     /// Not published.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateErpSalesOrderInput {
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "erp")]
+    record!(UpdateErpSalesOrderInput {} extra);
     #[cfg(feature = "erp")]
     impl UpdateErpSalesOrderInput {
         /// Adds a field that only some integrations know.
@@ -6375,41 +6015,37 @@ pub mod types {
     }
     /// `UpdateInboundShipment`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateInboundShipment {
         /// When the goods are due, UTC.
-        #[serde(
-            default,
-            serialize_with = "wire::optional_time",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub expected_arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `line_items` of [`UpdateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<UpdateInboundShipmentLineItem>>,
         /// `purchase_order_number` of [`UpdateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub purchase_order_number: Option<String>,
         /// Replaced by supplier_object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier: Option<String>,
         /// `supplier_object` of [`UpdateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub supplier_object: Option<Supplier>,
         /// `tracking_number` of [`UpdateInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tracking_number: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Warehouse that is to receive the goods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateInboundShipment { expected_arrival_date "expected_arrival_date"
+        optional_time, line_items "line_items" optional, purchase_order_number
+        "purchase_order_number" optional, supplier "supplier" optional, supplier_object
+        "supplier_object" optional, tracking_number "tracking_number" optional,
+        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
+        extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateInboundShipment {
         /// When the goods are due, UTC.
@@ -6482,19 +6118,21 @@ pub mod types {
     }
     /// `UpdateInboundShipmentLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateInboundShipmentLineItem {
         /// Units to expect.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expected_quantity: Option<i64>,
         /// `sku` of [`UpdateInboundShipmentLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateInboundShipmentLineItem { expected_quantity "expected_quantity" optional,
+        sku "sku" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateInboundShipmentLineItem {
         /// Units to expect.
@@ -6522,31 +6160,30 @@ pub mod types {
     }
     /// `UpdateKit`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateKit {
         /// Barcode number: a UPC, EAN or ISBN.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub gtin: Option<String>,
         /// Components of one kit.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub inventory_items: Option<Vec<ProductKitComponents>>,
         /// `measurements` of [`UpdateKit`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<ProductMeasurements>,
         /// `name` of [`UpdateKit`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// `sku` of [`UpdateKit`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateKit { gtin "gtin" optional, inventory_items "inventory_items" optional,
+        measurements "measurements" optional, name "name" optional, sku "sku" optional,
+        trackstar_tags "trackstar_tags" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateKit {
         /// Barcode number: a UPC, EAN or ISBN.
@@ -6604,83 +6241,62 @@ pub mod types {
     }
     /// `UpdateOrder`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateOrder {
         /// Replaced by channel_object.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel: Option<String>,
         /// `channel_object` of [`UpdateOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel_object: Option<Channel>,
         /// Currency of the amounts below.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub invoice_currency_code: Option<String>,
         /// `line_items` of [`UpdateOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<UpdateOrderLineItems>>,
         /// Number people see; reference_id stands in when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub order_number: Option<String>,
         /// Your id for the order, such as the shop's order id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reference_id: Option<String>,
         /// Kind of shipping the buyer asked for, e.g. Standard.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub service_level: Option<String>,
         /// `ship_to_address` of [`UpdateOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub ship_to_address: Option<UpdateOrderShipToAddress>,
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method: Option<String>,
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub shipping_method_id: Option<String>,
         /// Status to move the order to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<UpdateOrderStatus>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_discount: Option<crate::Money>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_price: Option<crate::Money>,
         /// Shipping charged to the buyer, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_shipping: Option<crate::Money>,
         /// In invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub total_tax: Option<crate::Money>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Retailer who ordered, for retail and EDI orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trading_partner: Option<String>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateOrder { channel "channel" optional, channel_object "channel_object"
+        optional, invoice_currency_code "invoice_currency_code" optional, line_items
+        "line_items" optional, order_number "order_number" optional, reference_id
+        "reference_id" optional, service_level "service_level" optional, ship_to_address
+        "ship_to_address" optional, shipping_method "shipping_method" optional,
+        shipping_method_id "shipping_method_id" optional, status "status" optional,
+        total_discount "total_discount" optional_money, total_price "total_price"
+        optional_money, total_shipping "total_shipping" optional_money, total_tax
+        "total_tax" optional_money, trackstar_tags "trackstar_tags" optional,
+        trading_partner "trading_partner" optional, warehouse_customer_id
+        "warehouse_customer_id" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateOrder {
         /// Replaced by channel_object.
@@ -6813,36 +6429,28 @@ pub mod types {
     }
     /// `UpdateOrderLineItems`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateOrderLineItems {
         /// Off each unit, in the order's currency.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub discount_amount: Option<crate::Money>,
         /// Product, see GET /wms/products.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub product_id: Option<String>,
         /// `quantity` of [`UpdateOrderLineItems`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// `sku` of [`UpdateOrderLineItems`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Per unit, in the order's currency.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_price: Option<crate::Money>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateOrderLineItems { discount_amount "discount_amount" optional_money,
+        product_id "product_id" optional, quantity "quantity" optional, sku "sku"
+        optional, unit_price "unit_price" optional_money } extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateOrderLineItems {
         /// Off each unit, in the order's currency.
@@ -6888,37 +6496,35 @@ pub mod types {
     }
     /// `UpdateOrderShipToAddress`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateOrderShipToAddress {
         /// `address1` of [`UpdateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address1: Option<String>,
         /// `address2` of [`UpdateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address2: Option<String>,
         /// `city` of [`UpdateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// `company` of [`UpdateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub company: Option<String>,
         /// As the connected system writes it, a name or a code.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// `full_name` of [`UpdateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub full_name: Option<String>,
         /// `postal_code` of [`UpdateOrderShipToAddress`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// State, province or region.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateOrderShipToAddress { address1 "address1" optional, address2 "address2"
+        optional, city "city" optional, company "company" optional, country "country"
+        optional, full_name "full_name" optional, postal_code "postal_code" optional,
+        state "state" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateOrderShipToAddress {
         /// `address1` of [`UpdateOrderShipToAddress`].
@@ -7019,28 +6625,28 @@ pub mod types {
     );
     /// `UpdateProduct`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub gtin: Option<String>,
         /// `measurements` of [`UpdateProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<ProductMeasurements>,
         /// `name` of [`UpdateProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// `sku` of [`UpdateProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateProduct { gtin "gtin" optional, measurements "measurements" optional, name
+        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags" optional }
+        extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
@@ -7088,7 +6694,7 @@ pub mod types {
         }
     }
     /// `UpdateResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct UpdateResponse {
         /// Id of what was changed.
@@ -7098,27 +6704,32 @@ pub mod types {
         /// `updated` of [`UpdateResponse`].
         pub updated: bool,
     }
+    record!(
+        UpdateResponse { id "id" required, object "object" required, updated "updated"
+        required }
+    );
     /// `UpdateReturn`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateReturn {
         /// `line_items` of [`UpdateReturn`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<WmsReturnWriteLineItem>>,
         /// Order that is returned, see GET /wms/orders.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub order_id: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Warehouse that is to receive the goods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        UpdateReturn { line_items "line_items" optional, order_id "order_id" optional,
+        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
+        extra
+    );
     #[cfg(feature = "wms")]
     impl UpdateReturn {
         /// `line_items` of [`UpdateReturn`].
@@ -7164,119 +6775,102 @@ pub mod types {
     }
     /// A warehouse of the connected system.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Warehouse {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// `address` of [`Warehouse`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address: Option<ShipFromAddress>,
         /// Short name of the warehouse.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`Warehouse`].
         pub id: String,
         /// `name` of [`Warehouse`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub trackstar_tags: Vec<::serde_json::Value>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        Warehouse { additional_fields "additional_fields" list, address "address"
+        optional, code "code" optional, created_date "created_date" optional, id "id"
+        required, name "name" optional, trackstar_created_date "trackstar_created_date"
+        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional }
+    );
     /// A merchant whose goods the warehouse keeps.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WarehouseCustomer {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Address of the main contact.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         /// `id` of [`WarehouseCustomer`].
         pub id: String,
         /// `name` of [`WarehouseCustomer`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WarehouseCustomer { additional_fields "additional_fields" list, created_date
+        "created_date" optional, email "email" optional, id "id" required, name "name"
+        optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional }
+    );
     /// A place inside a warehouse.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WarehouseLocation {
         /// What this integration gives beyond the common model, by name.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `id` of [`WarehouseLocation`].
         pub id: String,
         /// `measurements` of [`WarehouseLocation`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub measurements: Option<LocationMeasurements>,
         /// `name` of [`WarehouseLocation`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change at Trackstar, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Kind of place in the system's own words, e.g. pallet.
-        #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
         /// Last change in the connected system, UTC.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse the location is part of.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WarehouseLocation { additional_fields "additional_fields" list, created_date
+        "created_date" optional, id "id" required, measurements "measurements" optional,
+        name "name" optional, trackstar_created_date "trackstar_created_date" optional,
+        trackstar_updated_date "trackstar_updated_date" optional, type_ "type" optional,
+        updated_date "updated_date" optional, warehouse_id "warehouse_id" optional }
+    );
     /// Unit of weight: kilograms, ounces or pounds.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7295,191 +6889,208 @@ pub mod types {
     open_enum!(WeightUnit { Kg = "kg", Oz = "oz", Lb = "lb", });
     /// `WmsBillsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsBillsListEndpoint {
         /// `data` of [`WmsBillsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<Bill>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsBillsListEndpoint { data "data" answer_list, next_token "next_token" optional,
+        total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsBillsListEndpoint of Bill);
     /// `WmsBillsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsBillsSingleItemEndpoint {
         /// `data` of [`WmsBillsSingleItemEndpoint`].
         pub data: Bill,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsBillsSingleItemEndpoint { data "data" required });
     /// `WmsInboundShipmentLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentLineItem {
         /// Units announced.
         pub expected_quantity: i64,
         /// Foreign id of the line, such as the vendor's SKU.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: String,
         /// Units arrived so far.
         pub received_quantity: i64,
         /// `sku` of [`WmsInboundShipmentLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// What the maker asks per unit.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_cost: Option<crate::Money>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInboundShipmentLineItem { expected_quantity "expected_quantity" required,
+        external_id "external_id" optional, inventory_item_id "inventory_item_id"
+        required, received_quantity "received_quantity" required, sku "sku" optional,
+        unit_cost "unit_cost" optional_money }
+    );
     /// `WmsInboundShipmentSuppliersListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentSuppliersListEndpoint {
         /// `data` of [`WmsInboundShipmentSuppliersListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<InboundShipmentSupplier>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInboundShipmentSuppliersListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsInboundShipmentSuppliersListEndpoint of InboundShipmentSupplier);
     /// `WmsInboundShipmentsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentsListEndpoint {
         /// `data` of [`WmsInboundShipmentsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<InboundShipment>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInboundShipmentsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsInboundShipmentsListEndpoint of InboundShipment);
     /// `WmsInboundShipmentsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentsSingleItemEndpoint {
         /// `data` of [`WmsInboundShipmentsSingleItemEndpoint`].
         pub data: InboundShipment,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsInboundShipmentsSingleItemEndpoint { data "data" required });
     /// `WmsInventoryLedgerListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInventoryLedgerListEndpoint {
         /// `data` of [`WmsInventoryLedgerListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<InventoryLedger>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInventoryLedgerListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsInventoryLedgerListEndpoint of InventoryLedger);
     /// `WmsInventoryListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInventoryListEndpoint {
         /// `data` of [`WmsInventoryListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<Inventory>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInventoryListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsInventoryListEndpoint of Inventory);
     /// `WmsInventorySingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsInventorySingleItemEndpoint {
         /// `data` of [`WmsInventorySingleItemEndpoint`].
         pub data: Inventory,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsInventorySingleItemEndpoint { data "data" required });
     /// `WmsLaborActivitiesListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsLaborActivitiesListEndpoint {
         /// `data` of [`WmsLaborActivitiesListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<LaborActivity>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsLaborActivitiesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsLaborActivitiesListEndpoint of LaborActivity);
     /// `WmsLaborActivitiesSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsLaborActivitiesSingleItemEndpoint {
         /// `data` of [`WmsLaborActivitiesSingleItemEndpoint`].
         pub data: LaborActivity,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsLaborActivitiesSingleItemEndpoint { data "data" required });
     /// `WmsOrderChannelsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrderChannelsListEndpoint {
         /// `data` of [`WmsOrderChannelsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<OrderChannel>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsOrderChannelsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsOrderChannelsListEndpoint of OrderChannel);
     /// `WmsOrderLineItem`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsOrderLineItem {
         /// Off each unit, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub discount_amount: Option<crate::Money>,
         /// True once taken off the shelf.
         pub is_picked: bool,
@@ -7488,19 +7099,19 @@ pub mod types {
         /// `quantity` of [`WmsOrderLineItem`].
         pub quantity: i64,
         /// `sku` of [`WmsOrderLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Per unit, in invoice_currency_code.
-        #[serde(
-            default,
-            with = "money::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub unit_price: Option<crate::Money>,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(
+        WmsOrderLineItem { discount_amount "discount_amount" optional_money, is_picked
+        "is_picked" required, product_id "product_id" required, quantity "quantity"
+        required, sku "sku" optional, unit_price "unit_price" optional_money }
+    );
     /// `WmsOrderPackLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsOrderPackLineItem {
         /// Item that was ordered; the vendor says it can be looked up in GET /wms/inventory.
@@ -7508,70 +7119,84 @@ pub mod types {
         /// `quantity` of [`WmsOrderPackLineItem`].
         pub quantity: i64,
         /// `sku` of [`WmsOrderPackLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsOrderPackLineItem { product_id "product_id" required, quantity "quantity"
+        required, sku "sku" optional }
+    );
     /// `WmsOrderPacksSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsOrderPacksSingleItemEndpoint {
         /// `data` of [`WmsOrderPacksSingleItemEndpoint`].
         pub data: OrderPack,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsOrderPacksSingleItemEndpoint { data "data" required });
     /// `WmsOrdersListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrdersListEndpoint {
         /// `data` of [`WmsOrdersListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<Order>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsOrdersListEndpoint of Order);
     /// `WmsOrdersSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsOrdersSingleItemEndpoint {
         /// `data` of [`WmsOrdersSingleItemEndpoint`].
         pub data: Order,
     }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(WmsOrdersSingleItemEndpoint { data "data" required });
     /// `WmsProductsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsProductsListEndpoint {
         /// `data` of [`WmsProductsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<Product>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsProductsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsProductsListEndpoint of Product);
     /// `WmsProductsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsProductsSingleItemEndpoint {
         /// `data` of [`WmsProductsSingleItemEndpoint`].
         pub data: Product,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsProductsSingleItemEndpoint { data "data" required });
     /// `WmsReturnLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsReturnLineItem {
         /// Units announced.
@@ -7583,36 +7208,41 @@ pub mod types {
         /// Units arrived so far.
         pub received_quantity: i64,
         /// Units put back on the shelf.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub restocked_quantity: Option<i64>,
         /// Why they come back, in free text.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub return_reason: Option<String>,
         /// Replaced by the dates of the shipments.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub returned_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// `sku` of [`WmsReturnLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Replaced by warehouse_id of the shipments.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub warehouse_id: Option<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsReturnLineItem { expected_quantity "expected_quantity" required,
+        inventory_item_id "inventory_item_id" required, quantity "quantity" required,
+        received_quantity "received_quantity" required, restocked_quantity
+        "restocked_quantity" optional, return_reason "return_reason" optional,
+        returned_date "returned_date" optional, sku "sku" optional, warehouse_id
+        "warehouse_id" optional }
+    );
     /// `WmsReturnWriteLineItem`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsReturnWriteLineItem {
         /// `quantity` of [`WmsReturnWriteLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<i64>,
         /// `sku` of [`WmsReturnWriteLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsReturnWriteLineItem { quantity "quantity" optional, sku "sku" optional } extra
+    );
     #[cfg(feature = "wms")]
     impl WmsReturnWriteLineItem {
         /// `quantity` of [`WmsReturnWriteLineItem`].
@@ -7640,154 +7270,166 @@ pub mod types {
     }
     /// `WmsReturnsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsReturnsListEndpoint {
         /// `data` of [`WmsReturnsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<Return>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsReturnsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsReturnsListEndpoint of Return);
     /// `WmsReturnsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsReturnsSingleItemEndpoint {
         /// `data` of [`WmsReturnsSingleItemEndpoint`].
         pub data: Return,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsReturnsSingleItemEndpoint { data "data" required });
     /// `WmsShippingMethodsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsShippingMethodsListEndpoint {
         /// `data` of [`WmsShippingMethodsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<ShippingMethod>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsShippingMethodsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsShippingMethodsListEndpoint of ShippingMethod);
     /// `WmsShippingMethodsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsShippingMethodsSingleItemEndpoint {
         /// `data` of [`WmsShippingMethodsSingleItemEndpoint`].
         pub data: ShippingMethod,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsShippingMethodsSingleItemEndpoint { data "data" required });
     /// `WmsWarehouseCustomersListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsWarehouseCustomersListEndpoint {
         /// `data` of [`WmsWarehouseCustomersListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<WarehouseCustomer>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsWarehouseCustomersListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsWarehouseCustomersListEndpoint of WarehouseCustomer);
     /// `WmsWarehouseCustomersSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsWarehouseCustomersSingleItemEndpoint {
         /// `data` of [`WmsWarehouseCustomersSingleItemEndpoint`].
         pub data: WarehouseCustomer,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsWarehouseCustomersSingleItemEndpoint { data "data" required });
     /// `WmsWarehouseLocationsListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsWarehouseLocationsListEndpoint {
         /// `data` of [`WmsWarehouseLocationsListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<WarehouseLocation>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsWarehouseLocationsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsWarehouseLocationsListEndpoint of WarehouseLocation);
     /// `WmsWarehouseLocationsSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsWarehouseLocationsSingleItemEndpoint {
         /// `data` of [`WmsWarehouseLocationsSingleItemEndpoint`].
         pub data: WarehouseLocation,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsWarehouseLocationsSingleItemEndpoint { data "data" required });
     /// `WmsWarehousesListEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsWarehousesListEndpoint {
         /// `data` of [`WmsWarehousesListEndpoint`].
-        #[serde(deserialize_with = "decode::null_as_default")]
         pub data: Vec<Warehouse>,
         /// Send it as page_token to get the next page; null on the last one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_token: Option<String>,
         /// How many records this page holds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub total_count: Option<i64>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional }
+    );
     #[cfg(feature = "wms")]
     page!(WmsWarehousesListEndpoint of Warehouse);
     /// `WmsWarehousesSingleItemEndpoint`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsWarehousesSingleItemEndpoint {
         /// `data` of [`WmsWarehousesSingleItemEndpoint`].
         pub data: Warehouse,
     }
+    #[cfg(feature = "wms")]
+    record!(WmsWarehousesSingleItemEndpoint { data "data" required });
     /// An OpenAPI 3.1 document of the writes that the integration supports.
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WriteInfoResponse {
         /// Components of the document; schemas holds the write bodies.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub components: ::serde_json::Map<String, ::serde_json::Value>,
         /// Version of the document form, 3.1.x.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub openapi: Option<String>,
         /// Write operations by path.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub paths: ::serde_json::Map<String, ::serde_json::Value>,
         /// What the API's documentation does not describe, by name.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
+    record!(
+        WriteInfoResponse { components "components" list, openapi "openapi" optional,
+        paths "paths" list } extra
+    );
     /// `WriteMethod`, as the API's documentation names it.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7803,7 +7445,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     open_enum!(WriteMethod { Post = "POST", Put = "PUT", });
     /// `WriteOperation`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WriteOperation {
         /// Function name, e.g. create_order.
@@ -7811,424 +7453,389 @@ pub mod types {
         /// `integration_specific_fields` of [`WriteOperation`].
         pub integration_specific_fields: IntegrationSpecificFields,
         /// Fields of the base body that may be sent.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub optional_base_schema_fields: Vec<String>,
         /// Fields of the base body that have to be sent; nested ones with dots.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub required_base_schema_fields: Vec<String>,
         /// Method and path, e.g. POST /wms/orders.
         pub url: String,
     }
+    record!(
+        WriteOperation { action "action" required, integration_specific_fields
+        "integration_specific_fields" required, optional_base_schema_fields
+        "optional_base_schema_fields" list, required_base_schema_fields
+        "required_base_schema_fields" list, url "url" required }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCarrierInvoiceLineItem {
         /// `data` of [`WrittenCarrierInvoiceLineItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<CarrierInvoiceLineItem>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "carrier")]
+    record!(
+        WrittenCarrierInvoiceLineItem { data "data" optional, id "id" required,
+        unused_fields "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCartOrder {
         /// `data` of [`WrittenCartOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<CartOrder>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCartProduct {
         /// `data` of [`WrittenCartProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<CartProduct>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartProduct { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// The products after the change; a batch has no id.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WrittenCartProducts {
         /// `data` of [`WrittenCartProducts`].
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub data: Vec<CartProduct>,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartProducts { data "data" list, unused_fields "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCartRefund {
         /// Not published.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "::serde_json::Map::is_empty"
-        )]
         pub data: ::serde_json::Map<String, ::serde_json::Value>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartRefund { data "data" list, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCartWarehouse {
         /// `data` of [`WrittenCartWarehouse`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<CartWarehouse>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartWarehouse { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpCustomer {
         /// `data` of [`WrittenErpCustomer`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpCustomer>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpCustomer { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpEmployee {
         /// `data` of [`WrittenErpEmployee`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpEmployee>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpEmployee { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpInventory {
         /// `data` of [`WrittenErpInventory`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpInventory>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpInventory { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpItem {
         /// `data` of [`WrittenErpItem`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpItem>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpItem { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpLocation {
         /// `data` of [`WrittenErpLocation`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpLocation>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpLocation { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpPurchaseOrder {
         /// `data` of [`WrittenErpPurchaseOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpPurchaseOrder>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpPurchaseOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpPurchaseOrderReceipt {
         /// `data` of [`WrittenErpPurchaseOrderReceipt`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpPurchaseOrderReceipt>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpPurchaseOrderReceipt { data "data" optional, id "id" required,
+        unused_fields "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpSalesOrder {
         /// `data` of [`WrittenErpSalesOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpSalesOrder>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpSalesOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpSalesOrderShipment {
         /// `data` of [`WrittenErpSalesOrderShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpSalesOrderShipment>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpSalesOrderShipment { data "data" optional, id "id" required,
+        unused_fields "unused_fields" list }
+    );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpVendor {
         /// `data` of [`WrittenErpVendor`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ErpVendor>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpVendor { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// `WrittenInboundShipment`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenInboundShipment {
         /// `data` of [`WrittenInboundShipment`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<InboundShipment>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenInboundShipment { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// `WrittenInventory`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenInventory {
         /// `data` of [`WrittenInventory`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Inventory>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenInventory { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// `WrittenOrder`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenOrder {
         /// `data` of [`WrittenOrder`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Order>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// `WrittenProduct`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenProduct {
         /// `data` of [`WrittenProduct`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Product>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenProduct { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// `WrittenReturn`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenReturn {
         /// `data` of [`WrittenReturn`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Return>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenReturn { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
     /// `WrittenWarehouse`, as the API's documentation names it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenWarehouse {
         /// `data` of [`WrittenWarehouse`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Warehouse>,
         /// Id of the record that was written.
         pub id: String,
         /// Fields that were sent but not used by the integration.
-        #[serde(
-            default,
-            deserialize_with = "decode::null_as_default",
-            skip_serializing_if = "Vec::is_empty"
-        )]
         pub unused_fields: Vec<String>,
     }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenWarehouse { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list }
+    );
 }
 impl crate::Client {
     /// Cancel an on-demand sync.

@@ -57,6 +57,11 @@ mod money;
 mod open_enum;
 mod operation;
 mod page;
+#[allow(
+    dead_code,
+    reason = "which kinds of fields occur depends on the types that are compiled"
+)]
+mod record;
 mod response;
 mod retry;
 #[cfg(get_connection_on_demand_sync)]

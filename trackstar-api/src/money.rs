@@ -10,18 +10,26 @@ pub type Money = f64;
 #[cfg(feature = "decimal")]
 pub type Money = rust_decimal::Decimal;
 
+/// An amount as it stands in JSON.
+#[derive(Debug)]
+pub(crate) struct Amount(pub(crate) Money);
+
 #[cfg(not(feature = "decimal"))]
 mod number {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::Money;
+    use super::{Amount, Money};
 
-    pub(super) fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
-        Option::deserialize(from)
+    impl<'de> Deserialize<'de> for Amount {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            Money::deserialize(from).map(Self)
+        }
     }
 
-    pub(super) fn write<S: Serializer>(value: &Money, to: S) -> Result<S::Ok, S::Error> {
-        value.serialize(to)
+    impl Serialize for Amount {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            self.0.serialize(to)
+        }
     }
 }
 
@@ -30,94 +38,39 @@ mod number {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
     use serde_json::value::RawValue;
 
-    use super::Money;
+    use super::{Amount, Money};
 
-    pub(super) fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
-        let raw = Option::<Box<RawValue>>::deserialize(from)?;
-        let Some(text) = raw
-            .as_ref()
-            .map(|raw| raw.get())
-            .filter(|text| *text != "null")
-        else {
-            return Ok(None);
-        };
-        let parsed = Money::from_str_exact(text).or_else(|_| Money::from_scientific(text));
-        parsed
-            .map(Some)
-            .map_err(|cause| de::Error::custom(format!("{text} is no decimal number: {cause}")))
+    impl<'de> Deserialize<'de> for Amount {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            let raw = Box::<RawValue>::deserialize(from)?;
+            let text = raw.get();
+            let parsed = Money::from_str_exact(text).or_else(|_| Money::from_scientific(text));
+            parsed
+                .map(Self)
+                .map_err(|cause| de::Error::custom(format!("{text} is no decimal number: {cause}")))
+        }
     }
 
-    pub(super) fn write<S: Serializer>(value: &Money, to: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(value.to_string())
-            .map_err(ser::Error::custom)?
-            .serialize(to)
-    }
-}
-
-/// For fields that are always there.
-#[allow(
-    dead_code,
-    reason = "used by the generated types, if any of them has such a field"
-)]
-pub(crate) mod required {
-    use serde::{Deserializer, Serializer, de};
-
-    use super::Money;
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Money, D::Error> {
-        super::number::read(from)?
-            .ok_or_else(|| de::Error::custom("expected an amount, found null"))
-    }
-
-    pub(crate) fn serialize<S: Serializer>(value: &Money, to: S) -> Result<S::Ok, S::Error> {
-        super::number::write(value, to)
-    }
-}
-
-/// For fields that may be left out.
-#[allow(
-    dead_code,
-    reason = "used by the generated types, if any of them has such a field"
-)]
-pub(crate) mod optional {
-    use serde::{Deserializer, Serializer};
-
-    use super::Money;
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Money>, D::Error> {
-        super::number::read(from)
-    }
-
-    pub(crate) fn serialize<S: Serializer>(
-        value: &Option<Money>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => super::number::write(value, to),
-            None => to.serialize_none(),
+    impl Serialize for Amount {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            RawValue::from_string(self.0.to_string())
+                .map_err(ser::Error::custom)?
+                .serialize(to)
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde::{Deserialize, Serialize};
-
     use super::Money;
+    use crate::record::record;
 
-    #[derive(Debug, PartialEq, Deserialize, Serialize)]
+    #[derive(Debug, PartialEq)]
     struct Bill {
-        #[serde(with = "super::required")]
         amount: Money,
-        #[serde(
-            default,
-            with = "super::optional",
-            skip_serializing_if = "Option::is_none"
-        )]
         tax: Option<Money>,
     }
+    record!(Bill { amount "amount" money, tax "tax" optional_money });
 
     #[test]
     fn amounts_come_back_as_they_came_and_null_is_absence() {

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use serde::Serializer;
 
 /// A value that can stand in a path or a query.
 pub(crate) trait Wire {
@@ -15,30 +14,6 @@ pub(crate) trait Wire {
 impl Wire for DateTime<Utc> {
     fn write(&self) -> String {
         self.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-    }
-}
-
-/// Writes a time into a body, in the form that the API takes.
-#[allow(
-    dead_code,
-    reason = "used by the generated types, if any of them has a time to write"
-)]
-pub(crate) fn time<S: Serializer>(time: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&time.write())
-}
-
-/// The same for a time that may be left out.
-#[allow(
-    dead_code,
-    reason = "used by the generated types, if any of them has a time to write"
-)]
-pub(crate) fn optional_time<S: Serializer>(
-    value: &Option<DateTime<Utc>>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    match value {
-        Some(value) => time(value, to),
-        None => to.serialize_none(),
     }
 }
 

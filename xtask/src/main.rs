@@ -1,8 +1,10 @@
 //! Keeps the client true to the documents in `openapi/`. Run it as `cargo xtask`.
 //!
 //! The way of the data: documents ([`document`]) → one ([`merge`]) → corrected ([`overlay`]) → OpenAPI 3.0
-//! ([`lower`], [`names`]) → client ([`generate`]). What changed on the way is told by [`report`].
+//! ([`lower`], [`names`]) → client ([`generate`]). What changed on the way is told by [`report`]; what the
+//! client costs to compile, by [`bench_build`].
 
+mod bench_build;
 mod compare;
 mod coverage;
 mod diff;
@@ -46,6 +48,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure what the client costs to compile, beside what progenitor alone would give
+    ///
+    /// Takes CPU times from /proc, so it needs Linux. Takes minutes; `--quick` takes about one.
+    BenchBuild(bench_build::Options),
     /// Generate the client from the documents, and show what changed
     ///
     /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
@@ -60,6 +66,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let workspace = Workspace::new(arguments.root);
     let outcome = match &arguments.command {
+        Command::BenchBuild(options) => {
+            bench_build::run(&workspace, options).map(|()| Outcome::Fresh)
+        }
         Command::Regen(options) => regen::run(&workspace, options),
         Command::Diff(options) => compare::run(&workspace, options).map(|()| Outcome::Fresh),
         Command::Vendor(options) => vendor::run(&workspace, options).map(|()| Outcome::Fresh),

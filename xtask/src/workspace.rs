@@ -36,6 +36,11 @@ impl Workspace {
         Self { root }
     }
 
+    /// The top of it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The folder of the vendor's documents and ours.
     pub fn openapi(&self) -> PathBuf {
         self.root.join("openapi")

@@ -13,7 +13,7 @@ const TOKEN_SCHEME: &str = "access_token";
 /// The area of what belongs to none of the others, and is always compiled.
 const COMMON_AREA: &str = "admin";
 /// Areas that are features of the crate: the first words of their paths.
-const AREAS: [&str; 6] = ["carrier", "cart", "erp", "freight", "sandbox", "wms"];
+pub const AREAS: [&str; 6] = ["carrier", "cart", "erp", "freight", "sandbox", "wms"];
 
 /// Facts by name.
 pub struct Facts {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Item, ItemStruct, Type, parse_quote};
 
-use super::serde_attributes::flag;
+use super::structs::EXTRA;
 use super::syntax::{argument_of, is_named};
 
 /// The `impl` block with `new` and the setters.
@@ -21,7 +21,7 @@ pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) ->
             .attrs
             .iter()
             .filter(|attribute| attribute.path().is_ident("doc"));
-        if flag(&field.attrs, "flatten") {
+        if name == EXTRA {
             given.push(quote!(#name: Default::default()));
             functions.push(quote! {
                 /// Adds a field that only some integrations know.

@@ -1,6 +1,7 @@
 //! Structs that read what the API sends, and write what it accepts.
 
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::Error;
@@ -8,11 +9,11 @@ use super::facts::TypeFacts;
 use super::serde_attributes::{flag, value};
 use super::setters;
 use super::short_paths::PRELUDE;
-use super::syntax::{argument_of, doc_lines, documentation, is_named, last_name};
+use super::syntax::{argument_of, doc_lines, documentation, is_named};
 use super::types::{cfg, described};
 
 /// The field for what the document does not describe.
-const EXTRA: &str = "extra";
+pub const EXTRA: &str = "extra";
 
 /// Whether nothing of the type is described, so that progenitor makes a map of it.
 pub fn is_only_open(facts: &TypeFacts) -> bool {
@@ -37,34 +38,42 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
     }
     let cfg = cfg(&facts.features());
     let ident = item.ident.clone();
-    if let Fields::Named(fields) = &mut item.fields {
-        for field in &mut fields.named {
-            rewrite_field(&ident, field, facts);
-        }
-        if facts.is_written || facts.is_open {
-            add_extra(&name, fields, facts)?;
-        }
+    let Fields::Named(fields) = &mut item.fields else {
+        // A name for a type that needs none: progenitor's own serde attributes do.
+        item.attrs
+            .retain(|attribute| attribute.path().is_ident("serde"));
+        return Ok(vec![parse_quote! {
+            #(#docs)*
+            #cfg
+            #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+            #item
+        }]);
+    };
+    let mut rows: Vec<TokenStream> = Vec::new();
+    for field in &mut fields.named {
+        rows.push(rewrite_field(&ident, field, facts));
     }
-    let can_be_empty = item.fields.iter().all(|field| {
-        argument_of(&field.ty, "Option").is_some()
-            || flag(&field.attrs, "flatten")
-            || flag(&field.attrs, "default")
-    });
-    let default =
-        (can_be_empty && matches!(item.fields, Fields::Named(_))).then(|| quote!(Default,));
-    let non_exhaustive: Option<Attribute> =
-        matches!(item.fields, Fields::Named(_)).then(|| parse_quote!(#[non_exhaustive]));
-    item.attrs
-        .retain(|attribute| attribute.path().is_ident("serde"));
-    let mut items = vec![parse_quote! {
-        #(#docs)*
-        #cfg
-        #[derive(Clone, Debug, PartialEq, #default ::serde::Deserialize, ::serde::Serialize)]
-        #non_exhaustive
-        #item
-    }];
+    let can_be_empty = fields
+        .named
+        .iter()
+        .all(|field| argument_of(&field.ty, "Option").is_some() || is_collection(&field.ty));
+    let extra = (facts.is_written || facts.is_open)
+        .then(|| add_extra(&name, fields, facts))
+        .transpose()?;
+    let default = can_be_empty.then(|| quote!(, Default));
+    item.attrs.clear();
+    let mut items = vec![
+        parse_quote! {
+            #(#docs)*
+            #cfg
+            #[derive(Clone, Debug, PartialEq #default)]
+            #[non_exhaustive]
+            #item
+        },
+        parse_quote!(#cfg record!(#ident { #(#rows),* } #extra);),
+    ];
     if facts.is_written {
-        items.extend(setters::setters(&item, cfg.as_ref(), default.is_some()));
+        items.extend(setters::setters(&item, cfg.as_ref(), can_be_empty));
     }
     if facts.is_page {
         let of = item
@@ -78,8 +87,12 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
     Ok(items)
 }
 
-/// A place for fields that only one integration knows, or that nobody has described yet.
-fn add_extra(owner: &str, fields: &mut syn::FieldsNamed, facts: &TypeFacts) -> Result<(), Error> {
+/// A place for fields that only one integration knows, or that nobody has described yet; gives its name.
+fn add_extra(
+    owner: &str,
+    fields: &mut syn::FieldsNamed,
+    facts: &TypeFacts,
+) -> Result<Ident, Error> {
     if fields
         .named
         .iter()
@@ -97,35 +110,30 @@ fn add_extra(owner: &str, fields: &mut syn::FieldsNamed, facts: &TypeFacts) -> R
     } else {
         " What the API's documentation does not describe, by name."
     };
+    let name = format_ident!("{EXTRA}");
     fields.named.push(parse_quote! {
         #[doc = #doc]
-        #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
+        pub #name: ::serde_json::Map<::std::string::String, ::serde_json::Value>
     });
-    Ok(())
+    Ok(name)
 }
 
-/// Makes a field take `null` and absence for the same thing, wherever it can be left out.
-fn rewrite_field(owner: &Ident, field: &mut Field, facts: &TypeFacts) {
-    let text = documentation(&field.attrs);
-    let renamed = value(&field.attrs, "rename");
-    let name = renamed
-        .clone()
-        .or_else(|| field.ident.as_ref().map(Ident::to_string))
-        .unwrap_or_default();
+/// Makes a field take `null` and absence for the same thing, wherever it can be left out; gives its row in
+/// `record!`: its name in Rust, its name in JSON, its kind.
+fn rewrite_field(owner: &Ident, field: &mut Field, facts: &TypeFacts) -> TokenStream {
+    let ident = field.ident.clone();
+    let plain = ident.as_ref().map(Ident::to_string).unwrap_or_default();
+    let name = value(&field.attrs, "rename").unwrap_or(plain);
     // typify leaves the default of an optional `Option` to serde.
     let is_optional = ["default", "skip_serializing_if"];
     let is_required = !is_optional.iter().any(|key| flag(&field.attrs, key));
     let is_money = facts.money.contains(&name);
     field.ty = field_type(&field.ty, facts, is_required, is_money);
-
-    let rename = renamed.map(|name| quote!(rename = #name,));
-    let rule = serde_rule(&field.ty, facts, is_required, is_money);
-    let serde: Option<Attribute> =
-        (rename.is_some() || !rule.is_empty()).then(|| parse_quote!(#[serde(#rename #rule)]));
+    let kind = format_ident!("{}", kind(&field.ty, facts, is_required, is_money));
+    let text = documentation(&field.attrs);
     let text = text.unwrap_or_else(|| format!("`{name}` of [`{owner}`]."));
-    let docs: Vec<Attribute> = doc_lines(&text).collect();
-    field.attrs = docs.into_iter().chain(serde).collect();
+    field.attrs = doc_lines(&text).collect();
+    quote!(#ident #name #kind)
 }
 
 /// A list that may be left out is an empty one when read. When written, an empty list says something, so
@@ -147,50 +155,25 @@ fn field_type(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -
     }
 }
 
-fn serde_rule(
-    ty: &Type,
-    facts: &TypeFacts,
-    is_required: bool,
-    is_money: bool,
-) -> proc_macro2::TokenStream {
-    let is_written_time =
-        facts.is_written && is_named(argument_of(ty, "Option").unwrap_or(ty), "DateTime");
-    if argument_of(ty, "Option").is_some() {
-        let with = match (is_money, is_written_time) {
-            (true, _) => Some(quote!(with = "money::optional",)),
-            (_, true) => Some(quote!(serialize_with = "wire::optional_time",)),
-            _ => None,
-        };
-        return quote!(default, #with skip_serializing_if = "Option::is_none");
-    }
-    if is_money {
-        return quote!(with = "money::required");
-    }
-    if is_written_time {
-        return quote!(serialize_with = "wire::time");
-    }
-    if is_collection(ty) && facts.is_answer && is_required {
+/// The kind of a field: a module of `src/record.rs`.
+fn kind(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -> &'static str {
+    let is_optional = argument_of(ty, "Option").is_some();
+    let is_time = is_named(argument_of(ty, "Option").unwrap_or(ty), "DateTime");
+    match (is_money, is_time && facts.is_written, is_optional) {
+        (true, _, true) => "optional_money",
+        (true, _, false) => "money",
+        (_, true, true) => "optional_time",
+        (_, true, false) => "time",
+        (_, _, true) => "optional",
+        _ if !is_collection(ty) || facts.is_written => "required",
         // The list that an operation was asked for: an answer without it is a wrong answer.
-        return quote!(deserialize_with = "decode::null_as_default");
+        _ if facts.is_answer && is_required => "answer_list",
+        _ => "list",
     }
-    if is_collection(ty) && !facts.is_written {
-        let is_empty = format!("{}::is_empty", collection_path(ty));
-        return quote!(default, deserialize_with = "decode::null_as_default", skip_serializing_if = #is_empty);
-    }
-    quote!()
 }
 
 fn is_collection(ty: &Type) -> bool {
     ["Vec", "Map", "BTreeMap"]
         .iter()
         .any(|name| is_named(ty, name))
-}
-
-/// The collection as an expression path, without its arguments.
-fn collection_path(ty: &Type) -> &'static str {
-    match last_name(ty).map(Ident::to_string).as_deref() {
-        Some("Map") => "::serde_json::Map",
-        Some("BTreeMap") => "::std::collections::BTreeMap",
-        _ => "Vec",
-    }
 }

@@ -50,7 +50,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
         /// The data types of the API.
         pub mod types {
             #[allow(unused_imports)]
-            use crate::{decode, money, open_enum::open_enum, page::page, wire};
+            use crate::{open_enum::open_enum, page::page, record::record};
             #(#items)*
         }
     })
