@@ -27,6 +27,7 @@ pub mod types {
     #[cfg(feature = "cart")]
     impl AdjustCartInventory {
         /// Whether to add, take away or set; exact came after 2025.
+        #[inline]
         #[must_use]
         pub fn adjustment_type(
             mut self,
@@ -36,18 +37,21 @@ pub mod types {
             self
         }
         /// Units to add, to take away or, with exact, to set.
+        #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
         /// Warehouse to adjust in, see GET /cart/warehouses.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -102,6 +106,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl AdjustInventory {
         /// Whether to add or take away.
+        #[inline]
         #[must_use]
         pub fn adjustment_type(
             mut self,
@@ -111,24 +116,28 @@ pub mod types {
             self
         }
         /// Location to adjust in, see GET /wms/warehouses/{warehouse_id}/locations.
+        #[inline]
         #[must_use]
         pub fn location_id(mut self, value: impl Into<String>) -> Self {
             self.location_id = Some(value.into());
             self
         }
         /// Units to add or take away.
+        #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
         /// Warehouse to adjust in.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -199,6 +208,7 @@ pub mod types {
     #[cfg(feature = "cart")]
     impl BatchAdjustCartInventory {
         /// One entry per product and warehouse; no maximum is published.
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -208,6 +218,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -240,24 +251,28 @@ pub mod types {
     #[cfg(feature = "cart")]
     impl BatchAdjustCartInventoryLineItem {
         /// Cart product whose stock is set.
+        #[inline]
         #[must_use]
         pub fn product_id(mut self, value: impl Into<String>) -> Self {
             self.product_id = Some(value.into());
             self
         }
         /// Probably the new stock rather than a difference: there is no adjustment_type here.
+        #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
         /// Cart warehouse the stock lies in.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1031,6 +1046,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl ChannelId {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(channel_id: impl Into<String>) -> Self {
             Self {
@@ -1039,6 +1055,7 @@ pub mod types {
             }
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1064,6 +1081,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl ChannelName {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(channel_name: impl Into<String>) -> Self {
             Self {
@@ -1072,6 +1090,7 @@ pub mod types {
             }
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1188,6 +1207,7 @@ pub mod types {
     );
     impl ConnectionResourceSync {
         /// Functions to run, of the connection's own kind; all of them when absent.
+        #[inline]
         #[must_use]
         pub fn functions_to_sync(
             mut self,
@@ -1199,6 +1219,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1279,36 +1300,42 @@ pub mod types {
     #[cfg(feature = "cart")]
     impl CreateCartOrderShipment {
         /// `carrier_name` of [`CreateCartOrderShipment`].
+        #[inline]
         #[must_use]
         pub fn carrier_name(mut self, value: impl Into<String>) -> Self {
             self.carrier_name = Some(value.into());
             self
         }
         /// Older name of shipping_method_name.
+        #[inline]
         #[must_use]
         pub fn requested_shipping_method(mut self, value: impl Into<String>) -> Self {
             self.requested_shipping_method = Some(value.into());
             self
         }
         /// Shipping method used; newer documentation has it in place of requested_shipping_method.
+        #[inline]
         #[must_use]
         pub fn shipping_method_name(mut self, value: impl Into<String>) -> Self {
             self.shipping_method_name = Some(value.into());
             self
         }
         /// `tracking_number` of [`CreateCartOrderShipment`].
+        #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
             self.tracking_number = Some(value.into());
             self
         }
         /// Carrier's page for the tracking number.
+        #[inline]
         #[must_use]
         pub fn tracking_url(mut self, value: impl Into<String>) -> Self {
             self.tracking_url = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1332,6 +1359,7 @@ pub mod types {
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1355,6 +1383,7 @@ pub mod types {
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderReceiptInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1378,6 +1407,7 @@ pub mod types {
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1401,6 +1431,7 @@ pub mod types {
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderShipmentInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1431,18 +1462,21 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateInboundReceiptLineItem {
         /// Units received.
+        #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
         /// `sku` of [`CreateInboundReceiptLineItem`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1489,6 +1523,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateInboundShipment {
         /// When the goods are due, UTC.
+        #[inline]
         #[must_use]
         pub fn expected_arrival_date(
             mut self,
@@ -1498,6 +1533,7 @@ pub mod types {
             self
         }
         /// `line_items` of [`CreateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -1507,30 +1543,35 @@ pub mod types {
             self
         }
         /// `purchase_order_number` of [`CreateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn purchase_order_number(mut self, value: impl Into<String>) -> Self {
             self.purchase_order_number = Some(value.into());
             self
         }
         /// Replaced by supplier_object.
+        #[inline]
         #[must_use]
         pub fn supplier(mut self, value: impl Into<String>) -> Self {
             self.supplier = Some(value.into());
             self
         }
         /// `supplier_object` of [`CreateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn supplier_object(mut self, value: impl Into<Supplier>) -> Self {
             self.supplier_object = Some(value.into());
             self
         }
         /// `tracking_number` of [`CreateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
             self.tracking_number = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -1540,12 +1581,14 @@ pub mod types {
             self
         }
         /// Warehouse that is to receive the goods.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1576,18 +1619,21 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateInboundShipmentLineItem {
         /// Units to expect.
+        #[inline]
         #[must_use]
         pub fn expected_quantity(mut self, value: i64) -> Self {
             self.expected_quantity = Some(value);
             self
         }
         /// `sku` of [`CreateInboundShipmentLineItem`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1627,12 +1673,14 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateKit {
         /// Barcode number: a UPC, EAN or ISBN.
+        #[inline]
         #[must_use]
         pub fn gtin(mut self, value: impl Into<String>) -> Self {
             self.gtin = Some(value.into());
             self
         }
         /// Components of one kit.
+        #[inline]
         #[must_use]
         pub fn inventory_items(
             mut self,
@@ -1642,24 +1690,28 @@ pub mod types {
             self
         }
         /// `measurements` of [`CreateKit`].
+        #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
         /// `name` of [`CreateKit`].
+        #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
         /// `sku` of [`CreateKit`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -1669,6 +1721,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1698,6 +1751,7 @@ pub mod types {
     );
     impl CreateOnDemandSync {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(
             end_time: ::chrono::DateTime<::chrono::Utc>,
@@ -1712,6 +1766,7 @@ pub mod types {
             }
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1780,24 +1835,28 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateOrder {
         /// Replaced by channel_object.
+        #[inline]
         #[must_use]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
             self.channel = Some(value.into());
             self
         }
         /// `channel_object` of [`CreateOrder`].
+        #[inline]
         #[must_use]
         pub fn channel_object(mut self, value: impl Into<Channel>) -> Self {
             self.channel_object = Some(value.into());
             self
         }
         /// Currency of the amounts below.
+        #[inline]
         #[must_use]
         pub fn invoice_currency_code(mut self, value: impl Into<String>) -> Self {
             self.invoice_currency_code = Some(value.into());
             self
         }
         /// `line_items` of [`CreateOrder`].
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -1807,24 +1866,28 @@ pub mod types {
             self
         }
         /// Number people see; reference_id stands in when absent.
+        #[inline]
         #[must_use]
         pub fn order_number(mut self, value: impl Into<String>) -> Self {
             self.order_number = Some(value.into());
             self
         }
         /// Your id for the order, such as the shop's order id.
+        #[inline]
         #[must_use]
         pub fn reference_id(mut self, value: impl Into<String>) -> Self {
             self.reference_id = Some(value.into());
             self
         }
         /// Kind of shipping the buyer asked for, e.g. Standard.
+        #[inline]
         #[must_use]
         pub fn service_level(mut self, value: impl Into<String>) -> Self {
             self.service_level = Some(value.into());
             self
         }
         /// `ship_to_address` of [`CreateOrder`].
+        #[inline]
         #[must_use]
         pub fn ship_to_address(
             mut self,
@@ -1834,42 +1897,49 @@ pub mod types {
             self
         }
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
+        #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
             self.shipping_method = Some(value.into());
             self
         }
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
+        #[inline]
         #[must_use]
         pub fn shipping_method_id(mut self, value: impl Into<String>) -> Self {
             self.shipping_method_id = Some(value.into());
             self
         }
         /// In invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_discount(mut self, value: crate::Money) -> Self {
             self.total_discount = Some(value);
             self
         }
         /// In invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_price(mut self, value: crate::Money) -> Self {
             self.total_price = Some(value);
             self
         }
         /// Shipping charged to the buyer, in invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_shipping(mut self, value: crate::Money) -> Self {
             self.total_shipping = Some(value);
             self
         }
         /// In invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_tax(mut self, value: crate::Money) -> Self {
             self.total_tax = Some(value);
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -1879,18 +1949,21 @@ pub mod types {
             self
         }
         /// Retailer who ordered, for retail and EDI orders.
+        #[inline]
         #[must_use]
         pub fn trading_partner(mut self, value: impl Into<String>) -> Self {
             self.trading_partner = Some(value.into());
             self
         }
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
+        #[inline]
         #[must_use]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_customer_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -1928,36 +2001,42 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateOrderLineItems {
         /// Off each unit, in the order's currency.
+        #[inline]
         #[must_use]
         pub fn discount_amount(mut self, value: crate::Money) -> Self {
             self.discount_amount = Some(value);
             self
         }
         /// Product, see GET /wms/products.
+        #[inline]
         #[must_use]
         pub fn product_id(mut self, value: impl Into<String>) -> Self {
             self.product_id = Some(value.into());
             self
         }
         /// `quantity` of [`CreateOrderLineItems`].
+        #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
         /// `sku` of [`CreateOrderLineItems`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Per unit, in the order's currency.
+        #[inline]
         #[must_use]
         pub fn unit_price(mut self, value: crate::Money) -> Self {
             self.unit_price = Some(value);
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -2002,54 +2081,63 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateOrderShipToAddress {
         /// `address1` of [`CreateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn address1(mut self, value: impl Into<String>) -> Self {
             self.address1 = Some(value.into());
             self
         }
         /// `address2` of [`CreateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn address2(mut self, value: impl Into<String>) -> Self {
             self.address2 = Some(value.into());
             self
         }
         /// `city` of [`CreateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn city(mut self, value: impl Into<String>) -> Self {
             self.city = Some(value.into());
             self
         }
         /// `company` of [`CreateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn company(mut self, value: impl Into<String>) -> Self {
             self.company = Some(value.into());
             self
         }
         /// As the connected system writes it, a name or a code.
+        #[inline]
         #[must_use]
         pub fn country(mut self, value: impl Into<String>) -> Self {
             self.country = Some(value.into());
             self
         }
         /// `full_name` of [`CreateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn full_name(mut self, value: impl Into<String>) -> Self {
             self.full_name = Some(value.into());
             self
         }
         /// `postal_code` of [`CreateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn postal_code(mut self, value: impl Into<String>) -> Self {
             self.postal_code = Some(value.into());
             self
         }
         /// State, province or region.
+        #[inline]
         #[must_use]
         pub fn state(mut self, value: impl Into<String>) -> Self {
             self.state = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -2108,30 +2196,35 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateOrderShipment {
         /// Replaced by carrier_id and carrier_name.
+        #[inline]
         #[must_use]
         pub fn carrier(mut self, value: impl Into<String>) -> Self {
             self.carrier = Some(value.into());
             self
         }
         /// Carrier as the integration identifies it; wins over carrier_name.
+        #[inline]
         #[must_use]
         pub fn carrier_id(mut self, value: impl Into<String>) -> Self {
             self.carrier_id = Some(value.into());
             self
         }
         /// Taken by some integrations instead of carrier_id.
+        #[inline]
         #[must_use]
         pub fn carrier_name(mut self, value: impl Into<String>) -> Self {
             self.carrier_name = Some(value.into());
             self
         }
         /// `measurements` of [`CreateOrderShipment`].
+        #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ShipmentMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
         /// `packages` of [`CreateOrderShipment`].
+        #[inline]
         #[must_use]
         pub fn packages(
             mut self,
@@ -2141,54 +2234,63 @@ pub mod types {
             self
         }
         /// When the goods left, UTC.
+        #[inline]
         #[must_use]
         pub fn shipped_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             self.shipped_date = Some(value);
             self
         }
         /// What the shipping cost; the currency is not stated.
+        #[inline]
         #[must_use]
         pub fn shipping_cost(mut self, value: crate::Money) -> Self {
             self.shipping_cost = Some(value);
             self
         }
         /// Replaced by shipping_method_id.
+        #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
             self.shipping_method = Some(value.into());
             self
         }
         /// Shipping method used; wins over shipping_method_name.
+        #[inline]
         #[must_use]
         pub fn shipping_method_id(mut self, value: impl Into<String>) -> Self {
             self.shipping_method_id = Some(value.into());
             self
         }
         /// Taken by some integrations instead of shipping_method_id.
+        #[inline]
         #[must_use]
         pub fn shipping_method_name(mut self, value: impl Into<String>) -> Self {
             self.shipping_method_name = Some(value.into());
             self
         }
         /// Of the whole shipment; packages may have their own.
+        #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
             self.tracking_number = Some(value.into());
             self
         }
         /// Carrier's page for the tracking number.
+        #[inline]
         #[must_use]
         pub fn tracking_url(mut self, value: impl Into<String>) -> Self {
             self.tracking_url = Some(value.into());
             self
         }
         /// Warehouse the goods left from.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -2226,30 +2328,35 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
+        #[inline]
         #[must_use]
         pub fn gtin(mut self, value: impl Into<String>) -> Self {
             self.gtin = Some(value.into());
             self
         }
         /// `measurements` of [`CreateProduct`].
+        #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
         /// `name` of [`CreateProduct`].
+        #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
         /// `sku` of [`CreateProduct`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -2259,6 +2366,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -2291,6 +2399,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateReceipt {
         /// What arrived. Newer documentation calls all three fields required.
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -2300,18 +2409,21 @@ pub mod types {
             self
         }
         /// Warehouse they came in at.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Location the goods are put in.
+        #[inline]
         #[must_use]
         pub fn warehouse_location_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_location_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -2347,6 +2459,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl CreateReturn {
         /// `line_items` of [`CreateReturn`].
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -2356,12 +2469,14 @@ pub mod types {
             self
         }
         /// Order that is returned, see GET /wms/orders.
+        #[inline]
         #[must_use]
         pub fn order_id(mut self, value: impl Into<String>) -> Self {
             self.order_id = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -2371,12 +2486,14 @@ pub mod types {
             self
         }
         /// Warehouse that is to receive the goods.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -2427,6 +2544,7 @@ pub mod types {
     record!(DisabledFunctionsInput {} extra);
     impl DisabledFunctionsInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -3210,6 +3328,7 @@ pub mod types {
     );
     impl ExchangeInput {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(auth_code: impl Into<String>) -> Self {
             Self {
@@ -3219,12 +3338,14 @@ pub mod types {
             }
         }
         /// Your own id for the end customer.
+        #[inline]
         #[must_use]
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -3631,6 +3752,7 @@ pub mod types {
     record!(IntegrationRequestInput {} extra);
     impl IntegrationRequestInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -4045,18 +4167,21 @@ pub mod types {
     );
     impl LinkTokenInput {
         /// Existing connection to install anew; without it a new one is made.
+        #[inline]
         #[must_use]
         pub fn connection_id(mut self, value: impl Into<String>) -> Self {
             self.connection_id = Some(value.into());
             self
         }
         /// Your own id for the end customer.
+        #[inline]
         #[must_use]
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -4214,18 +4339,21 @@ pub mod types {
     );
     impl MagicLinkInput {
         /// Existing connection to install anew; without it a new one is made.
+        #[inline]
         #[must_use]
         pub fn connection_id(mut self, value: impl Into<String>) -> Self {
             self.connection_id = Some(value.into());
             self
         }
         /// Your own id for the end customer.
+        #[inline]
         #[must_use]
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self
         }
         /// Functions to switch off for the new connection.
+        #[inline]
         #[must_use]
         pub fn disabled_functions(
             mut self,
@@ -4235,6 +4363,7 @@ pub mod types {
             self
         }
         /// Functions to switch on for the new connection although the organisation has them off.
+        #[inline]
         #[must_use]
         pub fn enabled_functions(
             mut self,
@@ -4244,6 +4373,7 @@ pub mod types {
             self
         }
         /// Integrations to offer; excludes the other two lists.
+        #[inline]
         #[must_use]
         pub fn integration_allow_list(
             mut self,
@@ -4255,6 +4385,7 @@ pub mod types {
             self
         }
         /// Integrations to leave out; excludes integration_allow_list.
+        #[inline]
         #[must_use]
         pub fn integration_block_list(
             mut self,
@@ -4266,12 +4397,14 @@ pub mod types {
             self
         }
         /// Kind of integration.
+        #[inline]
         #[must_use]
         pub fn integration_type(mut self, value: impl Into<IntegrationType>) -> Self {
             self.integration_type = Some(value.into());
             self
         }
         /// Offer only integrations with these functions, e.g. get_inventory; excludes integration_allow_list.
+        #[inline]
         #[must_use]
         pub fn integrations_with_endpoints(
             mut self,
@@ -4283,12 +4416,14 @@ pub mod types {
             self
         }
         /// Days until the link expires.
+        #[inline]
         #[must_use]
         pub fn link_duration(mut self, value: i64) -> Self {
             self.link_duration = Some(value);
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -4792,18 +4927,21 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl PackageTracking {
         /// `package_id` of [`PackageTracking`].
+        #[inline]
         #[must_use]
         pub fn package_id(mut self, value: impl Into<String>) -> Self {
             self.package_id = Some(value.into());
             self
         }
         /// `tracking_number` of [`PackageTracking`].
+        #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
             self.tracking_number = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -4840,6 +4978,7 @@ pub mod types {
     #[cfg(any(feature = "cart", feature = "wms"))]
     impl PassthroughInput {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(
             method: impl Into<PassthroughInputMethod>,
@@ -4855,6 +4994,7 @@ pub mod types {
             }
         }
         /// JSON body, for POST, PUT and PATCH only.
+        #[inline]
         #[must_use]
         pub fn data(
             mut self,
@@ -4864,6 +5004,7 @@ pub mod types {
             self
         }
         /// Headers to add to the vendor's request.
+        #[inline]
         #[must_use]
         pub fn headers(
             mut self,
@@ -4873,6 +5014,7 @@ pub mod types {
             self
         }
         /// Query parameters of the vendor's request.
+        #[inline]
         #[must_use]
         pub fn params(
             mut self,
@@ -4882,6 +5024,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5033,24 +5176,28 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl ProductKitComponents {
         /// Inventory item of the component, which newer kit updates name beside the sku.
+        #[inline]
         #[must_use]
         pub fn inventory_item_id(mut self, value: impl Into<String>) -> Self {
             self.inventory_item_id = Some(value.into());
             self
         }
         /// SKU of the component.
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// How many units of the component one kit holds.
+        #[inline]
         #[must_use]
         pub fn unit_quantity(mut self, value: i64) -> Self {
             self.unit_quantity = Some(value);
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5090,42 +5237,49 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl ProductMeasurements {
         /// In `unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn height(mut self, value: f64) -> Self {
             self.height = Some(value);
             self
         }
         /// In `unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn length(mut self, value: f64) -> Self {
             self.length = Some(value);
             self
         }
         /// Unit of length, width and height: centimetres or inches.
+        #[inline]
         #[must_use]
         pub fn unit(mut self, value: impl Into<LengthUnit>) -> Self {
             self.unit = Some(value.into());
             self
         }
         /// In `weight_unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn weight(mut self, value: f64) -> Self {
             self.weight = Some(value);
             self
         }
         /// Unit of weight: kilograms, ounces or pounds.
+        #[inline]
         #[must_use]
         pub fn weight_unit(mut self, value: impl Into<WeightUnit>) -> Self {
             self.weight_unit = Some(value.into());
             self
         }
         /// In `unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn width(mut self, value: f64) -> Self {
             self.width = Some(value);
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5201,6 +5355,7 @@ pub mod types {
     #[cfg(feature = "cart")]
     impl RefundCartOrder {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5451,42 +5606,49 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl ShipmentMeasurements {
         /// In `unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn height(mut self, value: f64) -> Self {
             self.height = Some(value);
             self
         }
         /// In `unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn length(mut self, value: f64) -> Self {
             self.length = Some(value);
             self
         }
         /// Unit of length, width and height: centimetres or inches.
+        #[inline]
         #[must_use]
         pub fn unit(mut self, value: impl Into<LengthUnit>) -> Self {
             self.unit = Some(value.into());
             self
         }
         /// In `weight_unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn weight(mut self, value: f64) -> Self {
             self.weight = Some(value);
             self
         }
         /// Unit of weight: kilograms, ounces or pounds.
+        #[inline]
         #[must_use]
         pub fn weight_unit(mut self, value: impl Into<WeightUnit>) -> Self {
             self.weight_unit = Some(value.into());
             self
         }
         /// In `unit`; null when unknown.
+        #[inline]
         #[must_use]
         pub fn width(mut self, value: f64) -> Self {
             self.width = Some(value);
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5547,6 +5709,7 @@ pub mod types {
     #[cfg(feature = "sandbox")]
     impl SimulateCartOrderInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5580,6 +5743,7 @@ pub mod types {
     #[cfg(feature = "sandbox")]
     impl SimulateCartProductInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5613,6 +5777,7 @@ pub mod types {
     #[cfg(feature = "sandbox")]
     impl SimulateReturnReceiveInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5671,6 +5836,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl SupplierId {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(supplier_id: impl Into<String>) -> Self {
             Self {
@@ -5679,6 +5845,7 @@ pub mod types {
             }
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5704,6 +5871,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl SupplierName {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(supplier_name: impl Into<String>) -> Self {
             Self {
@@ -5712,6 +5880,7 @@ pub mod types {
             }
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5846,6 +6015,7 @@ pub mod types {
     record!(ToggleAllSchedulesInput {} extra);
     impl ToggleAllSchedulesInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5876,6 +6046,7 @@ pub mod types {
     record!(ToggleSchedule { paused "paused" required } extra);
     impl ToggleSchedule {
         /// With everything that the API always asks for.
+        #[inline]
         #[must_use]
         pub fn new(paused: bool) -> Self {
             Self {
@@ -5884,6 +6055,7 @@ pub mod types {
             }
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5909,6 +6081,7 @@ pub mod types {
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
     impl TrackstarTags {
         /// The tags: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -5918,6 +6091,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5945,18 +6119,21 @@ pub mod types {
     );
     impl UpdateConnection {
         /// Your own id for the end customer.
+        #[inline]
         #[must_use]
         pub fn customer_id(mut self, value: impl Into<String>) -> Self {
             self.customer_id = Some(value.into());
             self
         }
         /// True to stop record events; events about the connection itself are still sent.
+        #[inline]
         #[must_use]
         pub fn webhooks_disabled(mut self, value: bool) -> Self {
             self.webhooks_disabled = Some(value);
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -5980,6 +6157,7 @@ pub mod types {
     #[cfg(feature = "erp")]
     impl UpdateErpPurchaseOrderInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6003,6 +6181,7 @@ pub mod types {
     #[cfg(feature = "erp")]
     impl UpdateErpSalesOrderInput {
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6049,6 +6228,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateInboundShipment {
         /// When the goods are due, UTC.
+        #[inline]
         #[must_use]
         pub fn expected_arrival_date(
             mut self,
@@ -6058,6 +6238,7 @@ pub mod types {
             self
         }
         /// `line_items` of [`UpdateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -6067,30 +6248,35 @@ pub mod types {
             self
         }
         /// `purchase_order_number` of [`UpdateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn purchase_order_number(mut self, value: impl Into<String>) -> Self {
             self.purchase_order_number = Some(value.into());
             self
         }
         /// Replaced by supplier_object.
+        #[inline]
         #[must_use]
         pub fn supplier(mut self, value: impl Into<String>) -> Self {
             self.supplier = Some(value.into());
             self
         }
         /// `supplier_object` of [`UpdateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn supplier_object(mut self, value: impl Into<Supplier>) -> Self {
             self.supplier_object = Some(value.into());
             self
         }
         /// `tracking_number` of [`UpdateInboundShipment`].
+        #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
             self.tracking_number = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -6100,12 +6286,14 @@ pub mod types {
             self
         }
         /// Warehouse that is to receive the goods.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6136,18 +6324,21 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateInboundShipmentLineItem {
         /// Units to expect.
+        #[inline]
         #[must_use]
         pub fn expected_quantity(mut self, value: i64) -> Self {
             self.expected_quantity = Some(value);
             self
         }
         /// `sku` of [`UpdateInboundShipmentLineItem`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6187,12 +6378,14 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateKit {
         /// Barcode number: a UPC, EAN or ISBN.
+        #[inline]
         #[must_use]
         pub fn gtin(mut self, value: impl Into<String>) -> Self {
             self.gtin = Some(value.into());
             self
         }
         /// Components of one kit.
+        #[inline]
         #[must_use]
         pub fn inventory_items(
             mut self,
@@ -6202,24 +6395,28 @@ pub mod types {
             self
         }
         /// `measurements` of [`UpdateKit`].
+        #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
         /// `name` of [`UpdateKit`].
+        #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
         /// `sku` of [`UpdateKit`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -6229,6 +6426,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6300,24 +6498,28 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateOrder {
         /// Replaced by channel_object.
+        #[inline]
         #[must_use]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
             self.channel = Some(value.into());
             self
         }
         /// `channel_object` of [`UpdateOrder`].
+        #[inline]
         #[must_use]
         pub fn channel_object(mut self, value: impl Into<Channel>) -> Self {
             self.channel_object = Some(value.into());
             self
         }
         /// Currency of the amounts below.
+        #[inline]
         #[must_use]
         pub fn invoice_currency_code(mut self, value: impl Into<String>) -> Self {
             self.invoice_currency_code = Some(value.into());
             self
         }
         /// `line_items` of [`UpdateOrder`].
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -6327,24 +6529,28 @@ pub mod types {
             self
         }
         /// Number people see; reference_id stands in when absent.
+        #[inline]
         #[must_use]
         pub fn order_number(mut self, value: impl Into<String>) -> Self {
             self.order_number = Some(value.into());
             self
         }
         /// Your id for the order, such as the shop's order id.
+        #[inline]
         #[must_use]
         pub fn reference_id(mut self, value: impl Into<String>) -> Self {
             self.reference_id = Some(value.into());
             self
         }
         /// Kind of shipping the buyer asked for, e.g. Standard.
+        #[inline]
         #[must_use]
         pub fn service_level(mut self, value: impl Into<String>) -> Self {
             self.service_level = Some(value.into());
             self
         }
         /// `ship_to_address` of [`UpdateOrder`].
+        #[inline]
         #[must_use]
         pub fn ship_to_address(
             mut self,
@@ -6354,48 +6560,56 @@ pub mod types {
             self
         }
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
+        #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
             self.shipping_method = Some(value.into());
             self
         }
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
+        #[inline]
         #[must_use]
         pub fn shipping_method_id(mut self, value: impl Into<String>) -> Self {
             self.shipping_method_id = Some(value.into());
             self
         }
         /// Status to move the order to.
+        #[inline]
         #[must_use]
         pub fn status(mut self, value: impl Into<UpdateOrderStatus>) -> Self {
             self.status = Some(value.into());
             self
         }
         /// In invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_discount(mut self, value: crate::Money) -> Self {
             self.total_discount = Some(value);
             self
         }
         /// In invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_price(mut self, value: crate::Money) -> Self {
             self.total_price = Some(value);
             self
         }
         /// Shipping charged to the buyer, in invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_shipping(mut self, value: crate::Money) -> Self {
             self.total_shipping = Some(value);
             self
         }
         /// In invoice_currency_code.
+        #[inline]
         #[must_use]
         pub fn total_tax(mut self, value: crate::Money) -> Self {
             self.total_tax = Some(value);
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -6405,18 +6619,21 @@ pub mod types {
             self
         }
         /// Retailer who ordered, for retail and EDI orders.
+        #[inline]
         #[must_use]
         pub fn trading_partner(mut self, value: impl Into<String>) -> Self {
             self.trading_partner = Some(value.into());
             self
         }
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
+        #[inline]
         #[must_use]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_customer_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6454,36 +6671,42 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateOrderLineItems {
         /// Off each unit, in the order's currency.
+        #[inline]
         #[must_use]
         pub fn discount_amount(mut self, value: crate::Money) -> Self {
             self.discount_amount = Some(value);
             self
         }
         /// Product, see GET /wms/products.
+        #[inline]
         #[must_use]
         pub fn product_id(mut self, value: impl Into<String>) -> Self {
             self.product_id = Some(value.into());
             self
         }
         /// `quantity` of [`UpdateOrderLineItems`].
+        #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
         /// `sku` of [`UpdateOrderLineItems`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Per unit, in the order's currency.
+        #[inline]
         #[must_use]
         pub fn unit_price(mut self, value: crate::Money) -> Self {
             self.unit_price = Some(value);
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6528,54 +6751,63 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateOrderShipToAddress {
         /// `address1` of [`UpdateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn address1(mut self, value: impl Into<String>) -> Self {
             self.address1 = Some(value.into());
             self
         }
         /// `address2` of [`UpdateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn address2(mut self, value: impl Into<String>) -> Self {
             self.address2 = Some(value.into());
             self
         }
         /// `city` of [`UpdateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn city(mut self, value: impl Into<String>) -> Self {
             self.city = Some(value.into());
             self
         }
         /// `company` of [`UpdateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn company(mut self, value: impl Into<String>) -> Self {
             self.company = Some(value.into());
             self
         }
         /// As the connected system writes it, a name or a code.
+        #[inline]
         #[must_use]
         pub fn country(mut self, value: impl Into<String>) -> Self {
             self.country = Some(value.into());
             self
         }
         /// `full_name` of [`UpdateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn full_name(mut self, value: impl Into<String>) -> Self {
             self.full_name = Some(value.into());
             self
         }
         /// `postal_code` of [`UpdateOrderShipToAddress`].
+        #[inline]
         #[must_use]
         pub fn postal_code(mut self, value: impl Into<String>) -> Self {
             self.postal_code = Some(value.into());
             self
         }
         /// State, province or region.
+        #[inline]
         #[must_use]
         pub fn state(mut self, value: impl Into<String>) -> Self {
             self.state = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6650,30 +6882,35 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
+        #[inline]
         #[must_use]
         pub fn gtin(mut self, value: impl Into<String>) -> Self {
             self.gtin = Some(value.into());
             self
         }
         /// `measurements` of [`UpdateProduct`].
+        #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
         /// `name` of [`UpdateProduct`].
+        #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
         /// `sku` of [`UpdateProduct`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -6683,6 +6920,7 @@ pub mod types {
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -6733,6 +6971,7 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl UpdateReturn {
         /// `line_items` of [`UpdateReturn`].
+        #[inline]
         #[must_use]
         pub fn line_items(
             mut self,
@@ -6742,12 +6981,14 @@ pub mod types {
             self
         }
         /// Order that is returned, see GET /wms/orders.
+        #[inline]
         #[must_use]
         pub fn order_id(mut self, value: impl Into<String>) -> Self {
             self.order_id = Some(value.into());
             self
         }
         /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
         #[must_use]
         pub fn trackstar_tags(
             mut self,
@@ -6757,12 +6998,14 @@ pub mod types {
             self
         }
         /// Warehouse that is to receive the goods.
+        #[inline]
         #[must_use]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             self.warehouse_id = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -7246,18 +7489,21 @@ pub mod types {
     #[cfg(feature = "wms")]
     impl WmsReturnWriteLineItem {
         /// `quantity` of [`WmsReturnWriteLineItem`].
+        #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
         /// `sku` of [`WmsReturnWriteLineItem`].
+        #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             self.sku = Some(value.into());
             self
         }
         /// Adds a field that only some integrations know.
+        #[inline]
         #[must_use]
         pub fn extra(
             mut self,
@@ -7845,6 +8091,7 @@ impl crate::Client {
     /// `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn cancel_connection_on_demand_sync(
         &self,
         sync_job_id: impl Into<String>,
@@ -7868,6 +8115,7 @@ impl crate::Client {
     /// `POST /connections/on-demand-syncs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_connection_on_demand_sync(
         &self,
         body: impl Into<types::CreateOnDemandSync>,
@@ -7888,6 +8136,7 @@ impl crate::Client {
     /// `POST /integration-requests`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_integration_request(
         &self,
         body: impl Into<types::IntegrationRequestInput>,
@@ -7908,6 +8157,7 @@ impl crate::Client {
     /// `POST /link/token`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_link_token(
         &self,
         body: impl Into<types::LinkTokenInput>,
@@ -7923,6 +8173,7 @@ impl crate::Client {
     /// `POST /magic-links`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_magic_link(
         &self,
         body: impl Into<types::MagicLinkInput>,
@@ -7938,6 +8189,7 @@ impl crate::Client {
     /// `DELETE /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection {
             call: crate::call::Call::new(self, &operation::DELETE_CONNECTION),
@@ -7948,6 +8200,7 @@ impl crate::Client {
     /// `DELETE /magic-links/{magic_link_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn delete_magic_link(
         &self,
         magic_link_id: impl Into<String>,
@@ -7966,6 +8219,7 @@ impl crate::Client {
     /// `POST /link/exchange`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn exchange_link(
         &self,
         body: impl Into<types::ExchangeInput>,
@@ -7981,6 +8235,7 @@ impl crate::Client {
     /// `GET /connections/{connection_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_connection(
         &self,
         connection_id: impl Into<String>,
@@ -7997,6 +8252,7 @@ impl crate::Client {
     /// `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_connection_on_demand_sync(
         &self,
         sync_job_id: impl Into<String>,
@@ -8020,6 +8276,7 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_integration(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8044,6 +8301,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn get_integration_of_type(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8069,6 +8327,7 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_integration_write_info(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8095,6 +8354,7 @@ impl crate::Client {
     /// `GET /magic-links/{magic_link_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_magic_link(
         &self,
         magic_link_id: impl Into<String>,
@@ -8113,6 +8373,7 @@ impl crate::Client {
     /// `GET /api-logs/facets`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_api_log_facets(&self) -> builder::ListApiLogFacets {
         builder::ListApiLogFacets {
             call: crate::call::Call::new(self, &operation::LIST_API_LOG_FACETS),
@@ -8125,6 +8386,7 @@ impl crate::Client {
     /// `GET /api-logs`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_api_logs(&self) -> builder::ListApiLogs {
         builder::ListApiLogs {
             call: crate::call::Call::new(self, &operation::LIST_API_LOGS),
@@ -8137,6 +8399,7 @@ impl crate::Client {
     /// `GET /connections`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_connections(&self) -> builder::ListConnections {
         builder::ListConnections {
             call: crate::call::Call::new(self, &operation::LIST_CONNECTIONS),
@@ -8149,6 +8412,7 @@ impl crate::Client {
     /// `GET /integration-requests/flows`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_integration_request_flows(
         &self,
     ) -> builder::ListIntegrationRequestFlows {
@@ -8166,6 +8430,7 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_integrations(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8185,6 +8450,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn list_integrations_of_type(
         &self,
         integration_type: impl Into<types::IntegrationType>,
@@ -8208,6 +8474,7 @@ impl crate::Client {
     /// `GET /magic-links`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_magic_links(&self) -> builder::ListMagicLinks {
         builder::ListMagicLinks {
             call: crate::call::Call::new(self, &operation::LIST_MAGIC_LINKS),
@@ -8220,6 +8487,7 @@ impl crate::Client {
     /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn sync_connection(
         &self,
         body: impl Into<types::ConnectionResourceSync>,
@@ -8235,6 +8503,7 @@ impl crate::Client {
     /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn toggle_all_schedules(
         &self,
         body: impl Into<types::ToggleAllSchedulesInput>,
@@ -8252,6 +8521,7 @@ impl crate::Client {
     /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn toggle_schedule(
         &self,
         function_name: impl Into<String>,
@@ -8272,6 +8542,7 @@ impl crate::Client {
     /// `PATCH /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_connection(
         &self,
         body: impl Into<types::UpdateConnection>,
@@ -8287,6 +8558,7 @@ impl crate::Client {
     /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_disabled_functions(
         &self,
         body: impl Into<types::DisabledFunctionsInput>,
@@ -8310,6 +8582,7 @@ impl crate::Client {
     /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_carrier_file(
         &self,
         file_id: impl Into<String>,
@@ -8326,6 +8599,7 @@ impl crate::Client {
     /// `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_carrier_invoice_line_item(
         &self,
         invoice_line_item_id: impl Into<String>,
@@ -8349,6 +8623,7 @@ impl crate::Client {
     /// `GET /carrier/files`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_carrier_files(&self) -> builder::ListCarrierFiles {
         builder::ListCarrierFiles {
             call: crate::call::Call::new(self, &operation::LIST_CARRIER_FILES),
@@ -8361,6 +8636,7 @@ impl crate::Client {
     /// `GET /carrier/invoice-line-items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_carrier_invoice_line_items(
         &self,
     ) -> builder::ListCarrierInvoiceLineItems {
@@ -8378,6 +8654,7 @@ impl crate::Client {
     /// `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_carrier_invoice_line_item_tags(
         &self,
         invoice_line_item_id: impl Into<String>,
@@ -8406,6 +8683,7 @@ impl crate::Client {
     /// `PUT /cart/products/{product_id}/adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn adjust_cart_product_inventory(
         &self,
         product_id: impl Into<String>,
@@ -8431,6 +8709,7 @@ impl crate::Client {
     /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn batch_adjust_cart_product_inventory(
         &self,
         body: impl Into<types::BatchAdjustCartInventory>,
@@ -8451,6 +8730,7 @@ impl crate::Client {
     /// `POST /cart/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_cart_order_shipment(
         &self,
         order_id: impl Into<String>,
@@ -8474,6 +8754,7 @@ impl crate::Client {
     /// `GET /cart/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_cart_order(&self, order_id: impl Into<String>) -> builder::GetCartOrder {
         let mut call = crate::call::Call::new(self, &operation::GET_CART_ORDER);
         {
@@ -8487,6 +8768,7 @@ impl crate::Client {
     /// `GET /cart/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_cart_product(
         &self,
         product_id: impl Into<String>,
@@ -8503,6 +8785,7 @@ impl crate::Client {
     /// `GET /cart/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_cart_warehouse(
         &self,
         warehouse_id: impl Into<String>,
@@ -8519,6 +8802,7 @@ impl crate::Client {
     /// `GET /cart/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_cart_orders(&self) -> builder::ListCartOrders {
         builder::ListCartOrders {
             call: crate::call::Call::new(self, &operation::LIST_CART_ORDERS),
@@ -8531,6 +8815,7 @@ impl crate::Client {
     /// `GET /cart/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_cart_products(&self) -> builder::ListCartProducts {
         builder::ListCartProducts {
             call: crate::call::Call::new(self, &operation::LIST_CART_PRODUCTS),
@@ -8541,6 +8826,7 @@ impl crate::Client {
     /// `GET /cart/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_cart_warehouses(&self) -> builder::ListCartWarehouses {
         builder::ListCartWarehouses {
             call: crate::call::Call::new(self, &operation::LIST_CART_WAREHOUSES),
@@ -8553,6 +8839,7 @@ impl crate::Client {
     /// `POST /cart/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn passthrough_cart(
         &self,
         body: impl Into<types::PassthroughInput>,
@@ -8568,6 +8855,7 @@ impl crate::Client {
     /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn refund_cart_order(
         &self,
         order_id: impl Into<String>,
@@ -8588,6 +8876,7 @@ impl crate::Client {
     /// `PUT /cart/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_cart_order_tags(
         &self,
         order_id: impl Into<String>,
@@ -8608,6 +8897,7 @@ impl crate::Client {
     /// `PUT /cart/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_cart_product_tags(
         &self,
         product_id: impl Into<String>,
@@ -8630,6 +8920,7 @@ impl crate::Client {
     /// `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_cart_warehouse_tags(
         &self,
         warehouse_id: impl Into<String>,
@@ -8655,6 +8946,7 @@ impl crate::Client {
     /// `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn cancel_erp_purchase_order(
         &self,
         purchase_order_id: impl Into<String>,
@@ -8678,6 +8970,7 @@ impl crate::Client {
     /// `PUT /erp/sales-orders/{sales_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn cancel_erp_sales_order(
         &self,
         sales_order_id: impl Into<String>,
@@ -8698,6 +8991,7 @@ impl crate::Client {
     /// `POST /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_erp_purchase_order(
         &self,
         body: impl Into<types::CreateErpPurchaseOrderInput>,
@@ -8718,6 +9012,7 @@ impl crate::Client {
     /// `POST /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_erp_purchase_order_receipt(
         &self,
         body: impl Into<types::CreateErpPurchaseOrderReceiptInput>,
@@ -8738,6 +9033,7 @@ impl crate::Client {
     /// `POST /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_erp_sales_order(
         &self,
         body: impl Into<types::CreateErpSalesOrderInput>,
@@ -8755,6 +9051,7 @@ impl crate::Client {
     /// `POST /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_erp_sales_order_shipment(
         &self,
         body: impl Into<types::CreateErpSalesOrderShipmentInput>,
@@ -8775,6 +9072,7 @@ impl crate::Client {
     /// `GET /erp/customers/{customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_customer(
         &self,
         customer_id: impl Into<String>,
@@ -8793,6 +9091,7 @@ impl crate::Client {
     /// `GET /erp/employees/{employee_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_employee(
         &self,
         employee_id: impl Into<String>,
@@ -8811,6 +9110,7 @@ impl crate::Client {
     /// `GET /erp/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_inventory(
         &self,
         inventory_id: impl Into<String>,
@@ -8829,6 +9129,7 @@ impl crate::Client {
     /// `GET /erp/items/{item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_item(&self, item_id: impl Into<String>) -> builder::GetErpItem {
         let mut call = crate::call::Call::new(self, &operation::GET_ERP_ITEM);
         {
@@ -8844,6 +9145,7 @@ impl crate::Client {
     /// `GET /erp/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_location(
         &self,
         location_id: impl Into<String>,
@@ -8862,6 +9164,7 @@ impl crate::Client {
     /// `GET /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_purchase_order(
         &self,
         purchase_order_id: impl Into<String>,
@@ -8882,6 +9185,7 @@ impl crate::Client {
     /// `GET /erp/purchase-order-receipts/{receipt_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_purchase_order_receipt(
         &self,
         receipt_id: impl Into<String>,
@@ -8905,6 +9209,7 @@ impl crate::Client {
     /// `GET /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_sales_order(
         &self,
         sales_order_id: impl Into<String>,
@@ -8923,6 +9228,7 @@ impl crate::Client {
     /// `GET /erp/sales-order-shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_sales_order_shipment(
         &self,
         shipment_id: impl Into<String>,
@@ -8946,6 +9252,7 @@ impl crate::Client {
     /// `GET /erp/vendors/{vendor_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_erp_vendor(&self, vendor_id: impl Into<String>) -> builder::GetErpVendor {
         let mut call = crate::call::Call::new(self, &operation::GET_ERP_VENDOR);
         {
@@ -8961,6 +9268,7 @@ impl crate::Client {
     /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_customers(&self) -> builder::ListErpCustomers {
         builder::ListErpCustomers {
             call: crate::call::Call::new(self, &operation::LIST_ERP_CUSTOMERS),
@@ -8973,6 +9281,7 @@ impl crate::Client {
     /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_employees(&self) -> builder::ListErpEmployees {
         builder::ListErpEmployees {
             call: crate::call::Call::new(self, &operation::LIST_ERP_EMPLOYEES),
@@ -8985,6 +9294,7 @@ impl crate::Client {
     /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_inventory(&self) -> builder::ListErpInventory {
         builder::ListErpInventory {
             call: crate::call::Call::new(self, &operation::LIST_ERP_INVENTORY),
@@ -8997,6 +9307,7 @@ impl crate::Client {
     /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_items(&self) -> builder::ListErpItems {
         builder::ListErpItems {
             call: crate::call::Call::new(self, &operation::LIST_ERP_ITEMS),
@@ -9009,6 +9320,7 @@ impl crate::Client {
     /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_locations(&self) -> builder::ListErpLocations {
         builder::ListErpLocations {
             call: crate::call::Call::new(self, &operation::LIST_ERP_LOCATIONS),
@@ -9021,6 +9333,7 @@ impl crate::Client {
     /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_purchase_order_receipts(
         &self,
     ) -> builder::ListErpPurchaseOrderReceipts {
@@ -9038,6 +9351,7 @@ impl crate::Client {
     /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_purchase_orders(&self) -> builder::ListErpPurchaseOrders {
         builder::ListErpPurchaseOrders {
             call: crate::call::Call::new(self, &operation::LIST_ERP_PURCHASE_ORDERS),
@@ -9050,6 +9364,7 @@ impl crate::Client {
     /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_sales_order_shipments(&self) -> builder::ListErpSalesOrderShipments {
         builder::ListErpSalesOrderShipments {
             call: crate::call::Call::new(
@@ -9065,6 +9380,7 @@ impl crate::Client {
     /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_sales_orders(&self) -> builder::ListErpSalesOrders {
         builder::ListErpSalesOrders {
             call: crate::call::Call::new(self, &operation::LIST_ERP_SALES_ORDERS),
@@ -9077,6 +9393,7 @@ impl crate::Client {
     /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_erp_vendors(&self) -> builder::ListErpVendors {
         builder::ListErpVendors {
             call: crate::call::Call::new(self, &operation::LIST_ERP_VENDORS),
@@ -9089,6 +9406,7 @@ impl crate::Client {
     /// `PUT /erp/customers/{customer_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_customer_tags(
         &self,
         customer_id: impl Into<String>,
@@ -9111,6 +9429,7 @@ impl crate::Client {
     /// `PUT /erp/employees/{employee_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_employee_tags(
         &self,
         employee_id: impl Into<String>,
@@ -9133,6 +9452,7 @@ impl crate::Client {
     /// `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_inventory_tags(
         &self,
         inventory_id: impl Into<String>,
@@ -9155,6 +9475,7 @@ impl crate::Client {
     /// `PUT /erp/items/{item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_item_tags(
         &self,
         item_id: impl Into<String>,
@@ -9175,6 +9496,7 @@ impl crate::Client {
     /// `PUT /erp/locations/{location_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_location_tags(
         &self,
         location_id: impl Into<String>,
@@ -9197,6 +9519,7 @@ impl crate::Client {
     /// `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_purchase_order_tags(
         &self,
         purchase_order_id: impl Into<String>,
@@ -9222,6 +9545,7 @@ impl crate::Client {
     /// `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_sales_order_tags(
         &self,
         sales_order_id: impl Into<String>,
@@ -9247,6 +9571,7 @@ impl crate::Client {
     /// `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_erp_vendor_tags(
         &self,
         vendor_id: impl Into<String>,
@@ -9267,6 +9592,7 @@ impl crate::Client {
     /// `PUT /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_erp_purchase_order(
         &self,
         purchase_order_id: impl Into<String>,
@@ -9292,6 +9618,7 @@ impl crate::Client {
     /// `PUT /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_erp_sales_order(
         &self,
         sales_order_id: impl Into<String>,
@@ -9315,6 +9642,7 @@ impl crate::Client {
     /// `GET /freight/shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_freight_shipment(
         &self,
         shipment_id: impl Into<String>,
@@ -9333,6 +9661,7 @@ impl crate::Client {
     /// `GET /freight/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_freight_shipments(&self) -> builder::ListFreightShipments {
         builder::ListFreightShipments {
             call: crate::call::Call::new(self, &operation::LIST_FREIGHT_SHIPMENTS),
@@ -9348,6 +9677,7 @@ impl crate::Client {
     /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_sandbox_cart_order(
         &self,
         body: impl Into<types::SimulateCartOrderInput>,
@@ -9368,6 +9698,7 @@ impl crate::Client {
     /// `POST /sandbox/simulate/cart/products`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_sandbox_cart_product(
         &self,
         body: impl Into<types::SimulateCartProductInput>,
@@ -9386,6 +9717,7 @@ impl crate::Client {
     /// `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn fulfill_sandbox_order(
         &self,
         order_id: impl Into<String>,
@@ -9406,6 +9738,7 @@ impl crate::Client {
     /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn generate_sandbox(
         &self,
         integration_type: impl Into<String>,
@@ -9424,6 +9757,7 @@ impl crate::Client {
     /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn receive_sandbox_return(
         &self,
         return_id: impl Into<String>,
@@ -9449,6 +9783,7 @@ impl crate::Client {
     /// `PUT /wms/inventory/{inventory_id}/adjust`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn adjust_wms_inventory(
         &self,
         inventory_id: impl Into<String>,
@@ -9471,6 +9806,7 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn cancel_wms_order(
         &self,
         order_id: impl Into<String>,
@@ -9489,6 +9825,7 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn cancel_wms_return(
         &self,
         return_id: impl Into<String>,
@@ -9507,6 +9844,7 @@ impl crate::Client {
     /// `POST /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_wms_inbound_shipment(
         &self,
         body: impl Into<types::CreateInboundShipment>,
@@ -9527,6 +9865,7 @@ impl crate::Client {
     /// `POST /wms/kits`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_wms_kit(
         &self,
         body: impl Into<types::CreateKit>,
@@ -9542,6 +9881,7 @@ impl crate::Client {
     /// `POST /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_wms_order(
         &self,
         body: impl Into<types::CreateOrder>,
@@ -9557,6 +9897,7 @@ impl crate::Client {
     /// `POST /wms/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_wms_order_shipment(
         &self,
         order_id: impl Into<String>,
@@ -9582,6 +9923,7 @@ impl crate::Client {
     /// `POST /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_wms_product(
         &self,
         body: impl Into<types::CreateProduct>,
@@ -9597,6 +9939,7 @@ impl crate::Client {
     /// `POST /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn create_wms_return(
         &self,
         body: impl Into<types::CreateReturn>,
@@ -9612,6 +9955,7 @@ impl crate::Client {
     /// `GET /wms/billing/{bill_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_billing(&self, bill_id: impl Into<String>) -> builder::GetWmsBilling {
         let mut call = crate::call::Call::new(self, &operation::GET_WMS_BILLING);
         {
@@ -9625,6 +9969,7 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_inbound_shipment(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -9646,6 +9991,7 @@ impl crate::Client {
     /// `GET /wms/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_inventory(
         &self,
         inventory_id: impl Into<String>,
@@ -9665,6 +10011,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn get_wms_kit_meta(
         &self,
         integration_name: impl Into<String>,
@@ -9688,6 +10035,7 @@ impl crate::Client {
     /// `GET /wms/labor-activities/{labor_activity_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_labor_activity(
         &self,
         labor_activity_id: impl Into<String>,
@@ -9706,6 +10054,7 @@ impl crate::Client {
     /// `GET /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_order(&self, order_id: impl Into<String>) -> builder::GetWmsOrder {
         let mut call = crate::call::Call::new(self, &operation::GET_WMS_ORDER);
         {
@@ -9722,6 +10071,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn get_wms_order_meta(
         &self,
         integration_name: impl Into<String>,
@@ -9743,6 +10093,7 @@ impl crate::Client {
     /// `GET /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_product(
         &self,
         product_id: impl Into<String>,
@@ -9762,6 +10113,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn get_wms_product_meta(
         &self,
         integration_name: impl Into<String>,
@@ -9783,6 +10135,7 @@ impl crate::Client {
     /// `GET /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_return(&self, return_id: impl Into<String>) -> builder::GetWmsReturn {
         let mut call = crate::call::Call::new(self, &operation::GET_WMS_RETURN);
         {
@@ -9799,6 +10152,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn get_wms_return_meta(
         &self,
         integration_name: impl Into<String>,
@@ -9820,6 +10174,7 @@ impl crate::Client {
     /// `GET /wms/shipping-methods/{shipping_method_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_shipping_method(
         &self,
         shipping_method_id: impl Into<String>,
@@ -9838,6 +10193,7 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_warehouse(
         &self,
         warehouse_id: impl Into<String>,
@@ -9854,6 +10210,7 @@ impl crate::Client {
     /// `GET /wms/warehouse-customers/{warehouse_customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_warehouse_customer(
         &self,
         warehouse_customer_id: impl Into<String>,
@@ -9875,6 +10232,7 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn get_wms_warehouse_location(
         &self,
         warehouse_id: impl Into<String>,
@@ -9903,6 +10261,7 @@ impl crate::Client {
     /// `GET /wms/billing`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_billing(&self) -> builder::ListWmsBilling {
         builder::ListWmsBilling {
             call: crate::call::Call::new(self, &operation::LIST_WMS_BILLING),
@@ -9916,6 +10275,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn list_wms_inbound_shipment_meta(&self) -> builder::ListWmsInboundShipmentMeta {
         builder::ListWmsInboundShipmentMeta {
             call: crate::call::Call::new(
@@ -9929,6 +10289,7 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/suppliers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_inbound_shipment_suppliers(
         &self,
     ) -> builder::ListWmsInboundShipmentSuppliers {
@@ -9944,6 +10305,7 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_inbound_shipments(&self) -> builder::ListWmsInboundShipments {
         builder::ListWmsInboundShipments {
             call: crate::call::Call::new(self, &operation::LIST_WMS_INBOUND_SHIPMENTS),
@@ -9954,6 +10316,7 @@ impl crate::Client {
     /// `GET /wms/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_inventory(&self) -> builder::ListWmsInventory {
         builder::ListWmsInventory {
             call: crate::call::Call::new(self, &operation::LIST_WMS_INVENTORY),
@@ -9966,6 +10329,7 @@ impl crate::Client {
     /// `GET /wms/inventory/ledger`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_inventory_ledger(&self) -> builder::ListWmsInventoryLedger {
         builder::ListWmsInventoryLedger {
             call: crate::call::Call::new(self, &operation::LIST_WMS_INVENTORY_LEDGER),
@@ -9979,6 +10343,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn list_wms_kit_meta(
         &self,
         method: impl Into<types::WriteMethod>,
@@ -9997,6 +10362,7 @@ impl crate::Client {
     /// `GET /wms/labor-activities`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_labor_activities(&self) -> builder::ListWmsLaborActivities {
         builder::ListWmsLaborActivities {
             call: crate::call::Call::new(self, &operation::LIST_WMS_LABOR_ACTIVITIES),
@@ -10009,6 +10375,7 @@ impl crate::Client {
     /// `GET /wms/orders/channels`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_order_channels(&self) -> builder::ListWmsOrderChannels {
         builder::ListWmsOrderChannels {
             call: crate::call::Call::new(self, &operation::LIST_WMS_ORDER_CHANNELS),
@@ -10022,6 +10389,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn list_wms_order_meta(
         &self,
         method: impl Into<types::WriteMethod>,
@@ -10040,6 +10408,7 @@ impl crate::Client {
     /// `GET /wms/orders/{order_id}/packs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_order_packs(
         &self,
         order_id: impl Into<String>,
@@ -10056,6 +10425,7 @@ impl crate::Client {
     /// `GET /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_orders(&self) -> builder::ListWmsOrders {
         builder::ListWmsOrders {
             call: crate::call::Call::new(self, &operation::LIST_WMS_ORDERS),
@@ -10069,6 +10439,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn list_wms_product_meta(
         &self,
         method: impl Into<types::WriteMethod>,
@@ -10087,6 +10458,7 @@ impl crate::Client {
     /// `GET /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_products(&self) -> builder::ListWmsProducts {
         builder::ListWmsProducts {
             call: crate::call::Call::new(self, &operation::LIST_WMS_PRODUCTS),
@@ -10100,6 +10472,7 @@ impl crate::Client {
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[deprecated]
+    #[inline]
     pub fn list_wms_return_meta(
         &self,
         method: impl Into<types::WriteMethod>,
@@ -10116,6 +10489,7 @@ impl crate::Client {
     /// `GET /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_returns(&self) -> builder::ListWmsReturns {
         builder::ListWmsReturns {
             call: crate::call::Call::new(self, &operation::LIST_WMS_RETURNS),
@@ -10126,6 +10500,7 @@ impl crate::Client {
     /// `GET /wms/shipping-methods`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_shipping_methods(&self) -> builder::ListWmsShippingMethods {
         builder::ListWmsShippingMethods {
             call: crate::call::Call::new(self, &operation::LIST_WMS_SHIPPING_METHODS),
@@ -10138,6 +10513,7 @@ impl crate::Client {
     /// `GET /wms/warehouse-customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_warehouse_customers(&self) -> builder::ListWmsWarehouseCustomers {
         builder::ListWmsWarehouseCustomers {
             call: crate::call::Call::new(self, &operation::LIST_WMS_WAREHOUSE_CUSTOMERS),
@@ -10148,6 +10524,7 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_warehouse_locations(
         &self,
         warehouse_id: impl Into<String>,
@@ -10169,6 +10546,7 @@ impl crate::Client {
     /// `GET /wms/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn list_wms_warehouses(&self) -> builder::ListWmsWarehouses {
         builder::ListWmsWarehouses {
             call: crate::call::Call::new(self, &operation::LIST_WMS_WAREHOUSES),
@@ -10181,6 +10559,7 @@ impl crate::Client {
     /// `POST /wms/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn passthrough_wms(
         &self,
         body: impl Into<types::PassthroughInput>,
@@ -10196,6 +10575,7 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn receive_wms_inbound_shipment(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -10221,6 +10601,7 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_wms_inbound_shipment_tags(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -10246,6 +10627,7 @@ impl crate::Client {
     /// `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_wms_inventory_tags(
         &self,
         inventory_id: impl Into<String>,
@@ -10268,6 +10650,7 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_wms_order_tags(
         &self,
         order_id: impl Into<String>,
@@ -10288,6 +10671,7 @@ impl crate::Client {
     /// `PUT /wms/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_wms_product_tags(
         &self,
         product_id: impl Into<String>,
@@ -10308,6 +10692,7 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_wms_return_tags(
         &self,
         return_id: impl Into<String>,
@@ -10328,6 +10713,7 @@ impl crate::Client {
     /// `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn set_wms_warehouse_tags(
         &self,
         warehouse_id: impl Into<String>,
@@ -10350,6 +10736,7 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_wms_inbound_shipment(
         &self,
         inbound_shipment_id: impl Into<String>,
@@ -10375,6 +10762,7 @@ impl crate::Client {
     /// `PUT /wms/kits/{kit_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_wms_kit(
         &self,
         kit_id: impl Into<String>,
@@ -10395,6 +10783,7 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_wms_order(
         &self,
         order_id: impl Into<String>,
@@ -10415,6 +10804,7 @@ impl crate::Client {
     /// `PUT /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_wms_product(
         &self,
         product_id: impl Into<String>,
@@ -10435,6 +10825,7 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com)
+    #[inline]
     pub fn update_wms_return(
         &self,
         return_id: impl Into<String>,
@@ -11607,11 +11998,13 @@ pub mod builder {
     impl AdjustCartProductInventory {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11637,11 +12030,13 @@ pub mod builder {
     impl AdjustWmsInventory {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11667,11 +12062,13 @@ pub mod builder {
     impl BatchAdjustCartProductInventory {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11695,11 +12092,13 @@ pub mod builder {
     impl CancelConnectionOnDemandSync {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11725,11 +12124,13 @@ pub mod builder {
     impl CancelErpPurchaseOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11755,11 +12156,13 @@ pub mod builder {
     impl CancelErpSalesOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11785,11 +12188,13 @@ pub mod builder {
     impl CancelWmsOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11815,11 +12220,13 @@ pub mod builder {
     impl CancelWmsReturn {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11845,11 +12252,13 @@ pub mod builder {
     impl CreateCartOrderShipment {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11873,11 +12282,13 @@ pub mod builder {
     impl CreateConnectionOnDemandSync {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11903,11 +12314,13 @@ pub mod builder {
     impl CreateErpPurchaseOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11933,11 +12346,13 @@ pub mod builder {
     impl CreateErpPurchaseOrderReceipt {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11966,11 +12381,13 @@ pub mod builder {
     impl CreateErpSalesOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -11996,11 +12413,13 @@ pub mod builder {
     impl CreateErpSalesOrderShipment {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12024,11 +12443,13 @@ pub mod builder {
     impl CreateIntegrationRequest {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12052,11 +12473,13 @@ pub mod builder {
     impl CreateLinkToken {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12080,11 +12503,13 @@ pub mod builder {
     impl CreateMagicLink {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12110,11 +12535,13 @@ pub mod builder {
     impl CreateSandboxCartOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12140,11 +12567,13 @@ pub mod builder {
     impl CreateSandboxCartProduct {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12170,11 +12599,13 @@ pub mod builder {
     impl CreateWmsInboundShipment {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12200,11 +12631,13 @@ pub mod builder {
     impl CreateWmsKit {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12230,11 +12663,13 @@ pub mod builder {
     impl CreateWmsOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12260,11 +12695,13 @@ pub mod builder {
     impl CreateWmsOrderShipment {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12290,11 +12727,13 @@ pub mod builder {
     impl CreateWmsProduct {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12320,11 +12759,13 @@ pub mod builder {
     impl CreateWmsReturn {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12348,11 +12789,13 @@ pub mod builder {
     impl DeleteConnection {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12376,11 +12819,13 @@ pub mod builder {
     impl DeleteMagicLink {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12404,11 +12849,13 @@ pub mod builder {
     impl ExchangeLink {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12433,6 +12880,7 @@ pub mod builder {
     #[cfg(feature = "sandbox")]
     impl FulfillSandboxOrder {
         /// True to fulfil only part of the order.
+        #[inline]
         pub fn partial(mut self, value: bool) -> Self {
             let call = &mut self.call;
             call.query("partial", &value);
@@ -12440,11 +12888,13 @@ pub mod builder {
         }
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12470,11 +12920,13 @@ pub mod builder {
     impl GenerateSandbox {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12499,6 +12951,7 @@ pub mod builder {
     #[cfg(feature = "carrier")]
     impl GetCarrierFile {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12526,6 +12979,7 @@ pub mod builder {
     #[cfg(feature = "carrier")]
     impl GetCarrierInvoiceLineItem {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12553,6 +13007,7 @@ pub mod builder {
     #[cfg(feature = "cart")]
     impl GetCartOrder {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12577,6 +13032,7 @@ pub mod builder {
     #[cfg(feature = "cart")]
     impl GetCartProduct {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12604,6 +13060,7 @@ pub mod builder {
     #[cfg(feature = "cart")]
     impl GetCartWarehouse {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12629,6 +13086,7 @@ pub mod builder {
     }
     impl GetConnection {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12651,6 +13109,7 @@ pub mod builder {
     }
     impl GetConnectionOnDemandSync {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12675,6 +13134,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpCustomer {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12702,6 +13162,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpEmployee {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12729,6 +13190,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpInventory {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12756,6 +13218,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpItem {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12780,6 +13243,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpLocation {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12807,6 +13271,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrder {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12834,6 +13299,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrderReceipt {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12861,6 +13327,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpSalesOrder {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12888,6 +13355,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpSalesOrderShipment {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12915,6 +13383,7 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl GetErpVendor {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12939,6 +13408,7 @@ pub mod builder {
     #[cfg(feature = "freight")]
     impl GetFreightShipment {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12964,6 +13434,7 @@ pub mod builder {
     }
     impl GetIntegration {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -12986,6 +13457,7 @@ pub mod builder {
     }
     impl GetIntegrationOfType {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13008,6 +13480,7 @@ pub mod builder {
     }
     impl GetIntegrationWriteInfo {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13030,6 +13503,7 @@ pub mod builder {
     }
     impl GetMagicLink {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13054,6 +13528,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsBilling {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13078,6 +13553,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsInboundShipment {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13105,6 +13581,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsInventory {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13132,6 +13609,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsKitMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13156,6 +13634,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsLaborActivity {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13183,6 +13662,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsOrder {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13207,6 +13687,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsOrderMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13231,6 +13712,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsProduct {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13258,6 +13740,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsProductMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13282,6 +13765,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsReturn {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13306,6 +13790,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsReturnMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13330,6 +13815,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsShippingMethod {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13357,6 +13843,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsWarehouse {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13384,6 +13871,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseCustomer {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13411,6 +13899,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseLocation {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13436,6 +13925,7 @@ pub mod builder {
     }
     impl ListApiLogFacets {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13458,6 +13948,7 @@ pub mod builder {
     }
     impl ListApiLogs {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -13482,51 +13973,60 @@ pub mod builder {
     #[cfg(feature = "carrier")]
     impl ListCarrierFiles {
         /// Files produced up to this time; now when absent.
+        #[inline]
         pub fn end_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("end_time", &value);
             self
         }
         /// Name of the file.
+        #[inline]
         pub fn file_name(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("file_name", &value.into());
             self
         }
         /// File extension, e.g. csv or pdf.
+        #[inline]
         pub fn file_type(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("file_type", &value.into());
             self
         }
         /// Files per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Files produced from this time on; 24 hours ago when absent.
+        #[inline]
         pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("start_time", &value);
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::CarrierFilesListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::CarrierFilesListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -13550,12 +14050,14 @@ pub mod builder {
     #[cfg(feature = "carrier")]
     impl ListCarrierInvoiceLineItems {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13565,6 +14067,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13574,6 +14077,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13583,6 +14087,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13595,6 +14100,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13604,6 +14110,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13613,6 +14120,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13622,6 +14130,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13634,6 +14143,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -13643,18 +14153,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13664,6 +14177,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13673,6 +14187,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13682,6 +14197,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13691,6 +14207,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13703,6 +14220,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13712,6 +14230,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13721,6 +14240,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13730,6 +14250,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13742,18 +14263,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13763,6 +14287,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13772,6 +14297,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13781,6 +14307,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13790,6 +14317,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13802,6 +14330,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13811,6 +14340,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13820,6 +14350,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13829,6 +14360,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13841,6 +14373,7 @@ pub mod builder {
             self
         }
         /// Charge incurred at or after this time.
+        #[inline]
         pub fn transaction_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13850,6 +14383,7 @@ pub mod builder {
             self
         }
         /// Charge incurred at or before this time.
+        #[inline]
         pub fn transaction_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13859,12 +14393,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13874,6 +14410,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13883,6 +14420,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13892,6 +14430,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13904,6 +14443,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13913,6 +14453,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13922,6 +14463,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13931,6 +14473,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -13943,15 +14486,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::CarrierInvoiceLineItemsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::CarrierInvoiceLineItemsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -13978,12 +14524,14 @@ pub mod builder {
     #[cfg(feature = "cart")]
     impl ListCartOrders {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -13993,6 +14541,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14002,6 +14551,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14011,6 +14561,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14023,6 +14574,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14032,6 +14584,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14041,6 +14594,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14050,6 +14604,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14062,6 +14617,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -14071,30 +14627,35 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// Order number: equal to this value.
+        #[inline]
         pub fn order_number(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number", &value.into());
             self
         }
         /// Order number: contains this text.
+        #[inline]
         pub fn order_number_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number[contains]", &value.into());
             self
         }
         /// Order number: equal to this value.
+        #[inline]
         pub fn order_number_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number[eq]", &value.into());
             self
         }
         /// Order number: one of these values, at most 100.
+        #[inline]
         pub fn order_number_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -14107,6 +14668,7 @@ pub mod builder {
             self
         }
         /// Order number: none of these values, at most 100.
+        #[inline]
         pub fn order_number_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -14119,24 +14681,28 @@ pub mod builder {
             self
         }
         /// Order number: does not contain this text.
+        #[inline]
         pub fn order_number_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number[not_contains]", &value.into());
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status(mut self, value: impl Into<types::CartOrderStatus>) -> Self {
             let call = &mut self.call;
             call.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
+        #[inline]
         pub fn status_contains(
             mut self,
             value: impl Into<types::CartOrderStatus>,
@@ -14146,12 +14712,14 @@ pub mod builder {
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status_eq(mut self, value: impl Into<types::CartOrderStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[eq]", &value.into());
             self
         }
         /// Mapped status: one of these values, at most 100.
+        #[inline]
         pub fn status_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::CartOrderStatus>>,
@@ -14164,12 +14732,14 @@ pub mod builder {
             self
         }
         /// Mapped status: different from this value.
+        #[inline]
         pub fn status_neq(mut self, value: impl Into<types::CartOrderStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[neq]", &value.into());
             self
         }
         /// Mapped status: none of these values, at most 100.
+        #[inline]
         pub fn status_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::CartOrderStatus>>,
@@ -14182,6 +14752,7 @@ pub mod builder {
             self
         }
         /// Mapped status: does not contain this text.
+        #[inline]
         pub fn status_not_contains(
             mut self,
             value: impl Into<types::CartOrderStatus>,
@@ -14191,6 +14762,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14200,6 +14772,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14209,6 +14782,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14218,6 +14792,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14227,6 +14802,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14239,6 +14815,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14248,6 +14825,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14257,6 +14835,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14266,6 +14845,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14278,18 +14858,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14299,6 +14882,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14308,6 +14892,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14317,6 +14902,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14326,6 +14912,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14338,6 +14925,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14347,6 +14935,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14356,6 +14945,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14365,6 +14955,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14377,12 +14968,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14392,6 +14985,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14401,6 +14995,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14410,6 +15005,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14422,6 +15018,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14431,6 +15028,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14440,6 +15038,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14449,6 +15048,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14461,12 +15061,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -14476,12 +15078,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -14494,12 +15098,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -14512,6 +15118,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -14521,15 +15128,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::CartOrdersListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::CartOrdersListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -14553,12 +15163,14 @@ pub mod builder {
     #[cfg(feature = "cart")]
     impl ListCartProducts {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14568,6 +15180,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14577,6 +15190,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14586,6 +15200,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14598,6 +15213,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14607,6 +15223,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14616,6 +15233,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14625,6 +15243,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14637,6 +15256,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -14646,18 +15266,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14667,6 +15290,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14676,6 +15300,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14685,6 +15310,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14694,6 +15320,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14706,6 +15333,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14715,6 +15343,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14724,6 +15353,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14733,6 +15363,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14745,18 +15376,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14766,6 +15400,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14775,6 +15410,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14784,6 +15420,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14793,6 +15430,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14805,6 +15443,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14814,6 +15453,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14823,6 +15463,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14832,6 +15473,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14844,12 +15486,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14859,6 +15503,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14868,6 +15513,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14877,6 +15523,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14889,6 +15536,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14898,6 +15546,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14907,6 +15556,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14916,6 +15566,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -14928,15 +15579,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::CartProductsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::CartProductsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -14960,12 +15614,14 @@ pub mod builder {
     #[cfg(feature = "cart")]
     impl ListCartWarehouses {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14975,6 +15631,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14984,6 +15641,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -14993,6 +15651,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15005,6 +15664,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15014,6 +15674,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15023,6 +15684,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15032,6 +15694,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15044,6 +15707,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -15053,18 +15717,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15074,6 +15741,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15083,6 +15751,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15092,6 +15761,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15101,6 +15771,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15113,6 +15784,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15122,6 +15794,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15131,6 +15804,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15140,6 +15814,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15152,18 +15827,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15173,6 +15851,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15182,6 +15861,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15191,6 +15871,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15200,6 +15881,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15212,6 +15894,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15221,6 +15904,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15230,6 +15914,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15239,6 +15924,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15251,12 +15937,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15266,6 +15954,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15275,6 +15964,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15284,6 +15974,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15296,6 +15987,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15305,6 +15997,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15314,6 +16007,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15323,6 +16017,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15335,15 +16030,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::CartWarehousesListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::CartWarehousesListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -15365,21 +16063,25 @@ pub mod builder {
     }
     impl ListConnections {
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::GetConnectionsResponse> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::GetConnectionsResponse> {
             crate::Pages::new(self.call)
         }
@@ -15403,12 +16105,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpCustomers {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15418,6 +16122,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15427,6 +16132,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15436,6 +16142,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15448,6 +16155,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15457,6 +16165,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15466,6 +16175,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15475,6 +16185,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15487,6 +16198,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -15496,24 +16208,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15523,6 +16239,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15532,6 +16249,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15541,6 +16259,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15553,6 +16272,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15562,6 +16282,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15571,6 +16292,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15580,6 +16302,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15592,15 +16315,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpCustomersListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpCustomersListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -15624,12 +16350,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpEmployees {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15639,6 +16367,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15648,6 +16377,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15657,6 +16387,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15669,6 +16400,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15678,6 +16410,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15687,6 +16420,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15696,6 +16430,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15708,6 +16443,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -15717,24 +16453,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15744,6 +16484,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15753,6 +16494,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15762,6 +16504,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15774,6 +16517,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15783,6 +16527,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15792,6 +16537,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15801,6 +16547,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15813,15 +16560,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpEmployeesListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpEmployeesListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -15845,12 +16595,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpInventory {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15860,6 +16612,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15869,6 +16622,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15878,6 +16632,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15890,6 +16645,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15899,6 +16655,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15908,6 +16665,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15917,6 +16675,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15929,6 +16688,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -15938,24 +16698,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15965,6 +16729,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15974,6 +16739,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -15983,6 +16749,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -15995,6 +16762,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16004,6 +16772,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16013,6 +16782,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16022,6 +16792,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16034,15 +16805,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpInventoryListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpInventoryListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -16066,12 +16840,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpItems {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16081,6 +16857,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16090,6 +16867,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16099,6 +16877,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16111,6 +16890,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16120,6 +16900,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16129,6 +16910,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16138,6 +16920,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16150,6 +16933,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -16159,24 +16943,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16186,6 +16974,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16195,6 +16984,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16204,6 +16994,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16216,6 +17007,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16225,6 +17017,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16234,6 +17027,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16243,6 +17037,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16255,15 +17050,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpItemsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpItemsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -16287,12 +17085,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpLocations {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16302,6 +17102,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16311,6 +17112,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16320,6 +17122,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16332,6 +17135,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16341,6 +17145,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16350,6 +17155,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16359,6 +17165,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16371,6 +17178,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -16380,24 +17188,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16407,6 +17219,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16416,6 +17229,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16425,6 +17239,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16437,6 +17252,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16446,6 +17262,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16455,6 +17272,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16464,6 +17282,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16476,15 +17295,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpLocationsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpLocationsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -16508,12 +17330,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpPurchaseOrderReceipts {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16523,6 +17347,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16532,6 +17357,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16541,6 +17367,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16553,6 +17380,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16562,6 +17390,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16571,6 +17400,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16580,6 +17410,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16592,6 +17423,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -16601,24 +17433,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16628,6 +17464,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16637,6 +17474,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16646,6 +17484,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16658,6 +17497,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16667,6 +17507,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16676,6 +17517,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16685,6 +17527,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16697,17 +17540,20 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(
             self,
         ) -> crate::Items<types::ErpPurchaseOrderReceiptsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpPurchaseOrderReceiptsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -16734,12 +17580,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpPurchaseOrders {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16749,6 +17597,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16758,6 +17607,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16767,6 +17617,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16779,6 +17630,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16788,6 +17640,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16797,6 +17650,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16806,6 +17660,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16818,6 +17673,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -16827,24 +17683,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16854,6 +17714,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16863,6 +17724,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16872,6 +17734,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16884,6 +17747,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16893,6 +17757,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16902,6 +17767,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16911,6 +17777,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -16923,15 +17790,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpPurchaseOrdersListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpPurchaseOrdersListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -16958,12 +17828,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpSalesOrderShipments {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16973,6 +17845,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16982,6 +17855,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -16991,6 +17865,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17003,6 +17878,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17012,6 +17888,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17021,6 +17898,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17030,6 +17908,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17042,6 +17921,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -17051,24 +17931,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17078,6 +17962,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17087,6 +17972,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17096,6 +17982,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17108,6 +17995,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17117,6 +18005,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17126,6 +18015,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17135,6 +18025,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17147,15 +18038,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpSalesOrderShipmentsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpSalesOrderShipmentsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -17182,12 +18076,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpSalesOrders {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17197,6 +18093,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17206,6 +18103,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17215,6 +18113,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17227,6 +18126,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17236,6 +18136,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17245,6 +18146,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17254,6 +18156,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17266,6 +18169,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -17275,24 +18179,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17302,6 +18210,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17311,6 +18220,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17320,6 +18230,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17332,6 +18243,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17341,6 +18253,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17350,6 +18263,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17359,6 +18273,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17371,15 +18286,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpSalesOrdersListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpSalesOrdersListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -17403,12 +18321,14 @@ pub mod builder {
     #[cfg(feature = "erp")]
     impl ListErpVendors {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17418,6 +18338,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17427,6 +18348,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17436,6 +18358,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17448,6 +18371,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17457,6 +18381,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17466,6 +18391,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17475,6 +18401,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17487,6 +18414,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -17496,24 +18424,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17523,6 +18455,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17532,6 +18465,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17541,6 +18475,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17553,6 +18488,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17562,6 +18498,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17571,6 +18508,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17580,6 +18518,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17592,15 +18531,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::ErpVendorsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpVendorsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -17624,12 +18566,14 @@ pub mod builder {
     #[cfg(feature = "freight")]
     impl ListFreightShipments {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17639,6 +18583,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17648,6 +18593,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17657,6 +18603,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17669,6 +18616,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17678,6 +18626,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17687,6 +18636,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17696,6 +18646,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17708,6 +18659,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -17717,18 +18669,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17738,6 +18693,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17747,6 +18703,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17756,6 +18713,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17765,6 +18723,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17777,6 +18736,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17786,6 +18746,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17795,6 +18756,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17804,6 +18766,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17816,18 +18779,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17837,6 +18803,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17846,6 +18813,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17855,6 +18823,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17864,6 +18833,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17876,6 +18846,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17885,6 +18856,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17894,6 +18866,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17903,6 +18876,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17915,12 +18889,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17930,6 +18906,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17939,6 +18916,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17948,6 +18926,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17960,6 +18939,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17969,6 +18949,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17978,6 +18959,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -17987,6 +18969,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -17999,15 +18982,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::FreightShipmentsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::FreightShipmentsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -18029,6 +19015,7 @@ pub mod builder {
     }
     impl ListIntegrationRequestFlows {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -18054,6 +19041,7 @@ pub mod builder {
     }
     impl ListIntegrations {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -18076,6 +19064,7 @@ pub mod builder {
     }
     impl ListIntegrationsOfType {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -18098,6 +19087,7 @@ pub mod builder {
     }
     impl ListMagicLinks {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -18122,12 +19112,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsBilling {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18137,6 +19129,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18146,6 +19139,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18155,6 +19149,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18167,6 +19162,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18176,6 +19172,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18185,6 +19182,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18194,6 +19192,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18206,6 +19205,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -18215,18 +19215,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18236,6 +19239,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18245,6 +19249,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18254,6 +19259,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18263,6 +19269,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18275,6 +19282,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18284,6 +19292,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18293,6 +19302,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18302,6 +19312,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18314,18 +19325,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18335,6 +19349,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18344,6 +19359,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18353,6 +19369,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18362,6 +19379,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18374,6 +19392,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18383,6 +19402,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18392,6 +19412,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18401,6 +19422,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18413,12 +19435,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18428,6 +19452,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18437,6 +19462,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18446,6 +19472,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18458,6 +19485,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18467,6 +19495,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18476,6 +19505,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18485,6 +19515,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18497,12 +19528,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -18512,12 +19545,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -18530,12 +19565,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -18548,6 +19585,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -18557,15 +19595,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsBillsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsBillsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -18589,6 +19630,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -18613,12 +19655,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentSuppliers {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18628,6 +19672,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18637,6 +19682,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18646,6 +19692,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18658,6 +19705,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18667,6 +19715,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18676,6 +19725,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18685,6 +19735,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18697,6 +19748,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -18706,18 +19758,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18727,6 +19782,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18736,6 +19792,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18745,6 +19802,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18754,6 +19812,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18766,6 +19825,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18775,6 +19835,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18784,6 +19845,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18793,6 +19855,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18805,18 +19868,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18826,6 +19892,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18835,6 +19902,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18844,6 +19912,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18853,6 +19922,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18865,6 +19935,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18874,6 +19945,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18883,6 +19955,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18892,6 +19965,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18904,12 +19978,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18919,6 +19995,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18928,6 +20005,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18937,6 +20015,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18949,6 +20028,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18958,6 +20038,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18967,6 +20048,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -18976,6 +20058,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -18988,12 +20071,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -19003,12 +20088,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19021,12 +20108,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19039,6 +20128,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -19048,17 +20138,20 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(
             self,
         ) -> crate::Items<types::WmsInboundShipmentSuppliersListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(
             self,
         ) -> crate::Pages<types::WmsInboundShipmentSuppliersListEndpoint> {
@@ -19087,12 +20180,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipments {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19102,6 +20197,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19111,6 +20207,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19120,6 +20217,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19132,6 +20230,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19141,6 +20240,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19150,6 +20250,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19159,6 +20260,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19171,6 +20273,7 @@ pub mod builder {
             self
         }
         /// Expected to arrive at exactly this time.
+        #[inline]
         pub fn expected_arrival_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19180,6 +20283,7 @@ pub mod builder {
             self
         }
         /// Expected to arrive at exactly this time.
+        #[inline]
         pub fn expected_arrival_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19189,6 +20293,7 @@ pub mod builder {
             self
         }
         /// Expected to arrive after this time.
+        #[inline]
         pub fn expected_arrival_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19198,6 +20303,7 @@ pub mod builder {
             self
         }
         /// Expected to arrive at or after this time.
+        #[inline]
         pub fn expected_arrival_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19207,6 +20313,7 @@ pub mod builder {
             self
         }
         /// Expected to arrive before this time.
+        #[inline]
         pub fn expected_arrival_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19216,6 +20323,7 @@ pub mod builder {
             self
         }
         /// Expected to arrive at or before this time.
+        #[inline]
         pub fn expected_arrival_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19225,6 +20333,7 @@ pub mod builder {
             self
         }
         /// Expected to arrive at any other time.
+        #[inline]
         pub fn expected_arrival_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19234,6 +20343,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19243,24 +20353,28 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Purchase order number: equal to this value.
+        #[inline]
         pub fn purchase_order_number(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("purchase_order_number", &value.into());
             self
         }
         /// Purchase order number: contains this text.
+        #[inline]
         pub fn purchase_order_number_contains(
             mut self,
             value: impl Into<String>,
@@ -19270,12 +20384,14 @@ pub mod builder {
             self
         }
         /// Purchase order number: equal to this value.
+        #[inline]
         pub fn purchase_order_number_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("purchase_order_number[eq]", &value.into());
             self
         }
         /// Purchase order number: one of these values, at most 100.
+        #[inline]
         pub fn purchase_order_number_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19288,12 +20404,14 @@ pub mod builder {
             self
         }
         /// Purchase order number: different from this value.
+        #[inline]
         pub fn purchase_order_number_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("purchase_order_number[neq]", &value.into());
             self
         }
         /// Purchase order number: none of these values, at most 100.
+        #[inline]
         pub fn purchase_order_number_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19306,6 +20424,7 @@ pub mod builder {
             self
         }
         /// Purchase order number: does not contain this text.
+        #[inline]
         pub fn purchase_order_number_not_contains(
             mut self,
             value: impl Into<String>,
@@ -19315,12 +20434,14 @@ pub mod builder {
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status(mut self, value: impl Into<types::InboundShipmentStatus>) -> Self {
             let call = &mut self.call;
             call.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
+        #[inline]
         pub fn status_contains(
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
@@ -19330,6 +20451,7 @@ pub mod builder {
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status_eq(
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
@@ -19339,6 +20461,7 @@ pub mod builder {
             self
         }
         /// Mapped status: one of these values, at most 100.
+        #[inline]
         pub fn status_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InboundShipmentStatus>>,
@@ -19351,6 +20474,7 @@ pub mod builder {
             self
         }
         /// Mapped status: different from this value.
+        #[inline]
         pub fn status_neq(
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
@@ -19360,6 +20484,7 @@ pub mod builder {
             self
         }
         /// Mapped status: none of these values, at most 100.
+        #[inline]
         pub fn status_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InboundShipmentStatus>>,
@@ -19372,6 +20497,7 @@ pub mod builder {
             self
         }
         /// Mapped status: does not contain this text.
+        #[inline]
         pub fn status_not_contains(
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
@@ -19381,6 +20507,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19390,6 +20517,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19399,6 +20527,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19408,6 +20537,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19417,6 +20547,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19429,6 +20560,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19438,6 +20570,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19447,6 +20580,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19456,6 +20590,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19468,18 +20603,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19489,6 +20627,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19498,6 +20637,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19507,6 +20647,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19516,6 +20657,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19528,6 +20670,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19537,6 +20680,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19546,6 +20690,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19555,6 +20700,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19567,12 +20713,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19582,6 +20730,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19591,6 +20740,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19600,6 +20750,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19612,6 +20763,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19621,6 +20773,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19630,6 +20783,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19639,6 +20793,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19651,12 +20806,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -19666,12 +20823,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19684,12 +20843,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19702,6 +20863,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -19711,39 +20873,46 @@ pub mod builder {
             self
         }
         /// Warehouse: equal to this value.
+        #[inline]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_id", &value.into());
             self
         }
         /// Warehouse: contains this text.
+        #[inline]
         pub fn warehouse_id_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_id[contains]", &value.into());
             self
         }
         /// Warehouse: equal to this value.
+        #[inline]
         pub fn warehouse_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_id[eq]", &value.into());
             self
         }
         /// Warehouse: does not contain this text.
+        #[inline]
         pub fn warehouse_id_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_id[not_contains]", &value.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInboundShipmentsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsInboundShipmentsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -19770,18 +20939,21 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsInventory {
         /// Only active or only inactive records.
+        #[inline]
         pub fn active(mut self, value: bool) -> Self {
             let call = &mut self.call;
             call.query("active", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19791,6 +20963,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19800,6 +20973,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19809,6 +20983,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19821,6 +20996,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19830,6 +21006,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19839,6 +21016,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19848,6 +21026,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19860,6 +21039,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19869,36 +21049,42 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// SKU: equal to this value.
+        #[inline]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku", &value.into());
             self
         }
         /// SKU: contains this text.
+        #[inline]
         pub fn sku_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku[contains]", &value.into());
             self
         }
         /// SKU: equal to this value.
+        #[inline]
         pub fn sku_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku[eq]", &value.into());
             self
         }
         /// SKU: one of these values, at most 100.
+        #[inline]
         pub fn sku_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19908,6 +21094,7 @@ pub mod builder {
             self
         }
         /// SKU: none of these values, at most 100.
+        #[inline]
         pub fn sku_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -19917,12 +21104,14 @@ pub mod builder {
             self
         }
         /// SKU: does not contain this text.
+        #[inline]
         pub fn sku_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19932,6 +21121,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19941,6 +21131,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19950,6 +21141,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19959,6 +21151,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -19971,6 +21164,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19980,6 +21174,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19989,6 +21184,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -19998,6 +21194,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20010,18 +21207,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20031,6 +21231,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20040,6 +21241,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20049,6 +21251,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20058,6 +21261,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20070,6 +21274,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20079,6 +21284,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20088,6 +21294,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20097,6 +21304,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20109,12 +21317,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20124,6 +21334,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20133,6 +21344,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20142,6 +21354,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20154,6 +21367,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20163,6 +21377,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20172,6 +21387,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20181,6 +21397,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20193,12 +21410,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -20208,12 +21427,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -20226,12 +21447,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -20244,6 +21467,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -20253,15 +21477,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInventoryListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsInventoryListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -20285,12 +21512,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsInventoryLedger {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20300,6 +21529,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20309,6 +21539,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20318,6 +21549,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20330,6 +21562,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20339,6 +21572,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20348,6 +21582,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20357,6 +21592,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20369,6 +21605,7 @@ pub mod builder {
             self
         }
         /// Kind of movement: equal to this value.
+        #[inline]
         pub fn event_type(
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
@@ -20378,6 +21615,7 @@ pub mod builder {
             self
         }
         /// Kind of movement: contains this text.
+        #[inline]
         pub fn event_type_contains(
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
@@ -20387,6 +21625,7 @@ pub mod builder {
             self
         }
         /// Kind of movement: equal to this value.
+        #[inline]
         pub fn event_type_eq(
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
@@ -20396,6 +21635,7 @@ pub mod builder {
             self
         }
         /// Kind of movement: one of these values, at most 100.
+        #[inline]
         pub fn event_type_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InventoryLedgerEventType>>,
@@ -20408,6 +21648,7 @@ pub mod builder {
             self
         }
         /// Kind of movement: different from this value.
+        #[inline]
         pub fn event_type_neq(
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
@@ -20417,6 +21658,7 @@ pub mod builder {
             self
         }
         /// Kind of movement: none of these values, at most 100.
+        #[inline]
         pub fn event_type_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InventoryLedgerEventType>>,
@@ -20429,6 +21671,7 @@ pub mod builder {
             self
         }
         /// Kind of movement: does not contain this text.
+        #[inline]
         pub fn event_type_not_contains(
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
@@ -20438,6 +21681,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -20447,18 +21691,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20468,6 +21715,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20477,6 +21725,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20486,6 +21735,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20495,6 +21745,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20507,6 +21758,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20516,6 +21768,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20525,6 +21778,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20534,6 +21788,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20546,18 +21801,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20567,6 +21825,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20576,6 +21835,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20585,6 +21845,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20594,6 +21855,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20606,6 +21868,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20615,6 +21878,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20624,6 +21888,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20633,6 +21898,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20645,12 +21911,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20660,6 +21928,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20669,6 +21938,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20678,6 +21948,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20690,6 +21961,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20699,6 +21971,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20708,6 +21981,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20717,6 +21991,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20729,12 +22004,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -20744,12 +22021,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -20762,12 +22041,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -20780,6 +22061,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -20789,15 +22071,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInventoryLedgerListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsInventoryLedgerListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -20824,6 +22109,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsKitMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -20848,6 +22134,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsLaborActivities {
         /// Activity ended at exactly this time.
+        #[inline]
         pub fn activity_end_time(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20857,6 +22144,7 @@ pub mod builder {
             self
         }
         /// Activity ended at exactly this time.
+        #[inline]
         pub fn activity_end_time_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20866,6 +22154,7 @@ pub mod builder {
             self
         }
         /// Activity ended after this time.
+        #[inline]
         pub fn activity_end_time_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20875,6 +22164,7 @@ pub mod builder {
             self
         }
         /// Activity ended at or after this time.
+        #[inline]
         pub fn activity_end_time_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20884,6 +22174,7 @@ pub mod builder {
             self
         }
         /// Activity ended at one of these times, at most 100.
+        #[inline]
         pub fn activity_end_time_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20896,6 +22187,7 @@ pub mod builder {
             self
         }
         /// Activity ended before this time.
+        #[inline]
         pub fn activity_end_time_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20905,6 +22197,7 @@ pub mod builder {
             self
         }
         /// Activity ended at or before this time.
+        #[inline]
         pub fn activity_end_time_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20914,6 +22207,7 @@ pub mod builder {
             self
         }
         /// Activity ended at any other time.
+        #[inline]
         pub fn activity_end_time_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20923,6 +22217,7 @@ pub mod builder {
             self
         }
         /// Activity ended at none of these times, at most 100.
+        #[inline]
         pub fn activity_end_time_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20935,6 +22230,7 @@ pub mod builder {
             self
         }
         /// Activity begun at exactly this time.
+        #[inline]
         pub fn activity_start_time(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20944,6 +22240,7 @@ pub mod builder {
             self
         }
         /// Activity begun at exactly this time.
+        #[inline]
         pub fn activity_start_time_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20953,6 +22250,7 @@ pub mod builder {
             self
         }
         /// Activity begun after this time.
+        #[inline]
         pub fn activity_start_time_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20962,6 +22260,7 @@ pub mod builder {
             self
         }
         /// Activity begun at or after this time.
+        #[inline]
         pub fn activity_start_time_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20971,6 +22270,7 @@ pub mod builder {
             self
         }
         /// Activity begun at one of these times, at most 100.
+        #[inline]
         pub fn activity_start_time_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -20983,6 +22283,7 @@ pub mod builder {
             self
         }
         /// Activity begun before this time.
+        #[inline]
         pub fn activity_start_time_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -20992,6 +22293,7 @@ pub mod builder {
             self
         }
         /// Activity begun at or before this time.
+        #[inline]
         pub fn activity_start_time_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21001,6 +22303,7 @@ pub mod builder {
             self
         }
         /// Activity begun at any other time.
+        #[inline]
         pub fn activity_start_time_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21010,6 +22313,7 @@ pub mod builder {
             self
         }
         /// Activity begun at none of these times, at most 100.
+        #[inline]
         pub fn activity_start_time_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21022,6 +22326,7 @@ pub mod builder {
             self
         }
         /// Kind of work.
+        #[inline]
         pub fn activity_type(
             mut self,
             value: impl Into<types::LaborActivityActivityType>,
@@ -21031,12 +22336,14 @@ pub mod builder {
             self
         }
         /// Record the work was done on.
+        #[inline]
         pub fn associated_object_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("associated_object_id", &value.into());
             self
         }
         /// Kind of record the work was done on.
+        #[inline]
         pub fn associated_object_type(
             mut self,
             value: impl Into<types::LaborActivityAssociatedObjectType>,
@@ -21046,12 +22353,14 @@ pub mod builder {
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21061,6 +22370,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21070,6 +22380,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21079,6 +22390,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21091,6 +22403,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21100,6 +22413,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21109,6 +22423,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21118,6 +22433,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21130,6 +22446,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -21139,18 +22456,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21160,6 +22480,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21169,6 +22490,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21178,6 +22500,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21187,6 +22510,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21199,6 +22523,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21208,6 +22533,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21217,6 +22543,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21226,6 +22553,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21238,18 +22566,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21259,6 +22590,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21268,6 +22600,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21277,6 +22610,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21286,6 +22620,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21298,6 +22633,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21307,6 +22643,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21316,6 +22653,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21325,6 +22663,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21337,12 +22676,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21352,6 +22693,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21361,6 +22703,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21370,6 +22713,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21382,6 +22726,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21391,6 +22736,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21400,6 +22746,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21409,6 +22756,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21421,18 +22769,21 @@ pub mod builder {
             self
         }
         /// Worker who did it.
+        #[inline]
         pub fn user_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("user_id", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -21442,12 +22793,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -21460,12 +22813,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -21478,6 +22833,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -21487,21 +22843,25 @@ pub mod builder {
             self
         }
         /// Warehouse the work was done in.
+        #[inline]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_id", &value.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsLaborActivitiesListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsLaborActivitiesListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -21528,12 +22888,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsOrderChannels {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21543,6 +22905,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21552,6 +22915,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21561,6 +22925,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21573,6 +22938,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21582,6 +22948,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21591,6 +22958,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21600,6 +22968,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21612,6 +22981,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -21621,18 +22991,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21642,6 +23015,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21651,6 +23025,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21660,6 +23035,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21669,6 +23045,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21681,6 +23058,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21690,6 +23068,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21699,6 +23078,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21708,6 +23088,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21720,18 +23101,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21741,6 +23125,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21750,6 +23135,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21759,6 +23145,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21768,6 +23155,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21780,6 +23168,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21789,6 +23178,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21798,6 +23188,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21807,6 +23198,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21819,12 +23211,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21834,6 +23228,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21843,6 +23238,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21852,6 +23248,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21864,6 +23261,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21873,6 +23271,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21882,6 +23281,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -21891,6 +23291,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -21903,12 +23304,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -21918,12 +23321,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -21936,12 +23341,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -21954,6 +23361,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -21963,15 +23371,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsOrderChannelsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsOrderChannelsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -21995,6 +23406,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsOrderMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -22019,6 +23431,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsOrderPacks {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -22046,24 +23459,28 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsOrders {
         /// Sales channel: equal to this value.
+        #[inline]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("channel", &value.into());
             self
         }
         /// Sales channel: contains this text.
+        #[inline]
         pub fn channel_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("channel[contains]", &value.into());
             self
         }
         /// Sales channel: equal to this value.
+        #[inline]
         pub fn channel_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("channel[eq]", &value.into());
             self
         }
         /// Sales channel: one of these values, at most 100.
+        #[inline]
         pub fn channel_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22073,12 +23490,14 @@ pub mod builder {
             self
         }
         /// Sales channel: different from this value.
+        #[inline]
         pub fn channel_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("channel[neq]", &value.into());
             self
         }
         /// Sales channel: none of these values, at most 100.
+        #[inline]
         pub fn channel_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22088,18 +23507,21 @@ pub mod builder {
             self
         }
         /// Sales channel: does not contain this text.
+        #[inline]
         pub fn channel_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("channel[not_contains]", &value.into());
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22109,6 +23531,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22118,6 +23541,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22127,6 +23551,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22139,6 +23564,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22148,6 +23574,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22157,6 +23584,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22166,6 +23594,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22178,6 +23607,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22187,18 +23617,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// Order number: equal to this value.
+        #[inline]
         pub fn order_number(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number", &value.into());
             self
         }
         /// Order number: contains this text, upper or lower case.
+        #[inline]
         pub fn order_number_contains_insensitive(
             mut self,
             value: impl Into<String>,
@@ -22208,24 +23641,28 @@ pub mod builder {
             self
         }
         /// Order number: contains this text.
+        #[inline]
         pub fn order_number_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number[contains]", &value.into());
             self
         }
         /// Order number: equal to this value, upper or lower case.
+        #[inline]
         pub fn order_number_eq_insensitive(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number[eq-insensitive]", &value.into());
             self
         }
         /// Order number: equal to this value.
+        #[inline]
         pub fn order_number_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number[eq]", &value.into());
             self
         }
         /// Order number: one of these values, upper or lower case, at most 100.
+        #[inline]
         pub fn order_number_in_insensitive(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22238,6 +23675,7 @@ pub mod builder {
             self
         }
         /// Order number: one of these values, at most 100.
+        #[inline]
         pub fn order_number_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22250,6 +23688,7 @@ pub mod builder {
             self
         }
         /// Order number: none of these values, at most 100.
+        #[inline]
         pub fn order_number_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22262,24 +23701,28 @@ pub mod builder {
             self
         }
         /// Order number: does not contain this text.
+        #[inline]
         pub fn order_number_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("order_number[not_contains]", &value.into());
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Reference id: equal to this value.
+        #[inline]
         pub fn reference_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("reference_id", &value.into());
             self
         }
         /// Reference id: contains this text, upper or lower case.
+        #[inline]
         pub fn reference_id_contains_insensitive(
             mut self,
             value: impl Into<String>,
@@ -22289,24 +23732,28 @@ pub mod builder {
             self
         }
         /// Reference id: contains this text.
+        #[inline]
         pub fn reference_id_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("reference_id[contains]", &value.into());
             self
         }
         /// Reference id: equal to this value, upper or lower case.
+        #[inline]
         pub fn reference_id_eq_insensitive(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("reference_id[eq-insensitive]", &value.into());
             self
         }
         /// Reference id: equal to this value.
+        #[inline]
         pub fn reference_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("reference_id[eq]", &value.into());
             self
         }
         /// Reference id: one of these values, upper or lower case, at most 100.
+        #[inline]
         pub fn reference_id_in_insensitive(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22319,6 +23766,7 @@ pub mod builder {
             self
         }
         /// Reference id: one of these values, at most 100.
+        #[inline]
         pub fn reference_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22331,6 +23779,7 @@ pub mod builder {
             self
         }
         /// Reference id: none of these values, at most 100.
+        #[inline]
         pub fn reference_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22343,12 +23792,14 @@ pub mod builder {
             self
         }
         /// Reference id: does not contain this text.
+        #[inline]
         pub fn reference_id_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("reference_id[not_contains]", &value.into());
             self
         }
         /// To be shipped at exactly this time.
+        #[inline]
         pub fn required_ship_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22358,6 +23809,7 @@ pub mod builder {
             self
         }
         /// To be shipped at exactly this time.
+        #[inline]
         pub fn required_ship_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22367,6 +23819,7 @@ pub mod builder {
             self
         }
         /// To be shipped after this time.
+        #[inline]
         pub fn required_ship_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22376,6 +23829,7 @@ pub mod builder {
             self
         }
         /// To be shipped at or after this time.
+        #[inline]
         pub fn required_ship_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22385,6 +23839,7 @@ pub mod builder {
             self
         }
         /// To be shipped before this time.
+        #[inline]
         pub fn required_ship_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22394,6 +23849,7 @@ pub mod builder {
             self
         }
         /// To be shipped at or before this time.
+        #[inline]
         pub fn required_ship_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22403,6 +23859,7 @@ pub mod builder {
             self
         }
         /// To be shipped at any other time.
+        #[inline]
         pub fn required_ship_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22412,24 +23869,28 @@ pub mod builder {
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status(mut self, value: impl Into<types::OrderStatus>) -> Self {
             let call = &mut self.call;
             call.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
+        #[inline]
         pub fn status_contains(mut self, value: impl Into<types::OrderStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[contains]", &value.into());
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status_eq(mut self, value: impl Into<types::OrderStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[eq]", &value.into());
             self
         }
         /// Mapped status: one of these values, at most 100.
+        #[inline]
         pub fn status_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderStatus>>,
@@ -22442,12 +23903,14 @@ pub mod builder {
             self
         }
         /// Mapped status: different from this value.
+        #[inline]
         pub fn status_neq(mut self, value: impl Into<types::OrderStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[neq]", &value.into());
             self
         }
         /// Mapped status: none of these values, at most 100.
+        #[inline]
         pub fn status_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderStatus>>,
@@ -22460,6 +23923,7 @@ pub mod builder {
             self
         }
         /// Mapped status: does not contain this text.
+        #[inline]
         pub fn status_not_contains(
             mut self,
             value: impl Into<types::OrderStatus>,
@@ -22469,6 +23933,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22478,6 +23943,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22487,6 +23953,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22496,6 +23963,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22505,6 +23973,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22517,6 +23986,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22526,6 +23996,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22535,6 +24006,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22544,6 +24016,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22556,18 +24029,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22577,6 +24053,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22586,6 +24063,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22595,6 +24073,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22604,6 +24083,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22616,6 +24096,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22625,6 +24106,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22634,6 +24116,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22643,6 +24126,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22655,24 +24139,28 @@ pub mod builder {
             self
         }
         /// Order type: equal to this value.
+        #[inline]
         pub fn type_(mut self, value: impl Into<types::OrderType>) -> Self {
             let call = &mut self.call;
             call.query("type", &value.into());
             self
         }
         /// Order type: contains this text.
+        #[inline]
         pub fn type_contains(mut self, value: impl Into<types::OrderType>) -> Self {
             let call = &mut self.call;
             call.query("type[contains]", &value.into());
             self
         }
         /// Order type: equal to this value.
+        #[inline]
         pub fn type_eq(mut self, value: impl Into<types::OrderType>) -> Self {
             let call = &mut self.call;
             call.query("type[eq]", &value.into());
             self
         }
         /// Order type: one of these values, at most 100.
+        #[inline]
         pub fn type_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderType>>,
@@ -22685,12 +24173,14 @@ pub mod builder {
             self
         }
         /// Order type: different from this value.
+        #[inline]
         pub fn type_neq(mut self, value: impl Into<types::OrderType>) -> Self {
             let call = &mut self.call;
             call.query("type[neq]", &value.into());
             self
         }
         /// Order type: none of these values, at most 100.
+        #[inline]
         pub fn type_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderType>>,
@@ -22703,18 +24193,21 @@ pub mod builder {
             self
         }
         /// Order type: does not contain this text.
+        #[inline]
         pub fn type_not_contains(mut self, value: impl Into<types::OrderType>) -> Self {
             let call = &mut self.call;
             call.query("type[not_contains]", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22724,6 +24217,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22733,6 +24227,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22742,6 +24237,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22754,6 +24250,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22763,6 +24260,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22772,6 +24270,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22781,6 +24280,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22793,12 +24293,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -22808,12 +24310,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22826,12 +24330,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -22844,6 +24350,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -22853,15 +24360,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsOrdersListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsOrdersListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -22885,6 +24395,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsProductMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -22909,12 +24420,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsProducts {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22924,6 +24437,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22933,6 +24447,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22942,6 +24457,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22954,6 +24470,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22963,6 +24480,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22972,6 +24490,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -22981,6 +24500,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -22993,6 +24513,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23002,36 +24523,42 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// SKU: equal to this value.
+        #[inline]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku", &value.into());
             self
         }
         /// SKU: contains this text.
+        #[inline]
         pub fn sku_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku[contains]", &value.into());
             self
         }
         /// SKU: equal to this value.
+        #[inline]
         pub fn sku_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku[eq]", &value.into());
             self
         }
         /// SKU: one of these values, at most 100.
+        #[inline]
         pub fn sku_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23041,6 +24568,7 @@ pub mod builder {
             self
         }
         /// SKU: none of these values, at most 100.
+        #[inline]
         pub fn sku_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23050,12 +24578,14 @@ pub mod builder {
             self
         }
         /// SKU: does not contain this text.
+        #[inline]
         pub fn sku_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("sku[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23065,6 +24595,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23074,6 +24605,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23083,6 +24615,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23092,6 +24625,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23104,6 +24638,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23113,6 +24648,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23122,6 +24658,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23131,6 +24668,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23143,18 +24681,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23164,6 +24705,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23173,6 +24715,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23182,6 +24725,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23191,6 +24735,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23203,6 +24748,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23212,6 +24758,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23221,6 +24768,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23230,6 +24778,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23242,12 +24791,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23257,6 +24808,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23266,6 +24818,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23275,6 +24828,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23287,6 +24841,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23296,6 +24851,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23305,6 +24861,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23314,6 +24871,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23326,12 +24884,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -23341,12 +24901,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23359,12 +24921,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23377,6 +24941,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -23386,15 +24951,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsProductsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsProductsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -23418,6 +24986,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsReturnMeta {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -23442,12 +25011,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsReturns {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23457,6 +25028,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23466,6 +25038,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23475,6 +25048,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23487,6 +25061,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23496,6 +25071,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23505,6 +25081,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23514,6 +25091,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23526,6 +25104,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23535,36 +25114,42 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status(mut self, value: impl Into<types::ReturnStatus>) -> Self {
             let call = &mut self.call;
             call.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
+        #[inline]
         pub fn status_contains(mut self, value: impl Into<types::ReturnStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[contains]", &value.into());
             self
         }
         /// Mapped status: equal to this value.
+        #[inline]
         pub fn status_eq(mut self, value: impl Into<types::ReturnStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[eq]", &value.into());
             self
         }
         /// Mapped status: one of these values, at most 100.
+        #[inline]
         pub fn status_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::ReturnStatus>>,
@@ -23577,12 +25162,14 @@ pub mod builder {
             self
         }
         /// Mapped status: different from this value.
+        #[inline]
         pub fn status_neq(mut self, value: impl Into<types::ReturnStatus>) -> Self {
             let call = &mut self.call;
             call.query("status[neq]", &value.into());
             self
         }
         /// Mapped status: none of these values, at most 100.
+        #[inline]
         pub fn status_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<types::ReturnStatus>>,
@@ -23595,6 +25182,7 @@ pub mod builder {
             self
         }
         /// Mapped status: does not contain this text.
+        #[inline]
         pub fn status_not_contains(
             mut self,
             value: impl Into<types::ReturnStatus>,
@@ -23604,6 +25192,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23613,6 +25202,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23622,6 +25212,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23631,6 +25222,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23640,6 +25232,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23652,6 +25245,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23661,6 +25255,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23670,6 +25265,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23679,6 +25275,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23691,18 +25288,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23712,6 +25312,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23721,6 +25322,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23730,6 +25332,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23739,6 +25342,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23751,6 +25355,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23760,6 +25365,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23769,6 +25375,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23778,6 +25385,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23790,12 +25398,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23805,6 +25415,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23814,6 +25425,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23823,6 +25435,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23835,6 +25448,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23844,6 +25458,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23853,6 +25468,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23862,6 +25478,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -23874,12 +25491,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
+        #[inline]
         pub fn warehouse_customer_id_contains(
             mut self,
             value: impl Into<String>,
@@ -23889,12 +25508,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: equal to this value.
+        #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23907,12 +25528,14 @@ pub mod builder {
             self
         }
         /// Warehouse customer: different from this value.
+        #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
+        #[inline]
         pub fn warehouse_customer_id_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -23925,6 +25548,7 @@ pub mod builder {
             self
         }
         /// Warehouse customer: does not contain this text.
+        #[inline]
         pub fn warehouse_customer_id_not_contains(
             mut self,
             value: impl Into<String>,
@@ -23934,15 +25558,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsReturnsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsReturnsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -23966,12 +25593,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsShippingMethods {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23981,6 +25610,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23990,6 +25620,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -23999,6 +25630,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24011,6 +25643,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24020,6 +25653,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24029,6 +25663,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24038,6 +25673,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24050,6 +25686,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -24059,18 +25696,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24080,6 +25720,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24089,6 +25730,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24098,6 +25740,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24107,6 +25750,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24119,6 +25763,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24128,6 +25773,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24137,6 +25783,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24146,6 +25793,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24158,18 +25806,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24179,6 +25830,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24188,6 +25840,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24197,6 +25850,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24206,6 +25860,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24218,6 +25873,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24227,6 +25883,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24236,6 +25893,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24245,6 +25903,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24257,12 +25916,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24272,6 +25933,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24281,6 +25943,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24290,6 +25953,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24302,6 +25966,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24311,6 +25976,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24320,6 +25986,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24329,6 +25996,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24341,15 +26009,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsShippingMethodsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsShippingMethodsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -24376,12 +26047,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsWarehouseCustomers {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24391,6 +26064,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24400,6 +26074,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24409,6 +26084,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24421,6 +26097,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24430,6 +26107,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24439,6 +26117,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24448,6 +26127,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24460,6 +26140,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -24469,18 +26150,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24490,6 +26174,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24499,6 +26184,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24508,6 +26194,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24517,6 +26204,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24529,6 +26217,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24538,6 +26227,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24547,6 +26237,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24556,6 +26247,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24568,18 +26260,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24589,6 +26284,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24598,6 +26294,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24607,6 +26304,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24616,6 +26314,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24628,6 +26327,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24637,6 +26337,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24646,6 +26347,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24655,6 +26357,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24667,12 +26370,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24682,6 +26387,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24691,6 +26397,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24700,6 +26407,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24712,6 +26420,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24721,6 +26430,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24730,6 +26440,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24739,6 +26450,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24751,15 +26463,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehouseCustomersListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsWarehouseCustomersListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -24786,12 +26501,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsWarehouseLocations {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24801,6 +26518,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24810,6 +26528,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24819,6 +26538,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24831,6 +26551,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24840,6 +26561,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24849,6 +26571,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24858,6 +26581,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24870,6 +26594,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -24879,18 +26604,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24900,6 +26628,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24909,6 +26638,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24918,6 +26648,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24927,6 +26658,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24939,6 +26671,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24948,6 +26681,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24957,6 +26691,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24966,6 +26701,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -24978,18 +26714,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -24999,6 +26738,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25008,6 +26748,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25017,6 +26758,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25026,6 +26768,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25038,6 +26781,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25047,6 +26791,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25056,6 +26801,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25065,6 +26811,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25077,24 +26824,28 @@ pub mod builder {
             self
         }
         /// Kind of location: equal to this value.
+        #[inline]
         pub fn type_(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("type", &value.into());
             self
         }
         /// Kind of location: contains this text.
+        #[inline]
         pub fn type_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("type[contains]", &value.into());
             self
         }
         /// Kind of location: equal to this value.
+        #[inline]
         pub fn type_eq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("type[eq]", &value.into());
             self
         }
         /// Kind of location: one of these values, at most 100.
+        #[inline]
         pub fn type_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -25104,12 +26855,14 @@ pub mod builder {
             self
         }
         /// Kind of location: different from this value.
+        #[inline]
         pub fn type_neq(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("type[neq]", &value.into());
             self
         }
         /// Kind of location: none of these values, at most 100.
+        #[inline]
         pub fn type_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -25119,18 +26872,21 @@ pub mod builder {
             self
         }
         /// Kind of location: does not contain this text.
+        #[inline]
         pub fn type_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("type[not_contains]", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25140,6 +26896,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25149,6 +26906,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25158,6 +26916,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25170,6 +26929,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25179,6 +26939,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25188,6 +26949,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25197,6 +26959,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25209,15 +26972,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehouseLocationsListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsWarehouseLocationsListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -25244,12 +27010,14 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl ListWmsWarehouses {
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
+        #[inline]
         pub fn created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25259,6 +27027,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system after this time.
+        #[inline]
         pub fn created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25268,6 +27037,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or after this time.
+        #[inline]
         pub fn created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25277,6 +27047,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25289,6 +27060,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system before this time.
+        #[inline]
         pub fn created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25298,6 +27070,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at or before this time.
+        #[inline]
         pub fn created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25307,6 +27080,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at any other time.
+        #[inline]
         pub fn created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25316,6 +27090,7 @@ pub mod builder {
             self
         }
         /// Created in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25328,6 +27103,7 @@ pub mod builder {
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
+        #[inline]
         pub fn ids_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
@@ -25337,18 +27113,21 @@ pub mod builder {
             self
         }
         /// Records per page.
+        #[inline]
         pub fn limit(mut self, value: i64) -> Self {
             let call = &mut self.call;
             call.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25358,6 +27137,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_created_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25367,6 +27147,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar after this time.
+        #[inline]
         pub fn trackstar_created_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25376,6 +27157,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_created_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25385,6 +27167,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25397,6 +27180,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar before this time.
+        #[inline]
         pub fn trackstar_created_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25406,6 +27190,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_created_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25415,6 +27200,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at any other time.
+        #[inline]
         pub fn trackstar_created_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25424,6 +27210,7 @@ pub mod builder {
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_created_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25436,18 +27223,21 @@ pub mod builder {
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
+        #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
             let call = &mut self.call;
             call.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25457,6 +27247,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at exactly this time.
+        #[inline]
         pub fn trackstar_updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25466,6 +27257,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar after this time.
+        #[inline]
         pub fn trackstar_updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25475,6 +27267,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or after this time.
+        #[inline]
         pub fn trackstar_updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25484,6 +27277,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25496,6 +27290,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar before this time.
+        #[inline]
         pub fn trackstar_updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25505,6 +27300,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at or before this time.
+        #[inline]
         pub fn trackstar_updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25514,6 +27310,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at any other time.
+        #[inline]
         pub fn trackstar_updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25523,6 +27320,7 @@ pub mod builder {
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
+        #[inline]
         pub fn trackstar_updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25535,12 +27333,14 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
             let call = &mut self.call;
             call.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
+        #[inline]
         pub fn updated_date_eq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25550,6 +27350,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system after this time.
+        #[inline]
         pub fn updated_date_gt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25559,6 +27360,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or after this time.
+        #[inline]
         pub fn updated_date_gte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25568,6 +27370,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
+        #[inline]
         pub fn updated_date_in(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25580,6 +27383,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system before this time.
+        #[inline]
         pub fn updated_date_lt(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25589,6 +27393,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at or before this time.
+        #[inline]
         pub fn updated_date_lte(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25598,6 +27403,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at any other time.
+        #[inline]
         pub fn updated_date_neq(
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
@@ -25607,6 +27413,7 @@ pub mod builder {
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
+        #[inline]
         pub fn updated_date_nin(
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
@@ -25619,15 +27426,18 @@ pub mod builder {
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
         }
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehousesListEndpoint> {
             crate::Items::new(self.call)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsWarehousesListEndpoint> {
             crate::Pages::new(self.call)
         }
@@ -25651,6 +27461,7 @@ pub mod builder {
     #[cfg(feature = "cart")]
     impl PassthroughCart {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25675,6 +27486,7 @@ pub mod builder {
     #[cfg(feature = "wms")]
     impl PassthroughWms {
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25700,11 +27512,13 @@ pub mod builder {
     impl ReceiveSandboxReturn {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25733,11 +27547,13 @@ pub mod builder {
     impl ReceiveWmsInboundShipment {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25763,11 +27579,13 @@ pub mod builder {
     impl RefundCartOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25793,11 +27611,13 @@ pub mod builder {
     impl SetCarrierInvoiceLineItemTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25826,11 +27646,13 @@ pub mod builder {
     impl SetCartOrderTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25856,11 +27678,13 @@ pub mod builder {
     impl SetCartProductTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25886,11 +27710,13 @@ pub mod builder {
     impl SetCartWarehouseTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25916,11 +27742,13 @@ pub mod builder {
     impl SetErpCustomerTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25946,11 +27774,13 @@ pub mod builder {
     impl SetErpEmployeeTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -25976,11 +27806,13 @@ pub mod builder {
     impl SetErpInventoryTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26006,11 +27838,13 @@ pub mod builder {
     impl SetErpItemTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26036,11 +27870,13 @@ pub mod builder {
     impl SetErpLocationTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26066,11 +27902,13 @@ pub mod builder {
     impl SetErpPurchaseOrderTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26096,11 +27934,13 @@ pub mod builder {
     impl SetErpSalesOrderTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26126,11 +27966,13 @@ pub mod builder {
     impl SetErpVendorTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26156,11 +27998,13 @@ pub mod builder {
     impl SetWmsInboundShipmentTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26186,11 +28030,13 @@ pub mod builder {
     impl SetWmsInventoryTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26216,11 +28062,13 @@ pub mod builder {
     impl SetWmsOrderTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26246,11 +28094,13 @@ pub mod builder {
     impl SetWmsProductTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26276,11 +28126,13 @@ pub mod builder {
     impl SetWmsReturnTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26306,11 +28158,13 @@ pub mod builder {
     impl SetWmsWarehouseTags {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26334,11 +28188,13 @@ pub mod builder {
     impl SyncConnection {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26362,11 +28218,13 @@ pub mod builder {
     impl ToggleAllSchedules {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26390,11 +28248,13 @@ pub mod builder {
     impl ToggleSchedule {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26418,11 +28278,13 @@ pub mod builder {
     impl UpdateConnection {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26446,11 +28308,13 @@ pub mod builder {
     impl UpdateDisabledFunctions {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26476,11 +28340,13 @@ pub mod builder {
     impl UpdateErpPurchaseOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26506,11 +28372,13 @@ pub mod builder {
     impl UpdateErpSalesOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26536,11 +28404,13 @@ pub mod builder {
     impl UpdateWmsInboundShipment {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26566,11 +28436,13 @@ pub mod builder {
     impl UpdateWmsKit {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26596,11 +28468,13 @@ pub mod builder {
     impl UpdateWmsOrder {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26626,11 +28500,13 @@ pub mod builder {
     impl UpdateWmsProduct {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self
@@ -26656,11 +28532,13 @@ pub mod builder {
     impl UpdateWmsReturn {
         /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
         /// same key within 24 hours is the same write.
+        #[inline]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.call.idempotency_key(key.into());
             self
         }
         /// Sets how often this call is repeated, in place of what the client says.
+        #[inline]
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.call.retry(policy);
             self

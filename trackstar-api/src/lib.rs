@@ -59,6 +59,7 @@ mod operation;
 mod page;
 #[allow(
     dead_code,
+    unused_imports,
     reason = "which kinds of fields occur depends on the types that are compiled"
 )]
 mod record;

@@ -31,9 +31,13 @@ macro_rules! page {
         impl crate::page::Page for $page {
             type Item = $item;
 
+            #[inline]
+
             fn next_token(&self) -> Option<&str> {
                 self.next_token.as_deref()
             }
+
+            #[inline]
 
             fn into_items(self) -> Vec<$item> {
                 self.data

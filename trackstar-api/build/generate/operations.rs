@@ -171,6 +171,7 @@ impl<'a> Parts<'a> {
         quote! {
             #(#docs)*
             #deprecated
+            #[inline]
             pub fn #name(&self, #(#parameters),*) -> builder::#builder { #body }
         }
     }
@@ -244,10 +245,12 @@ impl<'a> Parts<'a> {
         self.operation.is_paged.then(|| {
             quote! {
                 /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+                #[inline]
                 pub fn stream(self) -> crate::Items<#answer> {
                     crate::Items::new(self.call)
                 }
                 /// All pages, one by one. Nothing is sent before the stream is polled.
+                #[inline]
                 pub fn pages(self) -> crate::Pages<#answer> {
                     crate::Pages::new(self.call)
                 }
@@ -276,6 +279,7 @@ impl<'a> Parts<'a> {
             let set = query_statement(wire, parameter, ty, &value);
             setters.push(quote! {
                 #(#docs)*
+                #[inline]
                 pub fn #name(mut self, value: #argument) -> Self {
                     let call = &mut self.call;
                     #set
@@ -287,6 +291,7 @@ impl<'a> Parts<'a> {
             quote! {
                 /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
                 /// same key within 24 hours is the same write.
+                #[inline]
                 pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
                     self.call.idempotency_key(key.into());
                     self
@@ -314,6 +319,7 @@ impl<'a> Parts<'a> {
                 #(#setters)*
                 #key
                 /// Sets how often this call is repeated, in place of what the client says.
+                #[inline]
                 pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
                     self.call.retry(policy);
                     self

@@ -25,6 +25,7 @@ pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) ->
             given.push(quote!(#name: Default::default()));
             functions.push(quote! {
                 /// Adds a field that only some integrations know.
+                #[inline]
                 #[must_use]
                 pub fn extra(mut self, name: impl Into<String>, value: impl Into<::serde_json::Value>) -> Self {
                     self.extra.insert(name.into(), value.into());
@@ -35,6 +36,7 @@ pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) ->
             given.push(quote!(#name: None));
             functions.push(quote! {
                 #(#docs)*
+                #[inline]
                 #[must_use]
                 pub fn #name(mut self, value: #parameter) -> Self {
                     self.#name = Some(#value);
@@ -54,6 +56,7 @@ pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) ->
     let new = (!has_default).then(|| {
         quote! {
             /// With everything that the API always asks for.
+            #[inline]
             #[must_use]
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#given),* }
