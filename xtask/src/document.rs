@@ -1,7 +1,9 @@
 //! Reading documents: YAML or JSON text to a JSON value, with the place of every syntax error.
 
+use std::fmt;
 use std::path::Path;
 
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use yaml_serde::Value as Yaml;
 
@@ -81,12 +83,75 @@ pub fn check_version(document: &Value) -> Result<&str, Problem> {
 }
 
 fn json(text: &str) -> Result<Value, Problem> {
-    serde_json::from_str(text).map_err(|cause| {
+    let parsed: Result<Unique, _> = serde_json::from_str(text);
+    parsed.map(|Unique(value)| value).map_err(|cause| {
         Problem::new(format!("this is not JSON: {cause}"))
             .at_place(format!("line {}, column {}", cause.line(), cause.column()))
             .remedy("mend the syntax there; YAML is read as well, if it does not start with `{`")
             .caused_by(cause)
     })
+}
+
+/// A JSON value in which no key stands twice: of two, the parser would keep the last without a word.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(UniqueVisitor).map(Self)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Unique(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Unique(member))) = members.next_entry::<String, _>()? {
+            if map.contains_key(&key) {
+                return Err(de::Error::custom(format!("duplicate key `{key}`")));
+            }
+            map.insert(key, member);
+        }
+        Ok(Value::Object(map))
+    }
 }
 
 fn yaml(text: &str) -> Result<Value, Problem> {
@@ -187,10 +252,10 @@ mod tests {
 
     #[test]
     fn a_key_twice_is_refused() {
-        let problem = Document::parse("a: 1\na: 2\n", "x")
-            .unwrap_err()
-            .to_string();
-        assert!(problem.contains("duplicate"), "{problem}");
+        for text in ["a: 1\na: 2\n", "{\"b\": [{\"a\": 1, \"a\": 2}]}"] {
+            let problem = Document::parse(text, "x").unwrap_err().to_string();
+            assert!(problem.contains("duplicate"), "{problem}");
+        }
     }
 
     #[test]
