@@ -1,5 +1,6 @@
 //! One call of an operation, as data: it can be looked at, repeated and changed before it is sent.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -26,7 +27,7 @@ pub(crate) struct Call {
     client: Client,
     operation: &'static Operation,
     path: String,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
     body: Option<Bytes>,
     idempotency_key: Option<String>,
     retry: Option<RetryPolicy>,
@@ -45,6 +46,12 @@ pub(crate) enum Problem {
     Credential(&'static str, crate::auth::Unusable),
     #[error("there is no file: give one with `file`, `bytes` or `url`")]
     NoFile,
+    #[error(
+        "the path starts with no slash, leads upwards, or holds a query: write it like /wms/orders"
+    )]
+    Path,
+    #[error("the method is none of GET, POST, PUT, PATCH and DELETE")]
+    Method,
     #[error("the idempotency key is not 1 to 255 visible ASCII characters")]
     IdempotencyKey,
     #[error("the body cannot be written as JSON: {0}")]
@@ -87,8 +94,8 @@ impl Call {
 
     /// Sets a query parameter, in place of what it was before.
     pub(crate) fn query(&mut self, name: &'static str, value: &impl Wire) {
-        self.query.retain(|(other, _)| *other != name);
-        self.query.push((name, value.write()));
+        self.query.retain(|(other, _)| other != name);
+        self.query.push((name.into(), value.write()));
     }
 
     /// Sets a query parameter to a list, separated by commas.
@@ -116,7 +123,28 @@ impl Call {
         values: impl Iterator<Item = W>,
     ) {
         self.query.retain(|(other, _)| *other != name);
-        self.query.extend(values.map(|value| (name, value.write())));
+        self.query
+            .extend(values.map(|value| (name.into(), value.write())));
+    }
+
+    /// Sets the path as a whole, as the user wrote it.
+    pub(crate) fn raw_path(&mut self, path: &str) {
+        let leads_up = path.split('/').any(|segment| matches!(segment, "." | ".."));
+        if !path.starts_with('/') || leads_up || path.contains(['?', '#']) {
+            self.refuse(Problem::Path);
+        }
+        path.clone_into(&mut self.path);
+    }
+
+    /// Sets a query parameter by any name, in place of what it was before.
+    pub(crate) fn raw_query(&mut self, name: String, value: String) {
+        self.query.retain(|(other, _)| *other != name);
+        self.query.push((name.into(), value));
+    }
+
+    /// Lets the call fail when it is sent.
+    pub(crate) fn refuse(&mut self, problem: Problem) {
+        self.problem = Some(problem);
     }
 
     /// Sets the body.

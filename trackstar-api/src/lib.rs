@@ -57,6 +57,7 @@ mod money;
 mod open_enum;
 mod operation;
 mod page;
+mod raw;
 #[allow(
     dead_code,
     unused_imports,
@@ -82,6 +83,7 @@ pub mod operations {
     #[cfg(feature = "wms")]
     pub use crate::attach_file::AttachWmsOrderFile;
     pub use crate::generated::builder::*;
+    pub use crate::raw::RawRequest;
     #[cfg(get_connection_on_demand_sync)]
     pub use crate::sync_job::WaitForOnDemandSync;
 }

@@ -1,0 +1,107 @@
+//! Operations that this version of the client does not know.
+
+use std::fmt;
+
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::RetryPolicy;
+use crate::call::{Call, Problem};
+use crate::client::Client;
+use crate::error::Error;
+use crate::operation::{Operation, Token};
+use crate::response::Response;
+
+macro_rules! raw_operations {
+    ($($name:ident $method:ident)*) => {
+        $(static $name: Operation = Operation {
+            id: concat!("request ", stringify!($method)),
+            method: Method::$method,
+            path: "",
+            token: Token::Optional,
+            is_passthrough: false,
+        };)*
+
+        fn operation(method: &Method) -> Option<&'static Operation> {
+            [$(&$name),*].into_iter().find(|operation| operation.method == *method)
+        }
+    };
+}
+raw_operations!(RAW_GET GET RAW_POST POST RAW_PUT PUT RAW_PATCH PATCH RAW_DELETE DELETE);
+
+impl Client {
+    /// Calls an operation that this version of the client does not know, with the same credentials, retries
+    /// and errors as all others. The access token comes along if the client has one.
+    ///
+    /// ```no_run
+    /// use reqwest::Method; // the version of `reqwest` that this crate uses
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let answer = client
+    ///     .request(Method::GET, "/wms/something-new")
+    ///     .query("limit", "10")
+    ///     .send::<serde_json::Value>()
+    ///     .await?;
+    /// println!("{}", answer["data"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: &str) -> RawRequest {
+        let known = operation(&method);
+        let mut call = Call::new(self, known.unwrap_or(&RAW_GET));
+        call.raw_path(path);
+        if known.is_none() {
+            call.refuse(Problem::Method);
+        }
+        RawRequest { call }
+    }
+}
+
+/// A call of an operation by its path: [`Client::request`].
+#[derive(Clone)]
+#[must_use = "nothing is sent before `send` is awaited"]
+pub struct RawRequest {
+    call: Call,
+}
+
+impl RawRequest {
+    /// Sets a query parameter.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.call.raw_query(name.into(), value.into());
+        self
+    }
+
+    /// Sets the body. Fields that are null or empty are refused, as in every write.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.call.json(body);
+        self
+    }
+
+    /// Sets the idempotency key of a write, 1 to 255 visible characters, in place of a random one.
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.call.idempotency_key(key.into());
+        self
+    }
+
+    /// Sets how often this call is repeated, in place of what the client says.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry(policy);
+        self
+    }
+
+    /// Sends the call, and decodes its JSON answer.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the path does not start with a
+    /// slash or leads upwards, or if the method is none of GET, POST, PUT, PATCH and DELETE; see
+    /// [`ErrorKind`](crate::ErrorKind) for everything else.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.call.send().await
+    }
+}
+
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RawRequest").field(&self.call).finish()
+    }
+}
