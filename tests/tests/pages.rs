@@ -142,7 +142,7 @@ async fn no_more_than_one_page_is_asked_for_ahead() {
     let mut asked = Vec::new();
     while let Some(order) = stream.try_next().await.unwrap() {
         // Time for whatever was sent to arrive.
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         asked.push((order.id, orders.asked()));
     }
     let ahead = |id: &str| asked.iter().find(|(other, _)| other == id).unwrap().1;
