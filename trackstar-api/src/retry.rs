@@ -108,8 +108,63 @@ pub(crate) fn is_worthwhile(error: &Error, operation: &Operation) -> bool {
 #[cfg(test)]
 mod tests {
     use backon::BackoffBuilder as _;
+    use reqwest::Method;
+    use tokio::net::TcpListener;
 
     use super::*;
+    use crate::Client;
+    use crate::call::Call;
+    use crate::error::Cause;
+    use crate::operation::Token;
+
+    static PASSTHROUGH: Operation = Operation {
+        id: "passthrough",
+        method: Method::POST,
+        path: "/passthrough",
+        token: Token::Unused,
+        is_passthrough: true,
+    };
+
+    #[test]
+    fn a_passthrough_is_repeated_after_429_alone_of_all_statuses() {
+        for status in [400, 401, 404, 408, 409, 422, 429, 500, 501, 502, 503, 504] {
+            let code = StatusCode::from_u16(status).unwrap();
+            let error = Error::new(&PASSTHROUGH, Cause::Status).answered(code, None);
+            assert_eq!(
+                is_worthwhile(&error, &PASSTHROUGH),
+                status == 429,
+                "{status}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_passthrough_is_repeated_if_it_was_never_sent_and_carries_no_key() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let client = Client::builder()
+            .api_key("key")
+            .base_url(url)
+            .build()
+            .unwrap();
+        let mut call = Call::new(&client, &PASSTHROUGH);
+        call.mint_key();
+        let request = call.request().unwrap();
+        assert!(!request.headers().contains_key("idempotency-key"));
+
+        let hangs_up = tokio::spawn(async move { listener.accept().await.map(drop) });
+        let broken = call.attempt(request).await.err().unwrap();
+        assert_eq!(broken.kind(), ErrorKind::Interrupted);
+        assert!(
+            !is_worthwhile(&broken, &PASSTHROUGH),
+            "it may have been sent"
+        );
+
+        hangs_up.await.unwrap().unwrap();
+        let refused = call.attempt(call.request().unwrap()).await.err().unwrap();
+        assert_eq!(refused.kind(), ErrorKind::Connect);
+        assert!(is_worthwhile(&refused, &PASSTHROUGH), "nobody was there");
+    }
 
     #[test]
     fn pauses_double_up_to_the_longest() {
