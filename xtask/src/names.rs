@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToPascalCase as _;
 use serde_json::{Map, Value};
 
 use crate::lower::is_same;
@@ -203,13 +204,8 @@ fn with_spaced_area(name: &str) -> String {
 
 /// `wmsCreate_order.created` → `WmsCreateOrderCreated`.
 pub fn rust_name(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    let name: String = words
-        .map(|word| match word.split_at_checked(1) {
-            Some((first, rest)) => first.to_uppercase() + rest,
-            None => String::new(),
-        })
-        .collect();
+    // The generator's own rule: a name that it would change once more would not be found again.
+    let name = name.to_pascal_case();
     match name.chars().next() {
         Some(first) if first.is_numeric() => format!("N{name}"),
         Some(_) => name,
@@ -297,7 +293,8 @@ mod tests {
             ("DeleteMagic_LinkResponse", "DeleteMagicLinkResponse"),
             ("CreateerpSalesOrderInputSchema", "CreateErpSalesOrderInput"),
             ("Schema", "Schema"),
-            ("3PL", "N3PL"),
+            ("3PL", "N3pl"),
+            ("APIUpdate1", "ApiUpdate1"),
         ] {
             assert_eq!(schema_name(name), short, "{name}");
         }
