@@ -4,12 +4,16 @@ use chrono::{DateTime, Utc};
 use trackstar_api::{Client, Error, ErrorKind, RetryPolicy};
 
 /// A client of an address where nobody answers: what it refuses, it refuses before sending.
-fn client() -> Client {
+fn organisation() -> Client {
     let builder = Client::builder()
         .api_key("key")
-        .base_url("http://127.0.0.1:9")
-        .retry(RetryPolicy::off());
-    builder.build().unwrap().connection("token")
+        .base_url("http://127.0.0.1:9");
+    builder.retry(RetryPolicy::off()).build().unwrap()
+}
+
+/// The same, for one connection.
+fn client() -> Client {
+    organisation().connection("token")
 }
 
 fn refused(error: Error, says: &str) {
@@ -69,12 +73,7 @@ async fn an_id_that_would_lead_to_another_operation_is_refused() {
 
 #[tokio::test]
 async fn an_operation_of_a_connection_is_refused_without_an_access_token() {
-    let organisation = Client::builder()
-        .api_key("key")
-        .base_url("http://127.0.0.1:9")
-        .retry(RetryPolicy::off())
-        .build()
-        .unwrap();
+    let organisation = organisation();
     let error = organisation.list_wms_orders().send().await.unwrap_err();
     refused(
         error,
@@ -98,12 +97,7 @@ async fn an_operation_of_a_connection_is_refused_without_an_access_token() {
 
 #[tokio::test]
 async fn an_operation_that_can_do_without_a_token_is_sent_without() {
-    let organisation = Client::builder()
-        .api_key("key")
-        .base_url("http://127.0.0.1:9")
-        .retry(RetryPolicy::off())
-        .build()
-        .unwrap();
+    let organisation = organisation();
     let error = organisation
         .get_integration("wms", "shipbob")
         .send()
