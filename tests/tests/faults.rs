@@ -31,7 +31,7 @@ async fn call(address: SocketAddr) -> Error {
     let client = Client::builder()
         .api_key(KEY)
         .base_url(format!("http://{address}"))
-        .timeout(Duration::from_millis(300))
+        .attempt_timeout(Duration::from_millis(300))
         .retry(RetryPolicy::off())
         .build()
         .unwrap();

@@ -11,7 +11,9 @@ use trackstar_tests::server::{Act, Answer, Request, Server};
 fn client(server: &Server) -> Client {
     let quick = RetryPolicy::default().first_pause(Duration::from_millis(2));
     let builder = Client::builder().api_key("key").base_url(server.base_url());
-    let builder = builder.retry(quick).timeout(Duration::from_millis(500));
+    let builder = builder
+        .retry(quick)
+        .attempt_timeout(Duration::from_millis(500));
     builder.build().unwrap().connection("token")
 }
 

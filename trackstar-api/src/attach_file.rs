@@ -9,7 +9,9 @@ use reqwest::multipart::{Form, Part};
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
+use crate::RetryPolicy;
 use crate::call::{Call, Problem};
+use crate::call_settings::call_settings;
 use crate::client::Client;
 use crate::error::{Cause, Error};
 use crate::operation::{Operation, Token};
@@ -37,8 +39,8 @@ impl Client {
         call.path("order_id", &order_id.into());
         AttachWmsOrderFile {
             call,
-            form: Form::new(),
-            has_file: false,
+            texts: Vec::new(),
+            file: None,
         }
     }
 }
@@ -47,8 +49,17 @@ impl Client {
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct AttachWmsOrderFile {
     call: Call,
-    form: Form,
-    has_file: bool,
+    texts: Vec<(String, String)>,
+    file: Option<File>,
+}
+
+/// What is attached.
+enum File {
+    /// The API fetches it.
+    Address,
+    Bytes(String, Bytes),
+    /// Can be read once.
+    Reader(String, Option<reqwest::Body>),
 }
 
 /// What attaching a file answers.
@@ -65,76 +76,95 @@ pub struct AttachedFile {
 record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list });
 
 impl AttachWmsOrderFile {
-    /// Sends a file as it is read, under a name. It is never in memory as a whole.
+    /// Sends a file as it is read, under a name. It is never in memory as a whole. What was read cannot be
+    /// sent twice, so such a call is never repeated.
     pub fn file(
-        self,
+        mut self,
         name: impl Into<String>,
         reader: impl AsyncRead + Send + Sync + 'static,
     ) -> Self {
         let body = reqwest::Body::wrap_stream(ReaderStream::new(reader));
-        self.part(name.into(), Part::stream(body))
+        self.file = Some(File::Reader(name.into(), Some(body)));
+        self
     }
 
     /// Sends a file that is in memory already, under a name.
-    pub fn bytes(self, name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        let bytes: Bytes = bytes.into();
-        let length = bytes.len() as u64;
-        self.part(name.into(), Part::stream_with_length(bytes, length))
+    pub fn bytes(mut self, name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        self.file = Some(File::Bytes(name.into(), bytes.into()));
+        self
     }
 
     /// Lets the API fetch the file from an address, and gives it a name.
     pub fn url(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
-        self.form = self
-            .form
-            .text("file_name", name.into())
-            .text("file_url", url.into());
-        self.has_file = true;
+        self.texts.push(("file_name".to_owned(), name.into()));
+        self.texts.push(("file_url".to_owned(), url.into()));
+        self.file = Some(File::Address);
         self
     }
 
     /// Adds a field that only some integrations know.
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.form = self.form.text(name.into(), value.into());
+        self.texts.push((name.into(), value.into()));
         self
     }
 
-    /// Sends `POST /wms/orders/{order_id}/file`. What was read from a reader cannot be sent twice, so
-    /// this call is never repeated.
+    call_settings!(of a write);
+
+    /// Sends `POST /wms/orders/{order_id}/file`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is neither a file nor an
     /// address; see [`ErrorKind`](crate::ErrorKind) for everything else.
     pub async fn send(mut self) -> Result<Response<AttachedFile>, Error> {
-        let failed = |cause| Error::new(&ATTACH_WMS_ORDER_FILE, cause);
-        if !self.has_file {
-            return Err(failed(Cause::Refused(Problem::NoFile)));
+        if let Some(File::Reader(..)) = &self.file {
+            self.call.retry(RetryPolicy::off());
         }
         self.call.mint_key();
-        let mut request = self.call.request()?;
-        let http = &self.call.client().shared().http;
-        let mut multipart = http
-            .post(request.url().clone())
-            .multipart(self.form)
-            .build()
-            .map_err(|error| failed(Cause::Http(error.without_url())))?;
-        for name in [CONTENT_TYPE, CONTENT_LENGTH] {
-            if let Some(value) = multipart.headers_mut().remove(&name) {
-                request.headers_mut().insert(name, value);
-            }
-        }
-        *request.body_mut() = multipart.body_mut().take();
-        let answer = self.call.attempt(request).await?;
+        let Self { call, texts, file } = &mut self;
+        let answer = call.exec_with(&mut || request(call, texts, file)).await?;
         self.call.decode(answer)
     }
+}
 
-    fn part(mut self, name: String, part: Part) -> Self {
-        self.form = self
-            .form
-            .text("file_name", name.clone())
-            .part("file", part.file_name(name));
-        self.has_file = true;
-        self
+/// The request of one attempt.
+fn request(
+    call: &Call,
+    texts: &[(String, String)],
+    file: &mut Option<File>,
+) -> Result<reqwest::Request, Error> {
+    let failed = |cause| Error::new(&ATTACH_WMS_ORDER_FILE, cause);
+    let part = match file {
+        Some(File::Address) => None,
+        Some(File::Bytes(name, bytes)) => {
+            let length = bytes.len() as u64;
+            Some((name, Part::stream_with_length(bytes.clone(), length)))
+        }
+        Some(File::Reader(name, body)) => body.take().map(|body| (name, Part::stream(body))),
+        None => return Err(failed(Cause::Refused(Problem::NoFile))),
+    };
+    let mut form = Form::new();
+    for (name, value) in texts {
+        form = form.text(name.clone(), value.clone());
     }
+    if let Some((name, part)) = part {
+        form = form
+            .text("file_name", name.clone())
+            .part("file", part.file_name(name.clone()));
+    }
+    let mut request = call.request()?;
+    let http = &call.client().shared().http;
+    let mut multipart = http
+        .post(request.url().clone())
+        .multipart(form)
+        .build()
+        .map_err(|error| failed(Cause::Http(error.without_url())))?;
+    for name in [CONTENT_TYPE, CONTENT_LENGTH] {
+        if let Some(value) = multipart.headers_mut().remove(&name) {
+            request.headers_mut().insert(name, value);
+        }
+    }
+    *request.body_mut() = multipart.body_mut().take();
+    Ok(request)
 }
 
 impl fmt::Debug for AttachWmsOrderFile {

@@ -20,7 +20,8 @@ pub struct ClientBuilder {
     base_url: Option<String>,
     allow_plain_http: bool,
     connect_timeout: Duration,
-    timeout: Duration,
+    attempt_timeout: Duration,
+    call_timeout: Option<Duration>,
     user_agent: Option<String>,
     max_answer_bytes: usize,
     retry: RetryPolicy,
@@ -49,7 +50,8 @@ impl Default for ClientBuilder {
             base_url: None,
             allow_plain_http: false,
             connect_timeout: Duration::from_secs(10),
-            timeout: Duration::from_secs(60),
+            attempt_timeout: Duration::from_secs(60),
+            call_timeout: None,
             user_agent: None,
             max_answer_bytes: 64 << 20,
             retry: RetryPolicy::default(),
@@ -98,9 +100,17 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, from the first byte sent to the last byte read. Default: 60 seconds.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+    /// How long one attempt may take, from connecting to the last byte read. Default: 60 seconds. Each
+    /// call can say otherwise.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = limit;
+        self
+    }
+
+    /// How long a call may take in all, with every attempt and all that is waited before and between them.
+    /// Default: as long as its attempts take. Each call can say otherwise; a page of a list is a call.
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.call_timeout = Some(limit);
         self
     }
 
@@ -162,7 +172,8 @@ impl ClientBuilder {
             http,
             base_url,
             key,
-            timeout: self.timeout,
+            attempt_timeout: self.attempt_timeout,
+            call_timeout: self.call_timeout,
             max_answer_bytes: self.max_answer_bytes,
             retry: self.retry,
         }))
@@ -184,7 +195,8 @@ impl fmt::Debug for ClientBuilder {
             .field("has_api_key", &self.api_key.is_some())
             .field("allow_plain_http", &self.allow_plain_http)
             .field("connect_timeout", &self.connect_timeout)
-            .field("timeout", &self.timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("call_timeout", &self.call_timeout)
             .field("user_agent", &self.user_agent)
             .field("max_answer_bytes", &self.max_answer_bytes)
             .field("retry", &self.retry)

@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::attempt::Answer;
 use crate::body;
 use crate::client::Client;
 use crate::decode;
 use crate::error::{Cause, Error};
-use crate::exec::Answer;
 use crate::idempotency;
 use crate::operation::Operation;
 use crate::response::Response;
@@ -31,6 +32,8 @@ pub(crate) struct Call {
     body: Option<Bytes>,
     idempotency_key: Option<String>,
     retry: Option<RetryPolicy>,
+    attempt_timeout: Option<Duration>,
+    call_timeout: Option<Duration>,
     problem: Option<Problem>,
 }
 
@@ -80,6 +83,8 @@ impl Call {
             body: None,
             idempotency_key: None,
             retry: None,
+            attempt_timeout: None,
+            call_timeout: None,
             problem: None,
         }
     }
@@ -179,6 +184,16 @@ impl Call {
         self.retry = Some(policy);
     }
 
+    /// Sets how long one attempt of this call may take, in place of what the client says.
+    pub(crate) fn set_attempt_timeout(&mut self, limit: Duration) {
+        self.attempt_timeout = Some(limit);
+    }
+
+    /// Sets how long this call may take in all, in place of what the client says.
+    pub(crate) fn set_call_timeout(&mut self, limit: Duration) {
+        self.call_timeout = Some(limit);
+    }
+
     /// Gives a write its key: once, before its first attempt. A call that is cloned before it is sent is
     /// another write, and gets a key of its own.
     pub(crate) fn mint_key(&mut self) {
@@ -189,6 +204,15 @@ impl Call {
 
     pub(crate) fn retry_policy(&self) -> RetryPolicy {
         self.retry.unwrap_or(self.client.shared().retry)
+    }
+
+    pub(crate) fn attempt_timeout(&self) -> Duration {
+        self.attempt_timeout
+            .unwrap_or(self.client.shared().attempt_timeout)
+    }
+
+    pub(crate) fn call_timeout(&self) -> Option<Duration> {
+        self.call_timeout.or(self.client.shared().call_timeout)
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -209,7 +233,7 @@ impl Call {
     /// Decodes what the call was answered.
     pub(crate) fn decode<T: DeserializeOwned>(&self, answer: Answer) -> Result<Response<T>, Error> {
         match decode::answer(&answer.body) {
-            Ok(value) => Ok(Response::new(value, answer.status, answer.headers)),
+            Ok(value) => Ok(Response::new(value, answer)),
             Err(mismatch) => Err(self.unreadable(answer, mismatch)),
         }
     }
@@ -227,7 +251,7 @@ impl Call {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         let mut request = reqwest::Request::new(self.operation.method.clone(), url);
-        *request.timeout_mut() = Some(shared.timeout);
+        *request.timeout_mut() = Some(self.attempt_timeout());
         self.headers(request.headers_mut()).map_err(refused)?;
         *request.body_mut() = self.body.clone().map(Into::into);
         Ok(request)

@@ -40,7 +40,8 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: BaseUrl,
     pub(crate) key: Credential,
-    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) call_timeout: Option<Duration>,
     pub(crate) max_answer_bytes: usize,
     pub(crate) retry: RetryPolicy,
 }
@@ -124,7 +125,8 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("base_url", &self.shared.base_url.to_string())
             .field("has_access_token", &self.token.is_some())
-            .field("timeout", &self.shared.timeout)
+            .field("attempt_timeout", &self.shared.attempt_timeout)
+            .field("call_timeout", &self.shared.call_timeout)
             .finish_non_exhaustive()
     }
 }

@@ -50,6 +50,8 @@ pub(crate) enum Cause {
     Mismatch(#[source] Mismatch),
     #[error("the answer is larger than {limit} bytes")]
     TooLarge { limit: usize },
+    #[error("the call was given {limit:?} in all, which have passed")]
+    OutOfTime { limit: Duration },
     #[error("the page names a next page that has been there already: the list would never end")]
     RepeatedPage,
     #[allow(dead_code, reason = "where the document has no on-demand syncs")]
@@ -67,7 +69,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// No connection to the server came about.
     Connect,
-    /// The time limit passed.
+    /// The time limit of the attempt, or of the whole call, passed.
     Timeout,
     /// The connection broke before the whole answer was there.
     Interrupted,
@@ -160,10 +162,17 @@ impl Error {
         matches!(&self.cause, Cause::Http(error) if error.is_connect())
     }
 
+    /// Whether the call as a whole took too long. What that means is known from its attempts.
+    fn is_out_of_time(&self) -> bool {
+        matches!(self.cause, Cause::OutOfTime { .. })
+    }
+
     /// How often the call was sent, or tried to be. 0 if it was refused before.
     pub fn attempts(&self) -> u32 {
         match self.kind() {
             ErrorKind::Configuration | ErrorKind::InvalidRequest => 0,
+            // It may have run out while the call waited for its turn.
+            _ if self.is_out_of_time() => self.details.attempts,
             _ => self.details.attempts.max(1),
         }
     }
@@ -180,7 +189,7 @@ impl Error {
             Cause::Mismatch(Mismatch::NotJson(_)) => ErrorKind::NotJson,
             Cause::Mismatch(Mismatch::Shape { .. }) => ErrorKind::UnexpectedShape,
             Cause::RepeatedPage => ErrorKind::RepeatedPage,
-            Cause::StillOpen { .. } => ErrorKind::Timeout,
+            Cause::OutOfTime { .. } | Cause::StillOpen { .. } => ErrorKind::Timeout,
             Cause::Status => kind_of(self.details.status),
         }
     }
@@ -252,7 +261,7 @@ impl Error {
         }
         match self.kind() {
             ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect => false,
-            ErrorKind::Timeout => !self.was_never_sent(),
+            ErrorKind::Timeout => !self.was_never_sent() && !self.is_out_of_time(),
             ErrorKind::BadRequest
             | ErrorKind::Unauthorized
             | ErrorKind::Forbidden

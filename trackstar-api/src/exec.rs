@@ -1,135 +1,98 @@
-//! Sending one call over the network, and reading what comes back within bounds.
+//! One call from its first attempt to its outcome: time limits, retries, and what is told of it.
 
-use backon::Retryable as _;
-use bytes::{Bytes, BytesMut};
-use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use std::time::Duration;
 
-use crate::answer::ErrorAnswer;
+use backon::BackoffBuilder as _;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument as _;
+
+use crate::attempt::Answer;
 use crate::call::Call;
-use crate::decode::Mismatch;
 use crate::error::{Cause, Error};
 use crate::retry;
+use crate::trace;
 
-pub(crate) const REQUEST_ID: &str = "x-request-id";
-
-/// How much of an answer that reports an error is read.
-const ERROR_BODY_BYTES: usize = 64 << 10;
-
-/// An answer with a status of success.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+/// How far a call has come. It outlives the attempts, so that a call which ran out of time can be told.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// How often the call was sent, or tried to be.
+    pub(crate) attempts: u32,
+    /// How long it waited before and between attempts.
+    pub(crate) waited: Duration,
+    /// Whether an attempt is on its way.
+    is_under_way: bool,
+    /// What the last attempt says holds for that attempt: an earlier one may have got through.
+    may_have_taken_effect: bool,
 }
+
+/// Makes the request of each attempt.
+pub(crate) type MakeRequest<'a> = dyn FnMut() -> Result<reqwest::Request, Error> + Send + 'a;
 
 impl Call {
     /// Sends the call, and again where that may help and can do no harm. The error is that of the last
     /// attempt.
     pub(crate) async fn exec(&self) -> Result<Answer, Error> {
-        let policy = self.retry_policy();
-        let mut attempts = 0;
-        // What the last attempt says holds for that attempt: an earlier one may have got through.
-        let mut may_have_taken_effect = false;
-        let attempt = || {
-            attempts += 1;
-            async { self.attempt(self.request()?).await }
-        };
-        let result = attempt
-            .retry(policy.pauses())
-            .when(|error| {
-                may_have_taken_effect |= error.may_have_taken_effect();
-                retry::is_worthwhile(error, self.operation())
-            })
-            .adjust(|error, longest| retry::pause(error, longest?, fastrand::f64()))
-            .await;
-        result.map_err(|error| error.after(attempts, may_have_taken_effect))
+        self.exec_with(&mut || self.request()).await
     }
 
-    /// Sends the call once, as a request; anything but a success is an error.
-    pub(crate) async fn attempt(&self, request: reqwest::Request) -> Result<Answer, Error> {
-        let shared = self.client().shared();
-        let mut response = shared
-            .http
-            .execute(request)
-            .await
-            .map_err(|error| self.broken(error, None))?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        if !status.is_success() {
-            let (body, _) = self.read(&mut response, ERROR_BODY_BYTES, &headers).await?;
-            return Err(self.refused(status, &headers, &body));
-        }
-        let limit = shared.max_answer_bytes;
-        let (body, is_whole) = self.read(&mut response, limit, &headers).await?;
-        let answer = Answer {
-            status,
-            headers,
-            body,
+    /// Sends the call as the requests that are made for it.
+    pub(crate) async fn exec_with(&self, request: &mut MakeRequest<'_>) -> Result<Answer, Error> {
+        let span = trace::call(self.operation());
+        let started = Instant::now();
+        let mut progress = Progress::default();
+        let limit = self.call_timeout();
+        // A limit that is too far away for the clock is none.
+        let deadline = limit.and_then(|limit| started.checked_add(limit));
+        let attempts = self
+            .attempts(request, &mut progress, deadline)
+            .instrument(span.clone());
+        let result = match deadline {
+            Some(deadline) => timeout_at(deadline, attempts).await.unwrap_or_else(|_| {
+                let limit = limit.unwrap_or_default();
+                Err(Error::new(self.operation(), Cause::OutOfTime { limit }))
+            }),
+            None => attempts.await,
         };
-        if is_whole {
-            Ok(answer)
-        } else {
-            Err(self.with_answer(Cause::TooLarge { limit }, &answer))
-        }
+        let may_have_taken_effect = progress.may_have_taken_effect || progress.is_under_way;
+        let result = result.map_err(|error| error.after(progress.attempts, may_have_taken_effect));
+        trace::outcome(&span, &result, &progress, started.elapsed());
+        result
     }
 
-    /// Reads at most `limit` bytes; says whether that was all. An answer that breaks off while an error
-    /// is read is that error still: its status says more than the broken pipe.
-    async fn read(
+    async fn attempts(
         &self,
-        response: &mut reqwest::Response,
-        limit: usize,
-        headers: &HeaderMap,
-    ) -> Result<(Bytes, bool), Error> {
-        let mut body = BytesMut::new();
+        request: &mut MakeRequest<'_>,
+        progress: &mut Progress,
+        deadline: Option<Instant>,
+    ) -> Result<Answer, Error> {
+        let mut pauses = self.retry_policy().pauses().build();
         loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
-                    body.extend_from_slice(&chunk[..limit - body.len()]);
-                    return Ok((body.freeze(), false));
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => return Ok((body.freeze(), true)),
-                Err(_) if !response.status().is_success() => return Ok((body.freeze(), false)),
-                Err(error) => {
-                    return Err(self.broken(error, Some((response.status(), headers))));
-                }
-            }
+            let request = request()?;
+            progress.attempts += 1;
+            progress.is_under_way = true;
+            let result = self.attempt(request).await;
+            progress.is_under_way = false;
+            let Err(error) = result else {
+                return result;
+            };
+            progress.may_have_taken_effect |= error.may_have_taken_effect();
+            let pause = if retry::is_worthwhile(&error, self.operation()) {
+                pauses
+                    .next()
+                    .and_then(|longest| retry::pause(&error, longest, fastrand::f64()))
+            } else {
+                None
+            };
+            // An attempt that could only start too late would replace what is known by "out of time".
+            let fits = |pause: &Duration| {
+                deadline.is_none_or(|deadline| Instant::now() + *pause < deadline)
+            };
+            let Some(pause) = pause.filter(fits) else {
+                return Err(error);
+            };
+            trace::retry(&error, progress.attempts, pause);
+            progress.waited += pause;
+            sleep(pause).await;
         }
     }
-
-    /// No whole answer arrived.
-    fn broken(&self, error: reqwest::Error, answer: Option<(StatusCode, &HeaderMap)>) -> Error {
-        // The URL holds filter values; the operation says as much.
-        let error = Error::new(self.operation(), Cause::Http(error.without_url()));
-        match answer {
-            Some((status, headers)) => error.answered(status, request_id(headers)),
-            None => error,
-        }
-    }
-
-    /// The server answered with an error.
-    fn refused(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
-        let answer = ErrorAnswer::read(headers, body, |text| self.client().redact(text));
-        Error::new(self.operation(), Cause::Status)
-            .answered(status, request_id(headers))
-            .explained(answer)
-    }
-
-    /// The server answered with success, and with something that the operation does not give.
-    pub(crate) fn unreadable(&self, answer: Answer, mismatch: Mismatch) -> Error {
-        self.with_answer(Cause::Mismatch(mismatch), &answer)
-    }
-
-    fn with_answer(&self, cause: Cause, answer: &Answer) -> Error {
-        let start = ErrorAnswer::unread(&answer.body, |text| self.client().redact(text));
-        Error::new(self.operation(), cause)
-            .answered(answer.status, request_id(&answer.headers))
-            .explained(start)
-    }
-}
-
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    Some(headers.get(REQUEST_ID)?.to_str().ok()?.to_owned())
 }

@@ -11996,19 +11996,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl AdjustCartProductInventory {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /cart/products/{product_id}/adjust-inventory`.
         ///
         /// # Errors
@@ -12028,19 +12016,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl AdjustWmsInventory {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/inventory/{inventory_id}/adjust`.
         ///
         /// # Errors
@@ -12060,19 +12036,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl BatchAdjustCartProductInventory {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /cart/products/batch-adjust-inventory`.
         ///
         /// # Errors
@@ -12090,19 +12054,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CancelConnectionOnDemandSync {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /connections/on-demand-syncs/{sync_job_id}/cancel`.
         ///
         /// # Errors
@@ -12122,19 +12074,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CancelErpPurchaseOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/cancel`.
         ///
         /// # Errors
@@ -12154,19 +12094,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CancelErpSalesOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/cancel`.
         ///
         /// # Errors
@@ -12186,19 +12114,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CancelWmsOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/orders/{order_id}/cancel`.
         ///
         /// # Errors
@@ -12218,19 +12134,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CancelWmsReturn {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/returns/{return_id}/cancel`.
         ///
         /// # Errors
@@ -12250,19 +12154,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl CreateCartOrderShipment {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /cart/orders/{order_id}/shipments`.
         ///
         /// # Errors
@@ -12280,19 +12172,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateConnectionOnDemandSync {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /connections/on-demand-syncs`.
         ///
         /// # Errors
@@ -12312,19 +12192,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /erp/purchase-orders`.
         ///
         /// # Errors
@@ -12344,19 +12212,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderReceipt {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /erp/purchase-order-receipts`.
         ///
         /// # Errors
@@ -12379,19 +12235,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /erp/sales-orders`.
         ///
         /// # Errors
@@ -12411,19 +12255,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderShipment {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /erp/sales-order-shipments`.
         ///
         /// # Errors
@@ -12441,19 +12273,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateIntegrationRequest {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /integration-requests`.
         ///
         /// # Errors
@@ -12471,19 +12291,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateLinkToken {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /link/token`.
         ///
         /// # Errors
@@ -12501,19 +12309,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl CreateMagicLink {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /magic-links`.
         ///
         /// # Errors
@@ -12533,19 +12329,7 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /sandbox/simulate/cart/orders`.
         ///
         /// # Errors
@@ -12565,19 +12349,7 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartProduct {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /sandbox/simulate/cart/products`.
         ///
         /// # Errors
@@ -12597,19 +12369,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsInboundShipment {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /wms/inbound-shipments`.
         ///
         /// # Errors
@@ -12629,19 +12389,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsKit {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /wms/kits`.
         ///
         /// # Errors
@@ -12661,19 +12409,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /wms/orders`.
         ///
         /// # Errors
@@ -12693,19 +12429,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrderShipment {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /wms/orders/{order_id}/shipments`.
         ///
         /// # Errors
@@ -12725,19 +12449,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsProduct {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /wms/products`.
         ///
         /// # Errors
@@ -12757,19 +12469,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl CreateWmsReturn {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /wms/returns`.
         ///
         /// # Errors
@@ -12787,19 +12487,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl DeleteConnection {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `DELETE /connections`.
         ///
         /// # Errors
@@ -12817,19 +12505,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl DeleteMagicLink {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `DELETE /magic-links/{magic_link_id}`.
         ///
         /// # Errors
@@ -12847,19 +12523,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ExchangeLink {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /link/exchange`.
         ///
         /// # Errors
@@ -12886,19 +12550,7 @@ pub mod builder {
             call.query("partial", &value);
             self
         }
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /sandbox/simulate/orders/{order_id}/fulfill`.
         ///
         /// # Errors
@@ -12918,19 +12570,7 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl GenerateSandbox {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /sandbox/generate-sandbox/{integration_type}`.
         ///
         /// # Errors
@@ -12950,12 +12590,7 @@ pub mod builder {
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierFile {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /carrier/files/{file_id}`.
         ///
         /// # Errors
@@ -12978,12 +12613,7 @@ pub mod builder {
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierInvoiceLineItem {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /carrier/invoice-line-items/{invoice_line_item_id}`.
         ///
         /// # Errors
@@ -13006,12 +12636,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl GetCartOrder {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /cart/orders/{order_id}`.
         ///
         /// # Errors
@@ -13031,12 +12656,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl GetCartProduct {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /cart/products/{product_id}`.
         ///
         /// # Errors
@@ -13059,12 +12679,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl GetCartWarehouse {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /cart/warehouses/{warehouse_id}`.
         ///
         /// # Errors
@@ -13085,12 +12700,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetConnection {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /connections/{connection_id}`.
         ///
         /// # Errors
@@ -13108,12 +12718,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetConnectionOnDemandSync {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /connections/on-demand-syncs/{sync_job_id}`.
         ///
         /// # Errors
@@ -13133,12 +12738,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpCustomer {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/customers/{customer_id}`.
         ///
         /// # Errors
@@ -13161,12 +12761,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpEmployee {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/employees/{employee_id}`.
         ///
         /// # Errors
@@ -13189,12 +12784,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpInventory {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/inventory/{inventory_id}`.
         ///
         /// # Errors
@@ -13217,12 +12807,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpItem {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/items/{item_id}`.
         ///
         /// # Errors
@@ -13242,12 +12827,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpLocation {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/locations/{location_id}`.
         ///
         /// # Errors
@@ -13270,12 +12850,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrder {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/purchase-orders/{purchase_order_id}`.
         ///
         /// # Errors
@@ -13298,12 +12873,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrderReceipt {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/purchase-order-receipts/{receipt_id}`.
         ///
         /// # Errors
@@ -13326,12 +12896,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrder {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/sales-orders/{sales_order_id}`.
         ///
         /// # Errors
@@ -13354,12 +12919,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrderShipment {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/sales-order-shipments/{shipment_id}`.
         ///
         /// # Errors
@@ -13382,12 +12942,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl GetErpVendor {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /erp/vendors/{vendor_id}`.
         ///
         /// # Errors
@@ -13407,12 +12962,7 @@ pub mod builder {
     }
     #[cfg(feature = "freight")]
     impl GetFreightShipment {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /freight/shipments/{shipment_id}`.
         ///
         /// # Errors
@@ -13433,12 +12983,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetIntegration {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /integrations/{integration_type}/{integration_name}`.
         ///
         /// # Errors
@@ -13456,12 +13001,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetIntegrationOfType {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /{integration_type}/integrations/{integration_name}`.
         ///
         /// # Errors
@@ -13479,12 +13019,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetIntegrationWriteInfo {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /integrations/{integration_type}/{integration_name}/write-info`.
         ///
         /// # Errors
@@ -13502,12 +13037,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl GetMagicLink {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /magic-links/{magic_link_id}`.
         ///
         /// # Errors
@@ -13527,12 +13057,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsBilling {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/billing/{bill_id}`.
         ///
         /// # Errors
@@ -13552,12 +13077,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsInboundShipment {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/inbound-shipments/{inbound_shipment_id}`.
         ///
         /// # Errors
@@ -13580,12 +13100,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsInventory {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/inventory/{inventory_id}`.
         ///
         /// # Errors
@@ -13608,12 +13123,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsKitMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/kits/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13633,12 +13143,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsLaborActivity {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/labor-activities/{labor_activity_id}`.
         ///
         /// # Errors
@@ -13661,12 +13166,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrder {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/orders/{order_id}`.
         ///
         /// # Errors
@@ -13686,12 +13186,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrderMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/orders/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13711,12 +13206,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsProduct {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/products/{product_id}`.
         ///
         /// # Errors
@@ -13739,12 +13229,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsProductMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/products/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13764,12 +13249,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturn {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/returns/{return_id}`.
         ///
         /// # Errors
@@ -13789,12 +13269,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturnMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/returns/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13814,12 +13289,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsShippingMethod {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/shipping-methods/{shipping_method_id}`.
         ///
         /// # Errors
@@ -13842,12 +13312,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouse {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/warehouses/{warehouse_id}`.
         ///
         /// # Errors
@@ -13870,12 +13335,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseCustomer {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/warehouse-customers/{warehouse_customer_id}`.
         ///
         /// # Errors
@@ -13898,12 +13358,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseLocation {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`.
         ///
         /// # Errors
@@ -13924,12 +13379,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListApiLogFacets {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /api-logs/facets`.
         ///
         /// # Errors
@@ -13947,12 +13397,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListApiLogs {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /api-logs`.
         ///
         /// # Errors
@@ -14014,12 +13459,7 @@ pub mod builder {
             call.query("start_time", &value);
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CarrierFilesListEndpoint> {
@@ -14485,12 +13925,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CarrierInvoiceLineItemsListEndpoint> {
@@ -15127,12 +14562,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CartOrdersListEndpoint> {
@@ -15578,12 +15008,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CartProductsListEndpoint> {
@@ -16029,12 +15454,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CartWarehousesListEndpoint> {
@@ -16069,12 +15489,7 @@ pub mod builder {
             call.query("page_token", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::GetConnectionsResponse> {
@@ -16314,12 +15729,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpCustomersListEndpoint> {
@@ -16559,12 +15969,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpEmployeesListEndpoint> {
@@ -16804,12 +16209,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpInventoryListEndpoint> {
@@ -17049,12 +16449,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpItemsListEndpoint> {
@@ -17294,12 +16689,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpLocationsListEndpoint> {
@@ -17539,12 +16929,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(
@@ -17789,12 +17174,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpPurchaseOrdersListEndpoint> {
@@ -18037,12 +17417,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpSalesOrderShipmentsListEndpoint> {
@@ -18285,12 +17660,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpSalesOrdersListEndpoint> {
@@ -18530,12 +17900,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpVendorsListEndpoint> {
@@ -18981,12 +18346,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::FreightShipmentsListEndpoint> {
@@ -19014,12 +18374,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListIntegrationRequestFlows {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /integration-requests/flows`.
         ///
         /// # Errors
@@ -19040,12 +18395,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListIntegrations {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /integrations/{integration_type}`.
         ///
         /// # Errors
@@ -19063,12 +18413,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListIntegrationsOfType {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /{integration_type}/integrations`.
         ///
         /// # Errors
@@ -19086,12 +18431,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ListMagicLinks {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /magic-links`.
         ///
         /// # Errors
@@ -19594,12 +18934,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsBillsListEndpoint> {
@@ -19629,12 +18964,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/inbound-shipments/meta`.
         ///
         /// # Errors
@@ -20137,12 +19467,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(
@@ -20900,12 +20225,7 @@ pub mod builder {
             call.query("warehouse_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInboundShipmentsListEndpoint> {
@@ -21476,12 +20796,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInventoryListEndpoint> {
@@ -22070,12 +21385,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInventoryLedgerListEndpoint> {
@@ -22108,12 +21418,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsKitMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/kits/meta`.
         ///
         /// # Errors
@@ -22849,12 +22154,7 @@ pub mod builder {
             call.query("warehouse_id", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsLaborActivitiesListEndpoint> {
@@ -23370,12 +22670,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsOrderChannelsListEndpoint> {
@@ -23405,12 +22700,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/orders/meta`.
         ///
         /// # Errors
@@ -23430,12 +22720,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderPacks {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/orders/{order_id}/packs`.
         ///
         /// # Errors
@@ -24359,12 +23644,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsOrdersListEndpoint> {
@@ -24394,12 +23674,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsProductMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/products/meta`.
         ///
         /// # Errors
@@ -24950,12 +24225,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsProductsListEndpoint> {
@@ -24985,12 +24255,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ListWmsReturnMeta {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `GET /wms/returns/meta`.
         ///
         /// # Errors
@@ -25557,12 +24822,7 @@ pub mod builder {
             call.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsReturnsListEndpoint> {
@@ -26008,12 +25268,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsShippingMethodsListEndpoint> {
@@ -26462,12 +25717,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehouseCustomersListEndpoint> {
@@ -26971,12 +26221,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehouseLocationsListEndpoint> {
@@ -27425,12 +26670,7 @@ pub mod builder {
             );
             self
         }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehousesListEndpoint> {
@@ -27460,12 +26700,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl PassthroughCart {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `POST /cart/passthrough`.
         ///
         /// # Errors
@@ -27485,12 +26720,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl PassthroughWms {
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!();
         /// Sends `POST /wms/passthrough`.
         ///
         /// # Errors
@@ -27510,19 +26740,7 @@ pub mod builder {
     }
     #[cfg(feature = "sandbox")]
     impl ReceiveSandboxReturn {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /sandbox/simulate/returns/{return_id}/receive`.
         ///
         /// # Errors
@@ -27545,19 +26763,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl ReceiveWmsInboundShipment {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`.
         ///
         /// # Errors
@@ -27577,19 +26783,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl RefundCartOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /cart/orders/{order_id}/refund`.
         ///
         /// # Errors
@@ -27609,19 +26803,7 @@ pub mod builder {
     }
     #[cfg(feature = "carrier")]
     impl SetCarrierInvoiceLineItemTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27644,19 +26826,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl SetCartOrderTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /cart/orders/{order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27676,19 +26846,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl SetCartProductTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /cart/products/{product_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27708,19 +26866,7 @@ pub mod builder {
     }
     #[cfg(feature = "cart")]
     impl SetCartWarehouseTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27740,19 +26886,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpCustomerTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/customers/{customer_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27772,19 +26906,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpEmployeeTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/employees/{employee_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27804,19 +26926,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpInventoryTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/inventory/{inventory_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27836,19 +26946,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpItemTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/items/{item_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27868,19 +26966,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpLocationTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/locations/{location_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27900,19 +26986,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpPurchaseOrderTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27932,19 +27006,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpSalesOrderTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27964,19 +27026,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl SetErpVendorTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/vendors/{vendor_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27996,19 +27046,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsInboundShipmentTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -28028,19 +27066,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsInventoryTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/inventory/{inventory_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -28060,19 +27086,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsOrderTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/orders/{order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -28092,19 +27106,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsProductTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/products/{product_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -28124,19 +27126,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsReturnTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/returns/{return_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -28156,19 +27146,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl SetWmsWarehouseTags {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -28186,19 +27164,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl SyncConnection {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `POST /connections/sync`.
         ///
         /// # Errors
@@ -28216,19 +27182,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ToggleAllSchedules {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PATCH /schedules/toggle-all`.
         ///
         /// # Errors
@@ -28246,19 +27200,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl ToggleSchedule {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PATCH /schedules/{function_name}/toggle`.
         ///
         /// # Errors
@@ -28276,19 +27218,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl UpdateConnection {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PATCH /connections`.
         ///
         /// # Errors
@@ -28306,19 +27236,7 @@ pub mod builder {
         pub(super) call: Call,
     }
     impl UpdateDisabledFunctions {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PATCH /schedules/disabled-functions`.
         ///
         /// # Errors
@@ -28338,19 +27256,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl UpdateErpPurchaseOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}`.
         ///
         /// # Errors
@@ -28370,19 +27276,7 @@ pub mod builder {
     }
     #[cfg(feature = "erp")]
     impl UpdateErpSalesOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /erp/sales-orders/{sales_order_id}`.
         ///
         /// # Errors
@@ -28402,19 +27296,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsInboundShipment {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}`.
         ///
         /// # Errors
@@ -28434,19 +27316,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsKit {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/kits/{kit_id}`.
         ///
         /// # Errors
@@ -28466,19 +27336,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsOrder {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/orders/{order_id}`.
         ///
         /// # Errors
@@ -28498,19 +27356,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsProduct {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/products/{product_id}`.
         ///
         /// # Errors
@@ -28530,19 +27376,7 @@ pub mod builder {
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsReturn {
-        /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-        /// same key within 24 hours is the same write.
-        #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-            self.call.idempotency_key(key.into());
-            self
-        }
-        /// Sets how often this call is repeated, in place of what the client says.
-        #[inline]
-        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.call.retry(policy);
-            self
-        }
+        crate::call_settings::call_settings!(of a write);
         /// Sends `PUT /wms/returns/{return_id}`.
         ///
         /// # Errors

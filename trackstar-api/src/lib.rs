@@ -43,11 +43,13 @@
 mod answer;
 #[cfg(feature = "wms")]
 mod attach_file;
+mod attempt;
 mod auth;
 mod base_url;
 mod body;
 mod builder;
 mod call;
+mod call_settings;
 mod client;
 mod decode;
 mod error;
@@ -68,6 +70,7 @@ mod response;
 mod retry;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_job;
+mod trace;
 mod wire;
 
 pub use builder::ClientBuilder;

@@ -6,8 +6,8 @@ use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::RetryPolicy;
 use crate::call::{Call, Problem};
+use crate::call_settings::call_settings;
 use crate::client::Client;
 use crate::error::Error;
 use crate::operation::{Operation, Token};
@@ -77,17 +77,7 @@ impl RawRequest {
         self
     }
 
-    /// Sets the idempotency key of a write, 1 to 255 visible characters, in place of a random one.
-    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-        self.call.idempotency_key(key.into());
-        self
-    }
-
-    /// Sets how often this call is repeated, in place of what the client says.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.retry(policy);
-        self
-    }
+    call_settings!(of a write);
 
     /// Sends the call, and decodes its JSON answer.
     ///

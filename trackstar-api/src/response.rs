@@ -5,7 +5,7 @@ use std::ops::Deref;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::exec::REQUEST_ID;
+use crate::attempt::Answer;
 use crate::idempotency::REPLAYED_HEADER;
 
 /// What an operation answered: its value, and what the server said beside it.
@@ -16,14 +16,16 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    request_id: Option<String>,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
+    pub(crate) fn new(value: T, answer: Answer) -> Self {
         Self {
             value,
-            status,
-            headers,
+            status: answer.status,
+            headers: answer.headers,
+            request_id: answer.request_id,
         }
     }
 
@@ -51,7 +53,7 @@ impl<T> Response<T> {
 
     /// What the vendor's support asks for: the id of the request, from `x-request-id`.
     pub fn request_id(&self) -> Option<&str> {
-        self.headers.get(REQUEST_ID)?.to_str().ok()
+        self.request_id.as_deref()
     }
 }
 

@@ -20,7 +20,15 @@ use super::types::cfg;
 use super::written::{Written, builders};
 
 /// Methods that every builder may have: no parameter can be called so.
-const RESERVED: [&str; 5] = ["idempotency_key", "pages", "retry", "send", "stream"];
+const RESERVED: [&str; 7] = [
+    "attempt_timeout",
+    "call_timeout",
+    "idempotency_key",
+    "pages",
+    "retry",
+    "send",
+    "stream",
+];
 
 /// `impl Client`, the table of operations, and the module `builder`.
 pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
@@ -287,17 +295,7 @@ impl<'a> Parts<'a> {
                 }
             });
         }
-        let key = self.operation.takes_key().then(|| {
-            quote! {
-                /// Sets the idempotency key, 1 to 255 visible characters, in place of a random one: the
-                /// same key within 24 hours is the same write.
-                #[inline]
-                pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-                    self.call.idempotency_key(key.into());
-                    self
-                }
-            }
-        });
+        let of_a_write = self.operation.takes_key().then(|| quote!(of a write));
         let doc = format!(
             " The parameters of [`Client::{0}`](crate::Client::{0}).",
             self.id
@@ -317,13 +315,7 @@ impl<'a> Parts<'a> {
             #cfg
             impl #builder {
                 #(#setters)*
-                #key
-                /// Sets how often this call is repeated, in place of what the client says.
-                #[inline]
-                pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-                    self.call.retry(policy);
-                    self
-                }
+                crate::call_settings::call_settings!(#of_a_write);
                 #paging
                 #[doc = #sends]
                 ///

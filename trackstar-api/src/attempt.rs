@@ -1,0 +1,120 @@
+//! One attempt of a call: sent over the network, and what comes back is read within bounds.
+
+use bytes::{Bytes, BytesMut};
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use crate::answer::ErrorAnswer;
+use crate::call::Call;
+use crate::decode::Mismatch;
+use crate::error::{Cause, Error};
+
+const REQUEST_ID: &str = "x-request-id";
+
+/// How much of an answer that reports an error is read.
+const ERROR_BODY_BYTES: usize = 64 << 10;
+
+/// How much of a request id is kept; the vendor's are UUIDs.
+const LONGEST_REQUEST_ID: usize = 128;
+
+/// An answer with a status of success.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) request_id: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// Sends the call once, as a request; anything but a success is an error.
+    pub(crate) async fn attempt(&self, request: reqwest::Request) -> Result<Answer, Error> {
+        let shared = self.client().shared();
+        let mut response = shared
+            .http
+            .execute(request)
+            .await
+            .map_err(|error| self.broken(error, None))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        if !status.is_success() {
+            let (body, _) = self.read(&mut response, ERROR_BODY_BYTES, &headers).await?;
+            return Err(self.refused(status, &headers, &body));
+        }
+        let limit = shared.max_answer_bytes;
+        let (body, is_whole) = self.read(&mut response, limit, &headers).await?;
+        let answer = Answer {
+            status,
+            request_id: self.request_id(&headers),
+            headers,
+            body,
+        };
+        if is_whole {
+            Ok(answer)
+        } else {
+            Err(self.with_answer(Cause::TooLarge { limit }, &answer))
+        }
+    }
+
+    /// Reads at most `limit` bytes; says whether that was all. An answer that breaks off while an error
+    /// is read is that error still: its status says more than the broken pipe.
+    async fn read(
+        &self,
+        response: &mut reqwest::Response,
+        limit: usize,
+        headers: &HeaderMap,
+    ) -> Result<(Bytes, bool), Error> {
+        let mut body = BytesMut::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
+                    body.extend_from_slice(&chunk[..limit - body.len()]);
+                    return Ok((body.freeze(), false));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return Ok((body.freeze(), true)),
+                Err(_) if !response.status().is_success() => return Ok((body.freeze(), false)),
+                Err(error) => {
+                    return Err(self.broken(error, Some((response.status(), headers))));
+                }
+            }
+        }
+    }
+
+    /// No whole answer arrived.
+    fn broken(&self, error: reqwest::Error, answer: Option<(StatusCode, &HeaderMap)>) -> Error {
+        // The URL holds filter values; the operation says as much.
+        let error = Error::new(self.operation(), Cause::Http(error.without_url()));
+        match answer {
+            Some((status, headers)) => error.answered(status, self.request_id(headers)),
+            None => error,
+        }
+    }
+
+    /// The server answered with an error.
+    fn refused(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+        let answer = ErrorAnswer::read(headers, body, |text| self.client().redact(text));
+        Error::new(self.operation(), Cause::Status)
+            .answered(status, self.request_id(headers))
+            .explained(answer)
+    }
+
+    /// The server answered with success, and with something that the operation does not give.
+    pub(crate) fn unreadable(&self, answer: Answer, mismatch: Mismatch) -> Error {
+        self.with_answer(Cause::Mismatch(mismatch), &answer)
+    }
+
+    fn with_answer(&self, cause: Cause, answer: &Answer) -> Error {
+        let start = ErrorAnswer::unread(&answer.body, |text| self.client().redact(text));
+        Error::new(self.operation(), cause)
+            .answered(answer.status, answer.request_id.clone())
+            .explained(start)
+    }
+
+    /// What the vendor calls this request, as far as it is fit to be shown.
+    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
+        let id = self
+            .client()
+            .redact(headers.get(REQUEST_ID)?.to_str().ok()?);
+        Some(id.chars().take(LONGEST_REQUEST_ID).collect())
+    }
+}
