@@ -1,8 +1,11 @@
 //! Bodies: what they hold, what is refused before it is sent, and what the answer says of it.
 
+use std::time::Duration;
+
 use httpmock::{HttpMockRequest, MockServer};
 use serde_json::{Value, json};
 use trackstar_api::{Client, ErrorKind, RetryPolicy, types};
+use trackstar_tests::server::{Act, Answer, Server};
 
 fn client(server: &MockServer) -> Client {
     let builder = Client::builder().api_key("key").base_url(server.base_url());
@@ -245,4 +248,36 @@ async fn a_file_is_attached_as_a_form_from_a_reader_from_memory_or_by_its_addres
     let error = client.attach_wms_order_file("x").send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("there is no file"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_in_memory_is_sent_again_and_one_that_was_read_is_not() {
+    let mut asked = 0;
+    let server = Server::start_with(move |_| {
+        asked += 1;
+        match asked {
+            2 => Act::Answer(Answer::json(r#"{"id": "o1"}"#)),
+            _ => Act::HangUp,
+        }
+    })
+    .await;
+    let quick = RetryPolicy::default().first_pause(Duration::from_millis(1));
+    let client = Client::builder().api_key("key").base_url(server.base_url());
+    let client = client.retry(quick).build().unwrap().connection("token");
+    let call = client
+        .attach_wms_order_file("o1")
+        .bytes("a.txt", "from memory")
+        .idempotency_key("mine");
+    call.send().await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for request in &requests {
+        assert_eq!(request.header("idempotency-key"), ["mine"]);
+        let body = String::from_utf8_lossy(&request.body);
+        assert!(body.contains("from memory"), "{body}");
+    }
+
+    let reader = std::io::Cursor::new(b"from a reader".to_vec());
+    let call = client.attach_wms_order_file("o1").file("a.txt", reader);
+    assert_eq!(call.send().await.unwrap_err().attempts(), 1);
 }

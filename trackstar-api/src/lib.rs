@@ -30,6 +30,8 @@
 //! - A list gives its records as a stream over all pages: `list_….stream()`, or whole [`Pages`].
 //! - What goes wrong is an [`Error`] with a [kind](ErrorKind) to match on, everything that the server
 //!   said, and whether the call [may have taken effect](Error::may_have_taken_effect).
+//! - Each call is a `tracing` span called `trackstar call`, and each retry an event in it, under the target
+//!   `trackstar_api`. They tell the operation, status, attempts, times and request id, and nothing else.
 //!
 //! # Features
 //!
