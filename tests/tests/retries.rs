@@ -13,7 +13,8 @@ fn client(server: &Server) -> Client {
     let builder = Client::builder().api_key("key").base_url(server.base_url());
     let builder = builder
         .retry(quick)
-        .attempt_timeout(Duration::from_millis(500));
+        .attempt_timeout(Duration::from_millis(500))
+        .limits(false);
     builder.build().unwrap().connection("token")
 }
 

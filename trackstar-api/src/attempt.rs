@@ -8,6 +8,7 @@ use crate::answer::ErrorAnswer;
 use crate::call::Call;
 use crate::decode::Mismatch;
 use crate::error::{Cause, Error};
+use crate::limit::Turn;
 
 const REQUEST_ID: &str = "x-request-id";
 
@@ -27,7 +28,11 @@ pub(crate) struct Answer {
 
 impl Call {
     /// Sends the call once, as a request; anything but a success is an error.
-    pub(crate) async fn attempt(&self, request: reqwest::Request) -> Result<Answer, Error> {
+    pub(crate) async fn attempt(
+        &self,
+        request: reqwest::Request,
+        turn: Option<Turn<'_>>,
+    ) -> Result<Answer, Error> {
         let shared = self.client().shared();
         let mut response = shared
             .http
@@ -36,6 +41,9 @@ impl Call {
             .map_err(|error| self.broken(error, None))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
+        if let Some(turn) = turn {
+            turn.answered(status, &headers);
+        }
         if !status.is_success() {
             let (body, _) = self.read(&mut response, ERROR_BODY_BYTES, &headers).await?;
             return Err(self.refused(status, &headers, &body));

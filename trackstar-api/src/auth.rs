@@ -3,12 +3,17 @@
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::limit::LimitKey;
+
 pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("x-trackstar-api-key");
 pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-trackstar-access-token");
 
 /// A key or token. Its `Debug` shows nothing of it, and it is wiped from memory when it goes.
 #[derive(Clone, Debug)]
-pub(crate) struct Credential(SecretString);
+pub(crate) struct Credential {
+    secret: SecretString,
+    limit_key: LimitKey,
+}
 
 /// Why a text can be no credential. Says nothing of the text itself.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -23,12 +28,15 @@ pub(crate) enum Unusable {
 
 impl Credential {
     pub(crate) fn new(text: String) -> Self {
-        Self(SecretString::from(text))
+        Self {
+            limit_key: LimitKey::of(&text),
+            secret: SecretString::from(text),
+        }
     }
 
     /// The header's value, marked so that nothing prints it and HTTP/2 does not index it.
     pub(crate) fn header(&self) -> Result<HeaderValue, Unusable> {
-        let text = self.0.expose_secret();
+        let text = self.secret.expose_secret();
         if text.trim().is_empty() {
             return Err(Unusable::Empty);
         }
@@ -41,9 +49,14 @@ impl Credential {
         Ok(value)
     }
 
+    /// What its calls are counted by.
+    pub(crate) fn limit_key(&self) -> &LimitKey {
+        &self.limit_key
+    }
+
     /// `text` with every occurrence of the credential blotted out.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let secret = self.0.expose_secret();
+        let secret = self.secret.expose_secret();
         if secret.is_empty() {
             text.to_owned()
         } else {

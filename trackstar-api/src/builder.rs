@@ -1,12 +1,14 @@
 //! Building a client.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::Credential;
 use crate::base_url::{self, BaseUrl};
 use crate::client::{Client, Shared};
 use crate::error::{Cause, Error};
+use crate::limit::{Limiter, LocalLimiter};
 use crate::retry::RetryPolicy;
 
 const KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
@@ -25,6 +27,8 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     max_answer_bytes: usize,
     retry: RetryPolicy,
+    limits: bool,
+    limiter: Option<Arc<dyn Limiter>>,
     http: Option<reqwest::Client>,
 }
 
@@ -55,6 +59,8 @@ impl Default for ClientBuilder {
             user_agent: None,
             max_answer_bytes: 64 << 20,
             retry: RetryPolicy::default(),
+            limits: true,
+            limiter: None,
             http: None,
         }
     }
@@ -134,6 +140,26 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether calls wait where the API would refuse them as too many. Default: yes.
+    ///
+    /// With one access token no more than ten GETs and fifty writes are sent in any one second, and one GET
+    /// of `/integrations/…` in any one minute. Calls without a token count against the API key in the same
+    /// way. Those that have to wait are sent in the order in which they came, as soon as they may. All clones
+    /// of a client count together, and so do all clients that [`Client::connection`] makes of it.
+    pub fn limits(mut self, are_kept: bool) -> Self {
+        self.limits = are_kept;
+        self
+    }
+
+    /// Lets calls wait for a limiter of your own: for access tokens that several machines, or several
+    /// clients, share. Default: a [`LocalLimiter`] for each client that is built.
+    ///
+    /// It is not asked if [limits are off](ClientBuilder::limits).
+    pub fn limiter(mut self, limiter: Arc<dyn Limiter>) -> Self {
+        self.limiter = Some(limiter);
+        self
+    }
+
     /// Sends through a `reqwest` client of your own: proxies, certificates, a shared pool.
     ///
     /// Build it with `redirect::Policy::none()`: when `reqwest` follows a redirect to another host, it
@@ -168,6 +194,7 @@ impl ClientBuilder {
                 .build()
                 .map_err(Misconfigured::Http)?,
         };
+        let limiter = self.limiter.or_else(|| Some(Arc::new(LocalLimiter::new())));
         Ok(Client::new(Shared {
             http,
             base_url,
@@ -176,6 +203,7 @@ impl ClientBuilder {
             call_timeout: self.call_timeout,
             max_answer_bytes: self.max_answer_bytes,
             retry: self.retry,
+            limiter: limiter.filter(|_| self.limits),
         }))
     }
 }
@@ -200,6 +228,7 @@ impl fmt::Debug for ClientBuilder {
             .field("user_agent", &self.user_agent)
             .field("max_answer_bytes", &self.max_answer_bytes)
             .field("retry", &self.retry)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }

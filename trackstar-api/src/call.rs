@@ -219,6 +219,11 @@ impl Call {
         &self.client
     }
 
+    /// The path as it is sent, after that of the base URL.
+    pub(crate) fn written_path(&self) -> &str {
+        &self.path
+    }
+
     pub(crate) fn operation(&self) -> &'static Operation {
         self.operation
     }

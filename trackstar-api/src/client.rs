@@ -11,6 +11,7 @@ use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::call::Problem;
 use crate::error::Error;
+use crate::limit::{LimitKey, Limiter};
 use crate::operation::{Operation, Token};
 use crate::retry::RetryPolicy;
 
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) call_timeout: Option<Duration>,
     pub(crate) max_answer_bytes: usize,
     pub(crate) retry: RetryPolicy,
+    /// None if limits are off.
+    pub(crate) limiter: Option<Arc<dyn Limiter>>,
 }
 
 impl Client {
@@ -108,6 +111,13 @@ impl Client {
                 Ok(())
             }
         }
+    }
+
+    /// What an operation's calls are counted by: its access token, or the API key if it carries none.
+    pub(crate) fn limit_key(&self, operation: &Operation) -> &LimitKey {
+        let token = self.token.as_deref();
+        let token = token.filter(|_| operation.token != Token::Unused);
+        token.unwrap_or(&self.shared.key).limit_key()
     }
 
     /// `text` without the credentials, for what a server says of them.

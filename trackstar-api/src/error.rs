@@ -44,6 +44,8 @@ pub(crate) enum Cause {
     Refused(#[source] Problem),
     #[error("{0}")]
     Http(#[source] reqwest::Error),
+    #[error("the limiter failed, and nothing was sent: {0}")]
+    Limiter(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the server refused")]
     Status,
     #[error("{0}")]
@@ -67,6 +69,8 @@ pub enum ErrorKind {
     Configuration,
     /// The call was refused before anything was sent: a parameter, the body, or a missing access token.
     InvalidRequest,
+    /// The [`Limiter`](crate::Limiter) of the client failed, so that the call was not sent.
+    Limiter,
     /// No connection to the server came about.
     Connect,
     /// The time limit of the attempt, or of the whole call, passed.
@@ -171,6 +175,7 @@ impl Error {
     pub fn attempts(&self) -> u32 {
         match self.kind() {
             ErrorKind::Configuration | ErrorKind::InvalidRequest => 0,
+            ErrorKind::Limiter => self.details.attempts,
             // It may have run out while the call waited for its turn.
             _ if self.is_out_of_time() => self.details.attempts,
             _ => self.details.attempts.max(1),
@@ -182,6 +187,7 @@ impl Error {
         match &self.cause {
             Cause::Misconfigured(_) => ErrorKind::Configuration,
             Cause::Refused(_) => ErrorKind::InvalidRequest,
+            Cause::Limiter(_) => ErrorKind::Limiter,
             Cause::Http(error) if error.is_timeout() => ErrorKind::Timeout,
             Cause::Http(error) if error.is_connect() => ErrorKind::Connect,
             Cause::Http(_) => ErrorKind::Interrupted,
@@ -260,7 +266,10 @@ impl Error {
             return true;
         }
         match self.kind() {
-            ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect => false,
+            ErrorKind::Configuration
+            | ErrorKind::InvalidRequest
+            | ErrorKind::Limiter
+            | ErrorKind::Connect => false,
             ErrorKind::Timeout => !self.was_never_sent() && !self.is_out_of_time(),
             ErrorKind::BadRequest
             | ErrorKind::Unauthorized

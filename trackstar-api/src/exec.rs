@@ -19,10 +19,20 @@ pub(crate) struct Progress {
     pub(crate) attempts: u32,
     /// How long it waited before and between attempts.
     pub(crate) waited: Duration,
+    /// Since when it has been waiting for the limiter, if it is.
+    in_line_since: Option<Instant>,
     /// Whether an attempt is on its way.
     is_under_way: bool,
     /// What the last attempt says holds for that attempt: an earlier one may have got through.
     may_have_taken_effect: bool,
+}
+
+impl Progress {
+    fn leave_line(&mut self) {
+        if let Some(since) = self.in_line_since.take() {
+            self.waited += since.elapsed();
+        }
+    }
 }
 
 /// Makes the request of each attempt.
@@ -53,6 +63,8 @@ impl Call {
             }),
             None => attempts.await,
         };
+        // It may have run out of time there.
+        progress.leave_line();
         let may_have_taken_effect = progress.may_have_taken_effect || progress.is_under_way;
         let result = result.map_err(|error| error.after(progress.attempts, may_have_taken_effect));
         trace::outcome(&span, &result, &progress, started.elapsed());
@@ -68,9 +80,13 @@ impl Call {
         let mut pauses = self.retry_policy().pauses().build();
         loop {
             let request = request()?;
+            progress.in_line_since = Some(Instant::now());
+            let turn = self.take_turn().await;
+            progress.leave_line();
+            let turn = turn?;
             progress.attempts += 1;
             progress.is_under_way = true;
-            let result = self.attempt(request).await;
+            let result = self.attempt(request, turn).await;
             progress.is_under_way = false;
             let Err(error) = result else {
                 return result;

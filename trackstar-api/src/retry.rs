@@ -153,7 +153,7 @@ mod tests {
         assert!(!request.headers().contains_key("idempotency-key"));
 
         let hangs_up = tokio::spawn(async move { listener.accept().await.map(drop) });
-        let broken = call.attempt(request).await.err().unwrap();
+        let broken = call.attempt(request, None).await.err().unwrap();
         assert_eq!(broken.kind(), ErrorKind::Interrupted);
         assert!(
             !is_worthwhile(&broken, &PASSTHROUGH),
@@ -161,7 +161,11 @@ mod tests {
         );
 
         hangs_up.await.unwrap().unwrap();
-        let refused = call.attempt(call.request().unwrap()).await.err().unwrap();
+        let refused = call
+            .attempt(call.request().unwrap(), None)
+            .await
+            .err()
+            .unwrap();
         assert_eq!(refused.kind(), ErrorKind::Connect);
         assert!(is_worthwhile(&refused, &PASSTHROUGH), "nobody was there");
     }

@@ -1,0 +1,269 @@
+//! The limits of the API, over real sockets and in real time.
+
+use std::error::Error as _;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::Method;
+use serde_json::Value;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use trackstar_api::{
+    Admission, Client, ClientBuilder, Error, ErrorKind, LimitClass, LimitKey, LimitReport, Limiter,
+    RetryPolicy,
+};
+use trackstar_tests::server::{Act, Answer, Server};
+
+fn builder(server: &Server) -> ClientBuilder {
+    let builder = Client::builder().api_key("key").base_url(server.base_url());
+    builder.retry(RetryPolicy::off())
+}
+
+fn order() -> Answer {
+    Answer::json(r#"{"data": {"id": "o1"}}"#)
+}
+
+async fn get(client: &Client) -> Result<(), Error> {
+    client.get_wms_order("o1").send().await.map(drop)
+}
+
+/// A server that gives an answer the first time, and an order from then on.
+async fn first(answer: Answer) -> Server {
+    let mut answers = vec![answer];
+    Server::start_with(move |_| Act::Answer(answers.pop().unwrap_or_else(order))).await
+}
+
+#[tokio::test]
+async fn two_hundred_clients_with_one_token_use_the_limit_fully_and_never_exceed_it() {
+    const CLIENTS: usize = 200;
+    const TIME: Duration = Duration::from_secs(30);
+    const SECOND: Duration = Duration::from_secs(1);
+    let arrivals = Arc::new(Mutex::new(Vec::<Instant>::new()));
+    let log = Arc::clone(&arrivals);
+    let server = Server::start_with(move |_| {
+        let mut log = log.lock().unwrap();
+        let now = Instant::now();
+        let recent = log.iter().rev().take_while(|time| now - **time < SECOND);
+        let is_too_many = recent.count() >= 10;
+        log.push(now);
+        Act::Answer(if is_too_many {
+            Answer::error(429, "too many").header("retry-after", "1")
+        } else {
+            order()
+        })
+    })
+    .await;
+
+    let organisation = builder(&server).build().unwrap();
+    let mut clients = JoinSet::new();
+    for number in 0..CLIENTS {
+        // Half are clones, half are made anew with the same token.
+        let client = match number % 2 {
+            0 => organisation.connection("token").clone(),
+            _ => organisation.connection("token"),
+        };
+        clients.spawn(async move {
+            let mut calls = 0;
+            let calling = async {
+                loop {
+                    if let Err(error) = get(&client).await {
+                        panic!("{error}");
+                    }
+                    calls += 1;
+                }
+            };
+            let _: Result<(), _> = timeout(TIME, calling).await;
+            calls
+        });
+    }
+    let calls: Vec<usize> = clients.join_all().await;
+
+    let arrivals = arrivals.lock().unwrap();
+    let fullest = (0..arrivals.len()).map(|index| {
+        let second = arrivals[index..].iter();
+        second
+            .take_while(|time| **time - arrivals[index] < SECOND)
+            .count()
+    });
+    let fullest = fullest.max().unwrap();
+    let average = arrivals.len() as f64 / TIME.as_secs_f64();
+    println!("{average:.2} per second on average, {fullest} in the fullest second");
+    assert!(fullest <= 10, "{fullest} in one second");
+    assert!(average >= 9.5, "{average} per second");
+    // First come, first served: nobody has a second turn before everybody had a first.
+    assert!(
+        calls.iter().all(|calls| (1..=2).contains(calls)),
+        "{calls:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_429_makes_the_others_with_the_same_token_wait_too() {
+    let server = first(Answer::error(429, "too many").header("retry-after", "2")).await;
+    let client = builder(&server).build().unwrap();
+    let refused = get(&client.connection("token")).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::RateLimited);
+    let start = Instant::now();
+    get(&client.connection("token")).await.unwrap();
+    assert!(start.elapsed() > Duration::from_millis(1_500));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_before_the_reset_if_others_have_used_up_the_limit() {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let reset = now.unwrap().as_secs() + 4;
+    let none_left = order()
+        .header("X-RateLimit-Remaining", "0")
+        .header("X-RateLimit-Reset", &reset.to_string());
+    let server = first(none_left).await;
+    let client = builder(&server).build().unwrap().connection("token");
+    get(&client).await.unwrap();
+    get(&client).await.unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    assert!(now.unwrap().as_secs() >= reset);
+}
+
+/// Writes down what it is asked and told, and refuses if it is to.
+#[derive(Default)]
+struct Recorder {
+    refuses: bool,
+    asked: Mutex<Vec<(LimitKey, LimitClass)>>,
+    told: Mutex<Vec<(LimitKey, LimitClass, LimitReport)>>,
+}
+
+impl Limiter for Recorder {
+    fn admit<'a>(&'a self, key: &'a LimitKey, class: LimitClass) -> Admission<'a> {
+        self.asked.lock().unwrap().push((*key, class));
+        Box::pin(async move {
+            if self.refuses {
+                return Err("the store is away".into());
+            }
+            Ok(())
+        })
+    }
+
+    fn learn(&self, key: &LimitKey, class: LimitClass, report: &LimitReport) {
+        let mut told = self.told.lock().unwrap();
+        told.push((*key, class, report.clone()));
+    }
+}
+
+#[tokio::test]
+async fn a_limiter_of_ones_own_is_asked_before_each_attempt_and_told_of_each_answer() {
+    let server = first(Answer::error(503, "no").header("x-ratelimit-remaining", "4")).await;
+    let recorder = Arc::new(Recorder::default());
+    let quick = RetryPolicy::default().first_pause(Duration::ZERO);
+    let builder = builder(&server).retry(quick).limiter(recorder.clone());
+    let client = builder.build().unwrap();
+
+    get(&client.connection("token")).await.unwrap();
+    let asked = recorder.asked.lock().unwrap().clone();
+    let token = asked[0].0;
+    assert_eq!(asked, [(token, LimitClass::Reads); 2], "two attempts");
+    let told = recorder.told.lock().unwrap().clone();
+    let remaining: Vec<_> = told.iter().map(|(.., report)| report.remaining()).collect();
+    assert_eq!(remaining, [Some(4), None]);
+    assert!(told.iter().all(|(key, ..)| *key == token));
+}
+
+#[tokio::test]
+async fn every_way_to_call_asks_with_the_credential_that_the_call_carries() {
+    let server = Server::start(Answer::json(r#"{"id": "o1", "data": null}"#)).await;
+    let recorder = Arc::new(Recorder::default());
+    let builder = builder(&server).limiter(recorder.clone());
+    let organisation = builder.build().unwrap();
+    let client = organisation.connection("token");
+    let asked = || recorder.asked.lock().unwrap().pop().unwrap();
+
+    client.cancel_wms_order("o1").send().await.unwrap();
+    let (token, class) = asked();
+    assert_eq!(class, LimitClass::Writes);
+    let file = client.attach_wms_order_file("o1");
+    file.bytes("a.txt", "a").send().await.unwrap();
+    assert_eq!(asked(), (token, LimitClass::Writes));
+    let raw = |client: &Client, path| client.request(Method::GET, path).send::<Value>();
+    raw(&client, "/new").await.unwrap();
+    assert_eq!(asked(), (token, LimitClass::Reads));
+    raw(&client, "/integrations/wms/shiphero").await.unwrap();
+    assert_eq!(asked(), (token, LimitClass::Integrations));
+
+    raw(&organisation, "/new").await.unwrap();
+    let (key, class) = asked();
+    assert_eq!(class, LimitClass::Reads);
+    assert_ne!(key, token);
+    // It takes no token, even from a client that has one.
+    let _ = client.list_magic_links().send().await;
+    assert_eq!(asked(), (key, LimitClass::Reads));
+    let other = organisation.connection("another");
+    raw(&other, "/new").await.unwrap();
+    assert_ne!(asked().0, token);
+
+    assert_eq!(server.requests().len(), recorder.told.lock().unwrap().len());
+}
+
+#[tokio::test]
+async fn if_the_limiter_fails_nothing_is_sent_and_the_error_says_so() {
+    let server = Server::start(order()).await;
+    let recorder = Arc::new(Recorder {
+        refuses: true,
+        ..Recorder::default()
+    });
+    let builder = builder(&server).retry(RetryPolicy::default());
+    let client = builder.limiter(recorder.clone()).build().unwrap();
+    let client = client.connection("token");
+    let failed = client.cancel_wms_order("o1").send().await.unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::Limiter);
+    assert!(!failed.may_have_taken_effect());
+    assert_eq!(failed.attempts(), 0);
+    assert_eq!(
+        failed.to_string(),
+        "cancel_wms_order failed: the limiter failed, and nothing was sent: the store is away"
+    );
+    assert!(failed.source().is_some());
+    assert!(server.requests().is_empty());
+    assert_eq!(
+        recorder.asked.lock().unwrap().len(),
+        1,
+        "it is not repeated"
+    );
+}
+
+#[tokio::test]
+async fn a_call_that_runs_out_of_time_in_the_line_was_never_sent() {
+    let server = first(Answer::error(429, "too many").header("retry-after", "9")).await;
+    let client = builder(&server).build().unwrap().connection("token");
+    let call = client.cancel_wms_order("o1");
+    call.clone().send().await.unwrap_err();
+    let late = call.call_timeout(Duration::from_millis(20)).send().await;
+    let late = late.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Timeout);
+    assert_eq!(late.attempts(), 0);
+    assert!(!late.may_have_taken_effect());
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_refused_before_it_is_sent_takes_no_place() {
+    let server = Server::start(order()).await;
+    let recorder = Arc::new(Recorder::default());
+    let client = builder(&server).limiter(recorder.clone()).build().unwrap();
+    assert!(get(&client).await.is_err(), "there is no token");
+    assert!(recorder.asked.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn limits_are_off_by_one_switch() {
+    let server = Server::start(order()).await;
+    let recorder = Arc::new(Recorder::default());
+    let builder = builder(&server).limits(false);
+    let client = builder.clone().limiter(recorder.clone()).build().unwrap();
+    get(&client.connection("token")).await.unwrap();
+    assert!(recorder.asked.lock().unwrap().is_empty());
+
+    let client = builder.build().unwrap().connection("token");
+    let start = Instant::now();
+    for _ in 0..100 {
+        get(&client).await.unwrap();
+    }
+    assert!(start.elapsed() < Duration::from_secs(9), "ten in a second");
+}
