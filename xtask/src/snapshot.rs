@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::operations::{is_method, members};
 
-/// Facts by what they are about: an operation or a type, then one of its parts.
+/// Facts by what they are about: an operation, a type or an event, then one of its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// `operation list_magic_links`, `type MagicLink`.
+    /// `operation list_magic_links`, `type MagicLink`, `event order.created`.
     pub subjects: BTreeMap<String, Subject>,
 }
 
-/// One operation or type.
+/// One operation, type or event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     /// What it is as a whole.
@@ -37,6 +37,12 @@ impl Snapshot {
         }
         for (name, schema) in members(document.pointer("/components/schemas")) {
             subjects.insert(format!("type {name}"), Subject::of_type(schema));
+        }
+        for (name, event) in members(document.get("x-webhooks")) {
+            let data = event.get("data").map_or_else(String::new, type_text);
+            let whole = format!("{data}{}", deprecated(event));
+            let parts = BTreeMap::new();
+            subjects.insert(format!("event {name}"), Subject { whole, parts });
         }
         Self { subjects }
     }

@@ -6,6 +6,7 @@
 mod aliases;
 mod answers;
 mod definitions;
+mod events;
 mod hoist;
 mod inline;
 mod keywords;
@@ -25,6 +26,7 @@ use crate::problem::Problem;
 
 /// Lowers a merged document.
 pub fn lower(mut document: Value, notes: &mut Notes) -> Result<Value, Problem> {
+    events::reduce(&mut document, notes);
     set_aside::set_aside(&mut document, notes);
     inline::inline(&mut document)?;
     definitions::lift(&mut document)?;
@@ -39,6 +41,7 @@ pub fn lower(mut document: Value, notes: &mut Notes) -> Result<Value, Problem> {
     prune::prune(&mut document, notes);
     names::rename(&mut document)?;
     hoist::hoist(&mut document)?;
+    events::finish(&mut document);
     Ok(in_order(document))
 }
 

@@ -1,17 +1,21 @@
-//! Schemas that no operation reaches are no part of the client, and are counted.
+//! Schemas that no operation and no event reaches are no part of the client, and are counted.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::events;
 use crate::notes::Notes;
 use crate::pointer::Pointer;
 use crate::references::for_each_reference;
 
-/// Removes the component schemas that no operation reaches.
+/// Removes the component schemas that no operation and no event reaches.
 pub fn prune(document: &mut Value, notes: &mut Notes) {
     let mut reached = BTreeSet::new();
-    let mut queue = document.get_mut("paths").map(referred).unwrap_or_default();
+    let mut queue = Vec::new();
+    for roots in ["paths", events::BEFORE] {
+        queue.extend(document.get_mut(roots).map(referred).unwrap_or_default());
+    }
     while let Some(name) = queue.pop() {
         let schema = document
             .pointer_mut("/components/schemas")
@@ -27,7 +31,10 @@ pub fn prune(document: &mut Value, notes: &mut Notes) {
     if let Some(schemas) = schemas {
         schemas.retain(|name, _| {
             if !reached.contains(name) {
-                notes.add("schema that no operation reaches", &at.child(name));
+                notes.add(
+                    "schema that no operation and no event reaches",
+                    &at.child(name),
+                );
             }
             reached.contains(name)
         });
@@ -54,14 +61,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_operations_reach_stays() {
+    fn only_what_operations_and_events_reach_stays() {
         let mut document = json!({
             "paths": {"/x": {"get": {"responses": {"200": {"content": {
                 "application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}}}}},
+            "webhooks": {"d.created": {"data": {"$ref": "#/components/schemas/D"}}},
             "components": {"schemas": {
                 "A": {"items": {"$ref": "#/components/schemas/B"}},
                 "B": {"properties": {"a": {"$ref": "#/components/schemas/A"}}},
                 "C": {"items": {"$ref": "#/components/schemas/A"}},
+                "D": {"items": {"$ref": "#/components/schemas/A"}},
             }},
         });
         let mut notes = Notes::default();
@@ -70,7 +79,7 @@ mod tests {
             crate::operations::members(document.pointer("/components/schemas"))
                 .map(|(name, _)| name)
                 .collect();
-        assert_eq!(names, ["A", "B"]);
+        assert_eq!(names, ["A", "B", "D"]);
         assert!(
             notes
                 .lines()

@@ -3,22 +3,17 @@
 use serde_json::Value;
 
 use crate::notes::Notes;
-use crate::operations::{for_each_operation, members, members_mut};
+use crate::operations::{for_each_operation, members_mut};
 use crate::pointer::Pointer;
 
 /// Marks an operation that the client has by hand, since the generator cannot write it.
 const BY_HAND: &str = "x-by-hand";
 
-/// Removes webhooks, operations written by hand, callbacks, links, headers of answers, and what 3.1 says
+/// Removes operations written by hand, callbacks, links, headers of answers, and what 3.1 says
 /// of a document as a whole.
 pub fn set_aside(document: &mut Value, notes: &mut Notes) {
     let root = Pointer::default();
-    for (name, _) in members(document.get("webhooks")) {
-        notes.add("webhook", &root.child("webhooks").child(name));
-    }
-    for key in ["webhooks", "jsonSchemaDialect"] {
-        remove(document, key, &root, None, notes);
-    }
+    remove(document, "jsonSchemaDialect", &root, None, notes);
     if let Some(info) = document.get_mut("info") {
         remove(
             info,
@@ -93,7 +88,6 @@ mod tests {
     fn what_is_set_aside_is_counted() {
         let mut document = json!({
             "info": {"title": "t", "summary": "s"},
-            "webhooks": {"a": {}, "b": {}},
             "paths": {"/x": {
                 "get": {"callbacks": {}, "responses": {"200": {"headers": {}, "description": "d"}}},
                 "put": {"x-by-hand": true},
@@ -116,7 +110,6 @@ mod tests {
                 "1 callback: /paths/~1x/get/callbacks",
                 "1 operation written by hand: /paths/~1x/put",
                 "1 summary of the document: /info/summary",
-                "2 webhook, the first at /webhooks/a",
             ]
         );
     }
