@@ -8,6 +8,10 @@ use serde_json::Value;
 
 #[path = "generate/enums.rs"]
 mod enums;
+#[path = "generate/event_facts.rs"]
+mod event_facts;
+#[path = "generate/events.rs"]
+mod events;
 #[path = "generate/facts.rs"]
 mod facts;
 #[path = "generate/loosen.rs"]
@@ -90,9 +94,11 @@ pub fn generate(document: &str) -> Result<String, Error> {
 
     let types = types::rewrite(&output, &facts)?;
     let operations = operations::rewrite(&output, &facts)?;
+    let events = events::rewrite(&facts)?;
     let file: syn::File = syn::parse_quote! {
         #types
         #operations
+        #events
     };
     Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
 }

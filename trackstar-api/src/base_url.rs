@@ -53,6 +53,13 @@ impl BaseUrl {
         url.set_path(&format!("{prefix}{path}"));
         url
     }
+
+    /// Whether an address is at the same host, by the same scheme and port, with no password of its own.
+    #[cfg(feature = "webhooks")]
+    pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        self.0.origin() == url.origin() && !has_user
+    }
 }
 
 impl std::fmt::Display for BaseUrl {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -34,6 +35,10 @@ pub(crate) struct Call {
     retry: Option<RetryPolicy>,
     attempt_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
+    /// An address that is not below the base URL.
+    absolute: Option<Url>,
+    /// Whether it goes out without credentials.
+    is_anonymous: bool,
     problem: Option<Problem>,
 }
 
@@ -53,6 +58,14 @@ pub(crate) enum Problem {
         "the path starts with no slash, leads upwards, or holds a query: write it like /wms/orders"
     )]
     Path,
+    #[error("the event has no `data_url`: only one that came truncated has")]
+    NoDataUrl,
+    #[error(
+        "the event's `data_url` is no https address of the vendor: the API key is not sent there"
+    )]
+    DataUrl,
+    #[error("the event is said to lie at an address that is not https")]
+    DownloadUrl,
     #[error("the method is none of GET, POST, PUT, PATCH and DELETE")]
     Method,
     #[error("the idempotency key is not 1 to 255 visible ASCII characters")]
@@ -85,6 +98,8 @@ impl Call {
             retry: None,
             attempt_timeout: None,
             call_timeout: None,
+            absolute: None,
+            is_anonymous: false,
             problem: None,
         }
     }
@@ -145,6 +160,17 @@ impl Call {
     pub(crate) fn raw_query(&mut self, name: String, value: String) {
         self.query.retain(|(other, _)| *other != name);
         self.query.push((name.into(), value));
+    }
+
+    /// Sets the whole address, in place of one below the base URL. Whoever calls this has to know that the
+    /// credentials may go there.
+    pub(crate) fn absolute(&mut self, url: Url) {
+        self.absolute = Some(url);
+    }
+
+    /// Sends the call without credentials.
+    pub(crate) fn anonymous(&mut self) {
+        self.is_anonymous = true;
     }
 
     /// Lets the call fail when it is sent.
@@ -251,7 +277,10 @@ impl Call {
             return Err(refused(problem.clone()));
         }
         let shared = self.client.shared();
-        let mut url = shared.base_url.join(&self.path);
+        let mut url = match &self.absolute {
+            Some(url) => url.clone(),
+            None => shared.base_url.join(&self.path),
+        };
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
@@ -273,7 +302,10 @@ impl Call {
             let key = idempotency::header(key).ok_or(Problem::IdempotencyKey)?;
             headers.insert(idempotency::KEY_HEADER, key);
         }
-        self.client.authorize(self.operation, headers)
+        match self.is_anonymous {
+            true => Ok(()),
+            false => self.client.authorize(self.operation, headers),
+        }
     }
 }
 

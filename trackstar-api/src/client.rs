@@ -120,6 +120,12 @@ impl Client {
         token.unwrap_or(&self.shared.key).limit_key()
     }
 
+    /// Whether an address is one of the server that this client calls.
+    #[cfg(feature = "webhooks")]
+    pub(crate) fn is_at(&self, url: &reqwest::Url) -> bool {
+        self.shared.base_url.is_origin_of(url)
+    }
+
     /// `text` without the credentials, for what a server says of them.
     pub(crate) fn redact(&self, text: &str) -> String {
         let text = self.shared.key.redact(text);

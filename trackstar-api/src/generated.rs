@@ -1149,6 +1149,31 @@ pub mod types {
         sync_schedules "sync_schedules" list, times_used "times_used" optional,
         webhooks_disabled "webhooks_disabled" optional }
     );
+    /// `ConnectionCreated`, as the API's documentation names it.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ConnectionCreated {
+        /// Permanent token of the connection; keep it secret.
+        pub access_token: String,
+        /// When the connection was made, UTC.
+        pub created_date: ::chrono::DateTime<::chrono::Utc>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(
+        ConnectionCreated { access_token "access_token" required, created_date
+        "created_date" required }
+    );
+    /// `ConnectionDeleted`, as the API's documentation names it.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ConnectionDeleted {
+        /// When the connection went, UTC.
+        pub deleted_date: ::chrono::DateTime<::chrono::Utc>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(ConnectionDeleted { deleted_date "deleted_date" required });
     /// Something that hinders the connection.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1173,6 +1198,33 @@ pub mod types {
         "error_message" required, error_type "error_type" optional, first_seen
         "first_seen" required, last_seen "last_seen" required, message "message"
         optional, resource "resource" optional }
+    );
+    /// `ConnectionErrorRecord`, as the API's documentation names it.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ConnectionErrorRecord {
+        /// Endpoints that suffer from the error.
+        pub affected_endpoints: Vec<AffectedEndpoints>,
+        /// When the error first occurred, UTC.
+        pub created_date: ::chrono::DateTime<::chrono::Utc>,
+        /// `error_message` of [`ConnectionErrorRecord`].
+        pub error_message: String,
+        /// Address of the connected system that failed.
+        pub failed_url: String,
+        /// Name of the integration, e.g. shipbob.
+        pub integration_name: String,
+        /// When it last occurred, UTC.
+        pub last_seen: ::chrono::DateTime<::chrono::Utc>,
+        /// Last change of the error, UTC.
+        pub updated_date: ::chrono::DateTime<::chrono::Utc>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(
+        ConnectionErrorRecord { affected_endpoints "affected_endpoints" list,
+        created_date "created_date" required, error_message "error_message" required,
+        failed_url "failed_url" required, integration_name "integration_name" required,
+        last_seen "last_seen" required, updated_date "updated_date" required }
     );
     /// A JSON Schema of a write body.
     #[cfg(feature = "wms")]
@@ -3381,6 +3433,16 @@ pub mod types {
         answer_list, connection_id "connection_id" required, customer_id "customer_id"
         optional, integration_name "integration_name" required, me "me" list }
     );
+    /// Not published; one event per kind of data.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ForceSyncCompleted {
+        /// What the API's documentation does not describe, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(ForceSyncCompleted {} extra);
     /// A shipment of a freight forwarder.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3495,6 +3557,23 @@ pub mod types {
         optional, total_count "total_count" optional }
     );
     page!(GetConnectionsResponse of Connection);
+    /// `HistoricalSyncCompleted`, as the API's documentation names it.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct HistoricalSyncCompleted {
+        /// End of the time that was synced.
+        pub newest_data_date: ::chrono::DateTime<::chrono::Utc>,
+        /// Start of the time that was synced.
+        pub oldest_data_date: ::chrono::DateTime<::chrono::Utc>,
+        /// Kind of data that is complete now, e.g. orders.
+        pub resource: String,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(
+        HistoricalSyncCompleted { newest_data_date "newest_data_date" required,
+        oldest_data_date "oldest_data_date" required, resource "resource" required }
+    );
     /// Goods of an inbound shipment that came in at one time.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3672,6 +3751,16 @@ pub mod types {
         InboundShipmentSupplierSummary { supplier_id "supplier_id" required,
         supplier_name "supplier_name" optional }
     );
+    /// Not published.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct InstallFailed {
+        /// What the API's documentation does not describe, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(InstallFailed {} extra);
     /// What an integration can do.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -5495,6 +5584,18 @@ pub mod types {
         ReturnStatus { Open = "open", InTransit = "in-transit", Receiving = "receiving",
         Received = "received", Cancelled = "cancelled", Other = "other", }
     );
+    /// A schedule that no longer brings new data.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ScheduleStuck {
+        /// How fresh the newest data is, as a date.
+        pub latest_data: Option<String>,
+        /// What the API's documentation does not describe, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(ScheduleStuck { latest_data "latest_data" optional } extra);
     /// Where goods leave from.
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -5936,6 +6037,16 @@ pub mod types {
         "requested_start_time" optional, status "status" optional, sync_job_id
         "sync_job_id" optional } extra
     );
+    /// Not published; presumably like the sync job.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct SyncJobCompleted {
+        /// What the API's documentation does not describe, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(SyncJobCompleted {} extra);
     /// Only open jobs can be cancelled; a stuck one never goes on.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -5955,6 +6066,16 @@ pub mod types {
         SyncJobStatus { Open = "open", Completed = "completed", Cancelled = "cancelled",
         Stuck = "stuck", }
     );
+    /// Not published; presumably like the sync job.
+    #[cfg(feature = "webhooks")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct SyncJobStuck {
+        /// What the API's documentation does not describe, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "webhooks")]
+    record!(SyncJobStuck {} extra);
     /// How often one function runs, and how it stands.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -27386,5 +27507,146 @@ pub mod builder {
         ) -> Result<crate::Response<types::WrittenReturn>, crate::Error> {
             self.call.send().await
         }
+    }
+}
+/// What comes in by webhook.
+#[cfg(feature = "webhooks")]
+pub mod events {
+    #[allow(unused_imports)]
+    use super::types::*;
+    use crate::webhooks::events;
+    events! {
+        BillCreated "bill.created" "A bill is new: `bill.created`." Bill["wms"];
+        BillUpdated "bill.updated" "A bill changed: `bill.updated`." Bill["wms"];
+        CarrierFileCreated "carrier-file.created"
+        "A carrier file is new: `carrier-file.created`." CarrierFile["carrier"];
+        CarrierInvoiceLineItemCreated "carrier-invoice-line-item.created"
+        "A carrier invoice line item is new: `carrier-invoice-line-item.created`."
+        CarrierInvoiceLineItem["carrier"]; CarrierInvoiceLineItemUpdated
+        "carrier-invoice-line-item.updated"
+        "A carrier invoice line item changed: `carrier-invoice-line-item.updated`."
+        CarrierInvoiceLineItem["carrier"]; CartOrderCartShipmentCreated
+        "cart-order.cart-shipment.created"
+        "A shipment was added to a cart order: `cart-order.cart-shipment.created`."
+        CartOrder["cart"]; CartOrderCreated "cart-order.created"
+        "A cart order is new: `cart-order.created`." CartOrder["cart"]; CartOrderUpdated
+        "cart-order.updated" "A cart order changed: `cart-order.updated`."
+        CartOrder["cart"]; CartProductCreated "cart-product.created"
+        "A cart product is new: `cart-product.created`." CartProduct["cart"];
+        CartProductUpdated "cart-product.updated"
+        "A cart product changed: `cart-product.updated`." CartProduct["cart"];
+        CartWarehouseCreated "cart-warehouse.created"
+        "A cart warehouse is new: `cart-warehouse.created`." CartWarehouse["cart"];
+        CartWarehouseUpdated "cart-warehouse.updated"
+        "A cart warehouse changed: `cart-warehouse.updated`." CartWarehouse["cart"];
+        ConnectionErrorCreated "connection-error.created"
+        "A connection has a new error: `connection-error.created`."
+        ConnectionErrorRecord; ConnectionErrorDeleted "connection-error.deleted"
+        "An error of a connection is gone: `connection-error.deleted`."
+        ConnectionErrorRecord; ConnectionErrorUpdated "connection-error.updated"
+        "An error of a connection changed: `connection-error.updated`."
+        ConnectionErrorRecord; ConnectionCreated "connection.created"
+        "A connection was installed: `connection.created`." ConnectionCreated;
+        ConnectionDeleted "connection.deleted"
+        "A connection was deleted: `connection.deleted`." ConnectionDeleted;
+        ConnectionForceSyncCompleted "connection.force-sync-completed"
+        "A forced sync of a kind of data is complete: `connection.force-sync-completed`."
+        ForceSyncCompleted; ConnectionHistoricalSyncCompleted
+        "connection.historical-sync-completed"
+        "The first sync of a kind of data is complete: `connection.historical-sync-completed`."
+        HistoricalSyncCompleted; ConnectionScheduleStuck "connection.schedule-stuck"
+        "A schedule is stuck: `connection.schedule-stuck`." ScheduleStuck;
+        ConnectionSyncJobCompleted "connection.sync-job-completed"
+        "An on-demand sync is complete: `connection.sync-job-completed`."
+        SyncJobCompleted; ConnectionSyncJobStuck "connection.sync-job-stuck"
+        "An on-demand sync is stuck: `connection.sync-job-stuck`." SyncJobStuck;
+        ErpCustomerCreated "erp-customer.created"
+        "An ERP customer is new: `erp-customer.created`." ErpCustomer["erp"];
+        ErpCustomerUpdated "erp-customer.updated"
+        "An ERP customer changed: `erp-customer.updated`." ErpCustomer["erp"];
+        ErpEmployeeCreated "erp-employee.created"
+        "An ERP employee is new: `erp-employee.created`." ErpEmployee["erp"];
+        ErpEmployeeUpdated "erp-employee.updated"
+        "An ERP employee changed: `erp-employee.updated`." ErpEmployee["erp"];
+        ErpInventoryCreated "erp-inventory.created"
+        "An ERP inventory record is new: `erp-inventory.created`." ErpInventory["erp"];
+        ErpInventoryUpdated "erp-inventory.updated"
+        "An ERP inventory record changed: `erp-inventory.updated`." ErpInventory["erp"];
+        ErpItemCreated "erp-item.created" "An ERP item is new: `erp-item.created`."
+        ErpItem["erp"]; ErpItemUpdated "erp-item.updated"
+        "An ERP item changed: `erp-item.updated`." ErpItem["erp"]; ErpLocationCreated
+        "erp-location.created" "An ERP location is new: `erp-location.created`."
+        ErpLocation["erp"]; ErpLocationUpdated "erp-location.updated"
+        "An ERP location changed: `erp-location.updated`." ErpLocation["erp"];
+        ErpPurchaseOrderReceiptCreated "erp-purchase-order-receipt.created"
+        "An ERP purchase order receipt is new: `erp-purchase-order-receipt.created`."
+        ErpPurchaseOrderReceipt["erp"]; ErpPurchaseOrderReceiptUpdated
+        "erp-purchase-order-receipt.updated"
+        "An ERP purchase order receipt changed: `erp-purchase-order-receipt.updated`."
+        ErpPurchaseOrderReceipt["erp"]; ErpPurchaseOrderCreated
+        "erp-purchase-order.created"
+        "An ERP purchase order is new: `erp-purchase-order.created`."
+        ErpPurchaseOrder["erp"]; ErpPurchaseOrderUpdated "erp-purchase-order.updated"
+        "An ERP purchase order changed: `erp-purchase-order.updated`."
+        ErpPurchaseOrder["erp"]; ErpSalesOrderShipmentCreated
+        "erp-sales-order-shipment.created"
+        "An ERP sales order shipment is new: `erp-sales-order-shipment.created`."
+        ErpSalesOrderShipment["erp"]; ErpSalesOrderShipmentUpdated
+        "erp-sales-order-shipment.updated"
+        "An ERP sales order shipment changed: `erp-sales-order-shipment.updated`."
+        ErpSalesOrderShipment["erp"]; ErpSalesOrderCreated "erp-sales-order.created"
+        "An ERP sales order is new: `erp-sales-order.created`." ErpSalesOrder["erp"];
+        ErpSalesOrderUpdated "erp-sales-order.updated"
+        "An ERP sales order changed: `erp-sales-order.updated`." ErpSalesOrder["erp"];
+        ErpVendorCreated "erp-vendor.created"
+        "An ERP vendor is new: `erp-vendor.created`." ErpVendor["erp"]; ErpVendorUpdated
+        "erp-vendor.updated" "An ERP vendor changed: `erp-vendor.updated`."
+        ErpVendor["erp"]; FreightShipmentCreated "freight-shipment.created"
+        "A freight shipment is new: `freight-shipment.created`."
+        FreightShipment["freight"]; FreightShipmentUpdated "freight-shipment.updated"
+        "A freight shipment changed: `freight-shipment.updated`."
+        FreightShipment["freight"]; InboundShipmentCreated "inbound-shipment.created"
+        "An inbound shipment is new: `inbound-shipment.created`." InboundShipment["wms"];
+        InboundShipmentReceiptCreated "inbound-shipment.receipt.created"
+        "Goods of an inbound shipment came in: `inbound-shipment.receipt.created`."
+        InboundShipment["wms"]; InboundShipmentUpdated "inbound-shipment.updated"
+        "An inbound shipment changed: `inbound-shipment.updated`."
+        InboundShipment["wms"]; InstallFailed "install.failed"
+        "An install did not succeed: `install.failed`." InstallFailed; InventoryCreated
+        "inventory.created" "An inventory item is new: `inventory.created`."
+        Inventory["wms"]; InventoryUpdated "inventory.updated"
+        "An inventory item changed: `inventory.updated`." Inventory["wms"];
+        InventoryLedgerCreated "inventory_ledger.created"
+        "An inventory ledger entry is new: `inventory_ledger.created`."
+        InventoryLedger["wms"]; InventoryLedgerUpdated "inventory_ledger.updated"
+        "An inventory ledger entry changed: `inventory_ledger.updated`."
+        InventoryLedger["wms"]; LaborActivityCreated "labor_activity.created"
+        "A labor activity is new: `labor_activity.created`." LaborActivity["wms"];
+        LaborActivityUpdated "labor_activity.updated"
+        "A labor activity changed: `labor_activity.updated`." LaborActivity["wms"];
+        OrderCreated "order.created" "An order is new: `order.created`." Order["wms"];
+        OrderShipmentCreated "order.shipment.created"
+        "A shipment was added to an order: `order.shipment.created`." Order["wms"];
+        OrderUpdated "order.updated" "An order changed: `order.updated`." Order["wms"];
+        ProductCreated "product.created" "A product is new: `product.created`."
+        Product["wms"]; ProductUpdated "product.updated"
+        "A product changed: `product.updated`." Product["wms"]; ReturnCreated
+        "return.created" "A return is new: `return.created`." Return["wms"];
+        ReturnUpdated "return.updated" "A return changed: `return.updated`."
+        Return["wms"]; ShippingMethodCreated "shipping-method.created"
+        "A shipping method is new: `shipping-method.created`." ShippingMethod["wms"];
+        ShippingMethodUpdated "shipping-method.updated"
+        "A shipping method changed: `shipping-method.updated`." ShippingMethod["wms"];
+        WarehouseCustomerCreated "warehouse-customer.created"
+        "A warehouse customer is new: `warehouse-customer.created`."
+        WarehouseCustomer["wms"]; WarehouseCustomerUpdated "warehouse-customer.updated"
+        "A warehouse customer changed: `warehouse-customer.updated`."
+        WarehouseCustomer["wms"]; WarehouseLocationCreated "warehouse-location.created"
+        "A warehouse location is new: `warehouse-location.created`."
+        WarehouseLocation["wms"]; WarehouseLocationUpdated "warehouse-location.updated"
+        "A warehouse location changed: `warehouse-location.updated`."
+        WarehouseLocation["wms"]; WarehouseCreated "warehouse.created"
+        "A warehouse is new: `warehouse.created`." Warehouse["wms"]; WarehouseUpdated
+        "warehouse.updated" "A warehouse changed: `warehouse.updated`." Warehouse["wms"];
     }
 }

@@ -38,9 +38,12 @@
 //! - `carrier`, `cart`, `erp`, `freight`, `sandbox`, `wms` (default): the areas of the API. What is about
 //!   the organisation (connections, integrations, magic links) is always there.
 //! - `decimal`: amounts of money are `rust_decimal::Decimal`, see [`Money`].
+//! - `webhooks`: events are verified and read, see the module of that name.
 //! - `codegen` (default): generate the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
 //! - `rustls` (default) or `native-tls`: which TLS is used. Without either only plain http is spoken.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
 #[cfg(feature = "wms")]
@@ -74,6 +77,8 @@ mod retry;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_job;
 mod trace;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 mod wire;
 
 pub use builder::ClientBuilder;

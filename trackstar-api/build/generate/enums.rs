@@ -5,11 +5,11 @@ use syn::{Ident, Item, ItemEnum, parse_quote};
 
 use super::facts::TypeFacts;
 use super::syntax::doc_lines;
-use super::types::{cfg, described};
+use super::types::{condition, described};
 
 /// The enum as the client has it: open if it is one of strings, as progenitor wrote it if it is a union.
 pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
-    let cfg = cfg(&facts.features());
+    let cfg = condition(facts);
     let docs = doc_lines(&described(&item.attrs, &item.ident));
     let Some(values) = &facts.values else {
         let serde = item
@@ -71,7 +71,7 @@ fn variant_names(values: &[String]) -> Vec<Ident> {
 }
 
 /// `in-transit` → `InTransit`, `GET` → `Get`.
-fn pascal_case(value: &str) -> String {
+pub fn pascal_case(value: &str) -> String {
     let mut name = String::new();
     for word in value.split(|c: char| !c.is_alphanumeric()) {
         let is_shouted = !word.chars().any(char::is_lowercase);

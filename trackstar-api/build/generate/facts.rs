@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Error;
+use super::event_facts::Event;
 
 /// The scheme that stands for the key of the organisation.
 const KEY_SCHEME: &str = "api_key";
@@ -19,8 +20,10 @@ pub const AREAS: [&str; 6] = ["carrier", "cart", "erp", "freight", "sandbox", "w
 pub struct Facts {
     /// Every operation, by its id.
     pub operations: BTreeMap<String, Operation>,
-    /// Every type that a call sends, or answers when it succeeds.
+    /// Every type that a call sends or answers when it succeeds, or that an event carries.
     pub types: BTreeMap<String, TypeFacts>,
+    /// What comes in by webhook, by the event's type.
+    pub events: BTreeMap<String, Event>,
 }
 
 /// Features that an item is compiled with; common if empty.
@@ -33,6 +36,10 @@ pub struct TypeFacts {
     pub areas: Areas,
     /// Whether an operation of no feature reaches it.
     pub is_common: bool,
+    /// The features of the events that reach it.
+    pub event_areas: Areas,
+    /// Whether an event of no feature reaches it.
+    pub is_in_common_event: bool,
     /// Whether a request body reaches it.
     pub is_written: bool,
     /// Whether it is a whole answer.
@@ -106,6 +113,7 @@ impl Facts {
         let mut facts = Self {
             operations: BTreeMap::new(),
             types: BTreeMap::new(),
+            events: BTreeMap::new(),
         };
         for (path, item) in entries(document.get("paths")) {
             for (method, value) in entries(Some(item)) {
@@ -116,7 +124,16 @@ impl Facts {
                 }
             }
         }
+        facts.add_events(document)?;
         Ok(facts)
+    }
+
+    /// The facts of a named schema.
+    pub fn type_facts(&mut self, document: &Value, name: String) -> &mut TypeFacts {
+        self.types.entry(name).or_insert_with_key(|name| {
+            let schema = document.pointer(&format!("/components/schemas/{name}"));
+            TypeFacts::of(schema.unwrap_or(&Value::Null))
+        })
     }
 
     fn add_types(&mut self, document: &Value, value: &Value, operation: &mut Operation) {
@@ -130,10 +147,7 @@ impl Facts {
         }
         for name in all {
             let is_written = written.contains(&name);
-            let facts = self.types.entry(name).or_insert_with_key(|name| {
-                let schema = document.pointer(&format!("/components/schemas/{name}"));
-                TypeFacts::of(schema.unwrap_or(&Value::Null))
-            });
+            let facts = self.type_facts(document, name);
             facts.is_written |= is_written;
             match operation.area {
                 Some(area) => drop(facts.areas.insert(area)),
@@ -169,7 +183,7 @@ impl TypeFacts {
         }
     }
 
-    /// The features that it is compiled with; nothing if it always is.
+    /// The features whose operations reach it; nothing if it is common.
     pub fn features(&self) -> Areas {
         if self.is_common {
             Areas::new()
@@ -284,9 +298,14 @@ impl Token {
 /// The feature that a path belongs to.
 fn area(path: &str) -> Option<&'static str> {
     let first = path.split('/').find(|segment| !segment.is_empty())?;
+    area_named(first)
+}
+
+/// The feature of this name, if it stands for an area.
+pub fn area_named(word: &str) -> Option<&'static str> {
     AREAS
         .iter()
-        .find(|area| **area == first)
+        .find(|area| **area == word)
         .copied()
         .filter(|area| *area != COMMON_AREA)
 }
@@ -317,7 +336,7 @@ fn success_schema(operation: &Value) -> Option<&str> {
 }
 
 /// Adds the names of all schemas that `value` refers to, directly or through others.
-fn reach(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
+pub fn reach(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
     if let Some(name) = reference(value) {
         let schema = document.pointer(&format!("/components/schemas/{name}"));
         if let (true, Some(schema)) = (names.insert(name.to_owned()), schema) {
@@ -335,7 +354,7 @@ fn reach(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
 }
 
 /// The schema name of a reference.
-fn reference(value: &Value) -> Option<&str> {
+pub fn reference(value: &Value) -> Option<&str> {
     value
         .get("$ref")?
         .as_str()?
@@ -351,11 +370,13 @@ pub fn string_enum(schema: &Value) -> Option<Vec<String>> {
         .collect()
 }
 
-fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+/// The members of a map; none of anything else.
+pub fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-fn text(value: &Value, key: &str) -> Option<String> {
+/// A member that is a text.
+pub fn text(value: &Value, key: &str) -> Option<String> {
     Some(value.get(key)?.as_str()?.to_owned())
 }
 

@@ -10,7 +10,7 @@ use super::serde_attributes::{flag, value};
 use super::setters;
 use super::short_paths::PRELUDE;
 use super::syntax::{argument_of, doc_lines, documentation, is_named};
-use super::types::{cfg, described};
+use super::types::{condition, described};
 
 /// The field for what the document does not describe.
 pub const EXTRA: &str = "extra";
@@ -36,7 +36,7 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
         item.semi_token = None;
         item.attrs.clear();
     }
-    let cfg = cfg(&facts.features());
+    let cfg = condition(facts);
     let ident = item.ident.clone();
     let Fields::Named(fields) = &mut item.fields else {
         // A name for a type that needs none: progenitor's own serde attributes do.

@@ -25,7 +25,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
             Item::Enum(item) => enums::rewrite(item, facts_of(&item.ident, facts)?),
             Item::Impl(item) => match self_name(item) {
                 Some(name) if belongs(item, facts) => {
-                    let cfg = cfg(&facts_of(name, facts)?.features());
+                    let cfg = condition(facts_of(name, facts)?);
                     vec![parse_quote!(#cfg #item)]
                 }
                 _ => Vec::new(),
@@ -75,7 +75,38 @@ fn belongs(item: &syn::ItemImpl, facts: &Facts) -> bool {
     !makes_builder && !self_name(item).is_some_and(is_rewritten)
 }
 
-/// The condition under which an item is compiled.
+/// The feature with which events are compiled.
+const WEBHOOKS: &str = "webhooks";
+
+/// The condition under which a type is compiled: what only events reach is free for those who take none.
+pub fn condition(facts: &TypeFacts) -> Option<Attribute> {
+    if facts.is_common {
+        return None;
+    }
+    let areas = &facts.areas;
+    if facts.is_in_common_event {
+        return Some(match areas.is_empty() {
+            true => parse_quote!(#[cfg(feature = #WEBHOOKS)]),
+            false => {
+                let areas = areas.iter();
+                parse_quote!(#[cfg(any(#(feature = #areas,)* feature = #WEBHOOKS))])
+            }
+        });
+    }
+    let further: Vec<_> = facts.event_areas.difference(areas).collect();
+    let of_events: syn::Meta = match &further[..] {
+        [] => return cfg(areas),
+        [area] => parse_quote!(all(feature = #WEBHOOKS, feature = #area)),
+        all => parse_quote!(all(feature = #WEBHOOKS, any(#(feature = #all),*))),
+    };
+    let areas = areas.iter();
+    Some(match areas.len() {
+        0 => parse_quote!(#[cfg(#of_events)]),
+        _ => parse_quote!(#[cfg(any(#(feature = #areas,)* #of_events))]),
+    })
+}
+
+/// The condition under which an item of these areas is compiled.
 pub fn cfg(areas: &Areas) -> Option<Attribute> {
     let mut features = areas.iter();
     let first = features.next()?;

@@ -1,0 +1,100 @@
+//! Why a request is no event.
+
+use std::time::Duration;
+
+use crate::decode::Mismatch;
+
+/// Why a request is not taken for an event, or a secret not for one.
+///
+/// Answer it with a 400. Its `Display` is one line without the secret, the signature or the body.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
+pub struct WebhookError {
+    #[source]
+    cause: Cause,
+}
+
+/// The kinds of [`WebhookError`], to match on. New ones may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WebhookErrorKind {
+    /// The secret is none: it is to be base64, with or without `whsec_` before it.
+    Secret,
+    /// One of the three headers is missing.
+    MissingHeader,
+    /// One of the three headers is not what it has to be.
+    InvalidHeader,
+    /// It was signed too long ago: an old request that somebody sends again, or a slow clock at the sender.
+    TooOld,
+    /// It was signed in the future: one of the two clocks is wrong.
+    InFuture,
+    /// No signature is that of the body by any of the secrets.
+    Signature,
+    /// The body is larger than [`Webhook::max_body_bytes`](super::Webhook::max_body_bytes).
+    TooLarge,
+    /// The body is not UTF-8, and nothing that Svix signs.
+    NotUtf8,
+    /// The signature is good, but the body is not the JSON of an event.
+    NotAnEvent,
+}
+
+/// What happened.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Cause {
+    #[error(
+        "the secret is not base64, with or without `whsec_` before it: copy it from the endpoint's page"
+    )]
+    Secret,
+    #[error("the secret is empty: copy it from the endpoint's page")]
+    EmptySecret,
+    #[error("the header `svix-{0}` is missing, and `webhook-{0}` too")]
+    MissingHeader(&'static str),
+    #[error("the header `svix-{name}` {what}")]
+    InvalidHeader {
+        name: &'static str,
+        what: &'static str,
+    },
+    #[error("it was signed {} s ago, more than {} s: a repeat of an old request", age.as_secs(), tolerance.as_secs())]
+    TooOld { age: Duration, tolerance: Duration },
+    #[error("it was signed {} s in the future, more than {} s: check the clock", ahead.as_secs(), tolerance.as_secs())]
+    InFuture {
+        ahead: Duration,
+        tolerance: Duration,
+    },
+    #[error(
+        "no signature fits: verify the raw bytes of the body, as they came in (JSON that was read and \
+         written again is not the same), with the secret of this endpoint"
+    )]
+    Signature,
+    #[error("the body has {size} bytes, more than {limit}")]
+    TooLarge { size: usize, limit: usize },
+    #[error(
+        "the body is not UTF-8: verify the raw bytes, not compressed and not in another encoding"
+    )]
+    NotUtf8,
+    #[error("the signature is good, but the body is no event: {0}")]
+    NotAnEvent(#[source] Mismatch),
+}
+
+impl WebhookError {
+    /// What kind of failure this is.
+    pub fn kind(&self) -> WebhookErrorKind {
+        match &self.cause {
+            Cause::Secret | Cause::EmptySecret => WebhookErrorKind::Secret,
+            Cause::MissingHeader(_) => WebhookErrorKind::MissingHeader,
+            Cause::InvalidHeader { .. } => WebhookErrorKind::InvalidHeader,
+            Cause::TooOld { .. } => WebhookErrorKind::TooOld,
+            Cause::InFuture { .. } => WebhookErrorKind::InFuture,
+            Cause::Signature => WebhookErrorKind::Signature,
+            Cause::TooLarge { .. } => WebhookErrorKind::TooLarge,
+            Cause::NotUtf8 => WebhookErrorKind::NotUtf8,
+            Cause::NotAnEvent(_) => WebhookErrorKind::NotAnEvent,
+        }
+    }
+}
+
+impl From<Cause> for WebhookError {
+    fn from(cause: Cause) -> Self {
+        Self { cause }
+    }
+}

@@ -1,0 +1,183 @@
+//! An event: what all have in common, and its data.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::events::Truncated;
+use super::{EventData, PreviousAttributes};
+use crate::decode::{self, Mismatch};
+
+/// A verified event.
+///
+/// `Debug` shows what kind of event it is and where it comes from, and nothing of the data.
+#[derive(Clone, PartialEq)]
+pub struct Event {
+    pub(super) id: String,
+    pub(super) timestamp: DateTime<Utc>,
+    event_type: String,
+    connection_id: Option<String>,
+    integration_name: Option<String>,
+    integration_type: Option<String>,
+    customer_id: Option<String>,
+    previous_attributes: Option<PreviousAttributes>,
+    is_truncated: bool,
+    pub(super) data_url: Option<String>,
+    data: EventData,
+    extra: Map<String, Value>,
+}
+
+impl Event {
+    /// Reads the JSON around the data, leniently: only the type of the event has to be there.
+    pub(super) fn read(
+        id: String,
+        timestamp: DateTime<Utc>,
+        json: &[u8],
+    ) -> Result<Self, Mismatch> {
+        let Envelope {
+            event_type,
+            data,
+            mut others,
+        } = decode::answer(json)?;
+        let mut take = |name: &str| others.remove(name).filter(|value| !value.is_null());
+        let is_truncated = take("data_truncated") == Some(Value::Bool(true));
+        let data = data.unwrap_or_else(|| RawValue::NULL.to_owned());
+        Ok(Self {
+            id,
+            timestamp,
+            connection_id: text(take("connection_id").as_ref()),
+            integration_name: text(take("integration_name").as_ref()),
+            integration_type: text(take("integration_type").as_ref()),
+            customer_id: text(take("customer_id").as_ref()),
+            previous_attributes: take("previous_attributes").map(PreviousAttributes::new),
+            is_truncated,
+            data_url: text(take("data_url").as_ref()),
+            data: match is_truncated {
+                true => EventData::Truncated(Truncated::read(&data)),
+                false => EventData::read(&event_type, &data),
+            },
+            event_type,
+            extra: others,
+        })
+    }
+
+    /// The id of the event, from `svix-id`: the same each time that it is sent. See
+    /// [`Deduplicator`](super::Deduplicator).
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// When it was signed, from `svix-timestamp`: another time each time that it is sent.
+    pub fn timestamp(&self) -> DateTime<Utc> {
+        self.timestamp
+    }
+
+    /// The type as the API writes it: `order.created`.
+    pub fn event_type(&self) -> &str {
+        &self.event_type
+    }
+
+    /// The connection that it comes from. An install that failed may have none.
+    pub fn connection_id(&self) -> Option<&str> {
+        self.connection_id.as_deref()
+    }
+
+    /// The name of the integration, such as `shiphero`.
+    pub fn integration_name(&self) -> Option<&str> {
+        self.integration_name.as_deref()
+    }
+
+    /// The kind of the integration: `wms`, `cart`, …, and `general` where the event is about a connection.
+    pub fn integration_type(&self) -> Option<&str> {
+        self.integration_type.as_deref()
+    }
+
+    /// Your own id of the end customer, where the connection has one.
+    pub fn customer_id(&self) -> Option<&str> {
+        self.customer_id.as_deref()
+    }
+
+    /// The old values of what changed; only where something did.
+    pub fn previous_attributes(&self) -> Option<&PreviousAttributes> {
+        self.previous_attributes.as_ref()
+    }
+
+    /// Whether the event was too large to send (`data_truncated`), so that its data is
+    /// [`EventData::Truncated`]: [`Event::fetch`] gets it whole.
+    pub fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+
+    /// Where the event lies that was too large to send. Call it with [`Event::fetch`] only: it takes the API
+    /// key.
+    pub fn data_url(&self) -> Option<&str> {
+        self.data_url.as_deref()
+    }
+
+    /// What it carries.
+    pub fn data(&self) -> &EventData {
+        &self.data
+    }
+
+    /// What it carries, taken out.
+    pub fn into_data(self) -> EventData {
+        self.data
+    }
+
+    /// What the API's documentation does not describe, by name.
+    pub fn extra(&self) -> &Map<String, Value> {
+        &self.extra
+    }
+}
+
+/// The JSON around the data.
+struct Envelope {
+    event_type: String,
+    data: Option<Box<RawValue>>,
+    others: Map<String, Value>,
+}
+
+impl<'de> serde::Deserialize<'de> for Envelope {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+
+        let mut members = BTreeMap::<String, Box<RawValue>>::deserialize(from)?;
+        let data = members.remove("data");
+        let others: Result<Map<String, Value>, _> = members
+            .into_iter()
+            .map(|(name, json)| Ok((name, serde_json::from_str(json.get())?)))
+            .collect();
+        let others = others.map_err(|error: serde_json::Error| D::Error::custom(error))?;
+        let mut others = others;
+        let event_type = match others.remove("event_type") {
+            Some(Value::String(event_type)) => event_type,
+            Some(_) => return Err(D::Error::custom("`event_type` is no text")),
+            None => return Err(D::Error::missing_field("event_type")),
+        };
+        Ok(Self {
+            event_type,
+            data,
+            others,
+        })
+    }
+}
+
+pub(super) fn text(value: Option<&Value>) -> Option<String> {
+    Some(value?.as_str()?.to_owned())
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("id", &self.id)
+            .field("timestamp", &self.timestamp)
+            .field("event_type", &self.event_type)
+            .field("connection_id", &self.connection_id)
+            .field("integration_name", &self.integration_name)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
+}
