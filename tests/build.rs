@@ -7,6 +7,8 @@
 mod answers;
 #[path = "build/document.rs"]
 mod document;
+#[path = "build/events.rs"]
+mod events;
 #[path = "build/example.rs"]
 mod example;
 #[path = "build/operations.rs"]
@@ -32,4 +34,5 @@ fn main() {
     };
     write("operations.rs", operations::tests(&document));
     write("answers.rs", answers::tests(&document));
+    write("events.rs", events::tests(&document));
 }

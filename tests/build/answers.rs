@@ -59,15 +59,7 @@ pub fn tests(document: &Document) -> String {
 }
 
 fn test(document: &Document, name: &str) -> String {
-    let cases: String = VARIANTS
-        .iter()
-        .map(|(what, sent, held)| {
-            let json = |variant| example(document, name, variant).to_string();
-            let sent = json(*sent);
-            let held = held.map(json);
-            format!("        ({what:?}, {sent:?}, {held:?}),\n")
-        })
-        .collect();
+    let cases = cases(document, name);
     format!(
         "
 #[test]
@@ -78,6 +70,17 @@ fn {}() {{
 ",
         snake_case(name)
     )
+}
+
+/// A row for each variant: what it is, what is sent, and what the client holds then.
+pub fn cases(document: &Document, name: &str) -> String {
+    let rows = VARIANTS.iter().map(|(what, sent, held)| {
+        let json = |variant| example(document, name, variant).to_string();
+        let sent = json(*sent);
+        let held = held.map(json);
+        format!("        ({what:?}, {sent:?}, {held:?}),\n")
+    });
+    rows.collect()
 }
 
 fn snake_case(name: &str) -> String {

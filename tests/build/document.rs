@@ -53,6 +53,14 @@ impl Document {
         })
     }
 
+    /// All types of events, each with the name of the schema of its data.
+    pub fn events(&self) -> impl Iterator<Item = (&str, &str)> {
+        entries(&self.root["x-webhooks"]).map(|(event, value)| {
+            let data = reference(&value["data"]).expect("data has a named schema");
+            (event.as_str(), data)
+        })
+    }
+
     /// The schema of a name.
     pub fn schema(&self, name: &str) -> &Value {
         let schema = &self.root["components"]["schemas"][name];

@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use trackstar_api::types;
+use trackstar_tests::comparison;
 
 mod answer {
     use super::*;
@@ -30,65 +30,7 @@ fn problem<T: DeserializeOwned + Serialize>((_, sent, held): &Case) -> Option<St
         Ok(answer) => answer,
         Err(error) => return Some(format!("{error}: {}", around(sent, error.column()))),
     };
-    let written = serde_json::to_value(answer).unwrap();
-    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-    let (found, expected) = match held {
-        Some(held) => (written, json(held)),
-        None => (without_empty(written), without_empty(json(sent))),
-    };
-    difference(&found, &expected, "")
-}
-
-/// Without the members that hold nothing.
-fn without_empty(value: Value) -> Value {
-    match value {
-        Value::Array(items) => items.into_iter().map(without_empty).collect(),
-        Value::Object(members) => members
-            .into_iter()
-            .filter(|(_, value)| !is_empty(value))
-            .map(|(name, value)| (name, without_empty(value)))
-            .collect(),
-        other => other,
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    }
-}
-
-/// The first place where two values differ: whole answers would fill the screen.
-fn difference(found: &Value, expected: &Value, path: &str) -> Option<String> {
-    match (found, expected) {
-        (Value::Object(found), Value::Object(expected)) => {
-            let names = found.keys().chain(expected.keys());
-            names.into_iter().find_map(|name| {
-                let path = format!("{path}.{name}");
-                match (found.get(name), expected.get(name)) {
-                    (Some(found), Some(expected)) => difference(found, expected, &path),
-                    (found, expected) => Some(differ(found, expected, &path)),
-                }
-            })
-        }
-        (Value::Array(found), Value::Array(expected)) if found.len() == expected.len() => found
-            .iter()
-            .zip(expected)
-            .enumerate()
-            .find_map(|(index, (found, expected))| {
-                difference(found, expected, &format!("{path}[{index}]"))
-            }),
-        (found, expected) if found == expected => None,
-        (found, expected) => Some(differ(Some(found), Some(expected), path)),
-    }
-}
-
-fn differ(found: Option<&Value>, expected: Option<&Value>, path: &str) -> String {
-    let shown = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
-    format!("{path} is {}, expected {}", shown(found), shown(expected))
+    comparison::problem(serde_json::to_value(answer).unwrap(), sent, *held)
 }
 
 /// The text before a column.
