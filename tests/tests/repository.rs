@@ -74,6 +74,43 @@ fn the_rust_version_is_the_highest_that_a_dependency_of_the_client_asks_for() {
     );
 }
 
+/// Features that are off by default, each with a crate that only it needs.
+const OPTIONAL: [(&str, &[&str]); 1] = [("webhooks", &["standardwebhooks", "hmac-sha256"])];
+
+#[test]
+fn a_feature_that_is_off_costs_no_crate() {
+    for (feature, crates) in OPTIONAL {
+        let (with, without) = (tree(&[feature]), tree(&[]));
+        for name in crates {
+            assert!(with.contains(*name), "{feature} does without {name}");
+            assert!(
+                !without.contains(*name),
+                "{name} is there without {feature}"
+            );
+        }
+        assert!(without.is_subset(&with));
+    }
+}
+
+/// The crates that the client is built of, with its default features and some more.
+fn tree(features: &[&str]) -> BTreeSet<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = std::process::Command::new(cargo)
+        .current_dir(root())
+        .args(["tree", "--package", "trackstar-api", "--edges", "normal"])
+        .args(["--locked", "--prefix", "none", "--format", "{lib}"])
+        .args(["--features", &features.join(",")])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    text.lines().map(|name| name.replace('_', "-")).collect()
+}
+
 #[test]
 fn the_runtime_reads_every_field_that_an_error_answer_may_have() {
     let document = std::fs::read_to_string(root().join("trackstar-api/openapi-3.0.json")).unwrap();
