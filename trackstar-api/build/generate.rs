@@ -39,6 +39,15 @@ mod written;
     reason = "xtask measures with them; the build script does not ask"
 )]
 pub use facts::AREAS;
+/// What the passes know of a document, and how they name the variants of an enum.
+#[allow(
+    unused_imports,
+    reason = "xtask compares documents by them; the build script does not ask"
+)]
+pub use {
+    enums::variant_names,
+    facts::{Facts, Operation, Token, TypeFacts},
+};
 
 /// The first lines of the generated file.
 const HEADER: &str = "\

@@ -5,12 +5,15 @@
 //! client costs to compile, by [`bench_build`].
 
 mod bench_build;
+mod beside;
+mod changelog;
 mod compare;
 mod coverage;
 mod diff;
 mod document;
 #[path = "../../trackstar-api/build/generate.rs"]
 mod generate;
+mod git;
 mod lower;
 mod merge;
 mod names;
@@ -22,9 +25,11 @@ mod pointer;
 mod problem;
 mod references;
 mod regen;
+mod release_notes;
 mod report;
-mod snapshot;
+mod surface;
 mod vendor;
+mod version;
 mod workspace;
 
 use std::path::PathBuf;
@@ -56,7 +61,7 @@ enum Command {
     ///
     /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
     Regen(regen::Options),
-    /// Show what changed between two documents, or folders of documents, as the client sees them
+    /// Show what changed between two documents, folders or git revisions, as users of the client see it
     Diff(compare::Options),
     /// Take a document of the vendor's into openapi/, unchanged
     Vendor(vendor::Options),

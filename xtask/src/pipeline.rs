@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use crate::beside::Beside;
 use crate::document::Document;
 use crate::generate;
 use crate::lower::lower;
 use crate::merge::merge;
 use crate::notes::Notes;
 use crate::overlay::{self, Unmatched};
+use crate::pointer::Pointer;
 use crate::problem::Problem;
 
 /// The documents as one of OpenAPI 3.0.
@@ -28,6 +30,33 @@ pub struct Output {
     pub code: String,
 }
 
+/// Lowers a document, and keeps beside it what only reports need.
+fn lowered(value: Value, notes: &mut Notes) -> Result<Value, Problem> {
+    let mut with_events = value.clone();
+    let beside = Beside::take(&mut with_events, true);
+    let mut noted = notes.clone();
+    let (mut document, beside) = match lower(with_events, &mut noted) {
+        Ok(document) => {
+            *notes = noted;
+            (document, beside)
+        }
+        Err(problem) if !beside.has_events() => return Err(problem),
+        // Events are no part of the client: one that cannot be lowered is no reason to stop.
+        Err(_) => {
+            let mut value = value;
+            let beside = Beside::take(&mut value, false);
+            let document = lower(value, notes)?;
+            notes.add(
+                "document whose webhooks cannot be compared",
+                &Pointer::default().child("webhooks"),
+            );
+            (document, beside)
+        }
+    };
+    beside.put(&mut document);
+    Ok(document)
+}
+
 impl Lowered {
     /// Merges, corrects and lowers documents.
     pub fn of(
@@ -39,7 +68,7 @@ impl Lowered {
         let mut merged = merge(documents)?;
         overlay::apply(overlay, &mut merged.value, unmatched, &mut notes)?;
         let value = std::mem::take(&mut merged.value);
-        let document = lower(value, &mut notes).map_err(|problem| merged.locate(problem))?;
+        let document = lowered(value, &mut notes).map_err(|problem| merged.locate(problem))?;
         let mut text = serde_json::to_string_pretty(&document)
             .map_err(|cause| Problem::new(format!("the lowered document is no JSON: {cause}")))?;
         text.push('\n');

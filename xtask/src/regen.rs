@@ -3,13 +3,17 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::compare::Format;
 use crate::coverage;
+use crate::diff::{Change, Class, Snapshot, diff};
 use crate::overlay::Unmatched;
 use crate::pipeline::Lowered;
 use crate::problem::Problem;
+use crate::release_notes;
 use crate::report::{Comparison, DiffLength};
-use crate::snapshot::Snapshot;
-use crate::workspace::{Committed, Workspace};
+use crate::surface::Surface;
+use crate::version::{self, Suggestion};
+use crate::workspace::{CODE, Committed, Workspace};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
@@ -23,6 +27,12 @@ pub struct Options {
     /// Where to write, in place of trackstar-api/
     #[arg(long, value_name = "DIR", requires = "from")]
     out: Option<PathBuf>,
+    /// Also write what changed since the last release into the "Unreleased" part of CHANGELOG.md
+    #[arg(long, conflicts_with_all = ["check", "from"])]
+    changelog: bool,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
     /// How much of the generated code's diff to show
     #[arg(long, value_enum, default_value_t = DiffLength::Auto)]
     diff: DiffLength,
@@ -49,22 +59,38 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Problem>
         None => coverage::update(&committed.readme, &documents)?,
     };
     let output = Lowered::of(documents, &workspace.overlay()?, unmatched)?.generate()?;
-    let before = Snapshot::of(&serde_json::from_str(&committed.lowered).unwrap_or_default());
+    let before = snapshot_of_text(&committed.lowered)?;
+    let after = Snapshot::of(&output.lowered.document)?;
+    let changes = diff(&before, &after);
+    let code = [committed.code.as_str(), &output.code];
+    let grave = unexplained(&changes, code)?;
+    let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
+    classes.extend(grave.as_ref().map(|(class, _)| *class));
+    let suggestion = Suggestion::new(version::current(workspace)?, classes);
     let comparison = Comparison {
-        api: [&before, &Snapshot::of(&output.lowered.document)],
-        code: [&committed.code, &output.code],
-        code_file: "trackstar-api/src/generated.rs",
+        api: &after,
+        changes: &changes,
+        unexplained: grave.as_ref().map_or(&[], |(_, gone)| gone),
+        suggestion: &suggestion,
+        code,
+        code_file: CODE,
         notes: &output.lowered.notes,
     };
     let mut stdout = std::io::stdout().lock();
-    let text = comparison.text(options.diff, stdout.is_terminal());
+    let text = comparison.written(options.format, options.diff, stdout.is_terminal())?;
     // A reader that closed the pipe has seen enough.
     let _ = stdout.write_all(text.as_bytes());
 
+    let changelog = if options.changelog {
+        release_notes::changelog(workspace, &committed, &output, &after)?
+    } else {
+        committed.changelog.clone()
+    };
     let fresh = Committed {
         lowered: output.lowered.text,
         code: output.code,
         readme,
+        changelog,
     };
     match &options.out {
         Some(out) => write_to(out, &fresh)?,
@@ -79,6 +105,34 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Problem>
         None => workspace.write(&fresh)?,
     }
     Ok(Outcome::Fresh)
+}
+
+/// The snapshot of a committed document; an empty one where there is none yet.
+pub fn snapshot_of_text(lowered: &str) -> Result<Snapshot, Problem> {
+    Snapshot::of(&serde_json::from_str(lowered).unwrap_or_default())
+}
+
+/// What changed of the code though no document says so: how grave it is, and which items are gone. A net
+/// under the rules of the documents' changes: whatever these do not know counts as breaking.
+fn unexplained(
+    changes: &[Change],
+    [old, new]: [&str; 2],
+) -> Result<Option<(Class, Vec<String>)>, Problem> {
+    let is_grave = changes.iter().any(|change| change.class == Class::Breaking);
+    if old == new || old.is_empty() || is_grave {
+        return Ok(None);
+    }
+    // What is committed may have been edited, and is no Rust then.
+    let Ok(old) = Surface::of(old) else {
+        return Ok(Some((Class::Breaking, Vec::new())));
+    };
+    let change = old.change(&Surface::of(new)?);
+    let class = match (change.gone.is_empty(), change.new.is_empty()) {
+        (false, _) => Class::Breaking,
+        (true, false) => Class::Additive,
+        (true, true) => Class::Text,
+    };
+    Ok(Some((class, change.gone)))
 }
 
 fn write_to(out: &Path, fresh: &Committed) -> Result<(), Problem> {

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::diff::diff;
+use crate::compare::Format;
+use crate::diff::{self, Change, Kind, Snapshot};
 use crate::notes::Notes;
-use crate::snapshot::Snapshot;
+use crate::problem::Problem;
+use crate::version::Suggestion;
 
 /// How much of the code's diff is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -22,10 +24,19 @@ pub enum DiffLength {
 /// Lines of a shortened diff.
 const SHORT: usize = 60;
 
+/// How many items are listed that the documents do not explain.
+const LISTED: usize = 20;
+
 /// Before and after.
 pub struct Comparison<'a> {
-    /// The API before and after.
-    pub api: [&'a Snapshot; 2],
+    /// The API after.
+    pub api: &'a Snapshot,
+    /// What the documents changed.
+    pub changes: &'a [Change],
+    /// What programs can name of the generated code and is gone, though no document says so.
+    pub unexplained: &'a [String],
+    /// The version that is due.
+    pub suggestion: &'a Suggestion,
     /// The generated code before and after.
     pub code: [&'a str; 2],
     /// The file that the code is in, as shown to people.
@@ -35,24 +46,37 @@ pub struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
+    /// The report in a format.
+    pub fn written(
+        &self,
+        format: Format,
+        length: DiffLength,
+        is_terminal: bool,
+    ) -> Result<String, Problem> {
+        match format {
+            Format::Terminal => Ok(self.text(length, is_terminal)),
+            Format::Markdown => Ok(self.markdown()),
+            Format::Json => diff::json(self.changes, self.suggestion),
+        }
+    }
+
     /// The report as text.
-    pub fn text(&self, length: DiffLength, is_terminal: bool) -> String {
-        let [old, new] = self.api;
-        let mut text = format!(
-            "API: {} operations, {} types",
-            new.count("operation "),
-            new.count("type ")
-        );
-        let changes = diff(old, new);
-        match changes.len() {
-            0 => text.push_str(", nothing changed\n"),
-            count => {
-                let _ = writeln!(text, ", {count} changes");
-            }
+    fn text(&self, length: DiffLength, is_terminal: bool) -> String {
+        let mut text = format!("{}, {}\n", self.size(), diff::counts(self.changes));
+        for line in diff::terminal(self.changes).lines() {
+            let _ = writeln!(text, "  {line}");
         }
-        for change in changes {
-            let _ = writeln!(text, "  {change}");
+        if !self.unexplained.is_empty() {
+            text.push_str("Breaking, though no change of the documents says so:\n");
         }
+        for line in self.unexplained.iter().take(LISTED) {
+            let _ = writeln!(text, "  - {line}");
+        }
+        let left = self.unexplained.len().saturating_sub(LISTED);
+        if left > 0 {
+            let _ = writeln!(text, "  … {left} more");
+        }
+        let _ = writeln!(text, "Version: {}", self.suggestion);
         let mut set_aside = self.notes.lines().peekable();
         if set_aside.peek().is_some() {
             text.push_str("Set aside:\n");
@@ -64,15 +88,53 @@ impl Comparison<'_> {
         text
     }
 
-    fn code_text(&self, length: DiffLength, is_terminal: bool) -> String {
+    /// The report as the text of a pull request.
+    fn markdown(&self) -> String {
+        let mut text = diff::markdown(self.changes);
+        if !self.unexplained.is_empty() {
+            text.push_str("\n### Breaking, though no change of the documents says so\n\n");
+        }
+        for line in self.unexplained.iter().take(LISTED) {
+            let _ = writeln!(text, "- `{line}`");
+        }
+        let [added, removed] = self.lines_changed();
+        let _ = writeln!(
+            text,
+            "\n## Client\n\n{}. Generated code: {added} lines added, {removed} removed.\n\n{}.",
+            self.size(),
+            self.suggestion
+        );
+        text.push_str("\n<details><summary>Set aside</summary>\n\n");
+        for line in self.notes.lines() {
+            let _ = writeln!(text, "- {line}");
+        }
+        text.push_str("\n</details>\n");
+        text
+    }
+
+    fn size(&self) -> String {
+        let count = |kind| self.api.count(kind);
+        format!(
+            "API: {} operations, {} types, {} webhooks",
+            count(Kind::Operation),
+            count(Kind::Type),
+            count(Kind::Webhook)
+        )
+    }
+
+    /// Lines of code that were added, and that were removed.
+    fn lines_changed(&self) -> [usize; 2] {
         let [old, new] = self.code;
         let diff = TextDiff::from_lines(old, new);
-        let count = |tag| {
-            diff.iter_all_changes()
-                .filter(|change| change.tag() == tag)
-                .count()
-        };
-        let (added, removed) = (count(ChangeTag::Insert), count(ChangeTag::Delete));
+        [ChangeTag::Insert, ChangeTag::Delete].map(|tag| {
+            let changes = diff.iter_all_changes();
+            changes.filter(|change| change.tag() == tag).count()
+        })
+    }
+
+    fn code_text(&self, length: DiffLength, is_terminal: bool) -> String {
+        let [old, new] = self.code;
+        let [added, removed] = self.lines_changed();
         let mut text = format!(
             "Generated code: {} lines, {added} added, {removed} removed\n",
             new.lines().count()
@@ -80,7 +142,7 @@ impl Comparison<'_> {
         if length == DiffLength::None || added + removed == 0 {
             return text;
         }
-        let unified = diff
+        let unified = TextDiff::from_lines(old, new)
             .unified_diff()
             .header(
                 &format!("a/{}", self.code_file),
@@ -106,9 +168,11 @@ mod tests {
     use super::*;
 
     fn report(old: &str, new: &str, length: DiffLength, is_terminal: bool) -> String {
-        let snapshot = Snapshot::default();
         Comparison {
-            api: [&snapshot, &snapshot],
+            api: &Snapshot::default(),
+            changes: &[],
+            unexplained: &[],
+            suggestion: &Suggestion::new(semver::Version::new(0, 1, 0), []),
             code: [old, new],
             code_file: "generated.rs",
             notes: &Notes::default(),
@@ -136,7 +200,9 @@ mod tests {
         let text = report("a\n", "a\n", DiffLength::Full, false);
         assert_eq!(
             text,
-            "API: 0 operations, 0 types, nothing changed\nGenerated code: 1 lines, 0 added, 0 removed\n"
+            "API: 0 operations, 0 types, 0 webhooks, nothing changed\n\
+             Version: trackstar-api 0.1.0, no new version is due\n\
+             Generated code: 1 lines, 0 added, 0 removed\n"
         );
     }
 }

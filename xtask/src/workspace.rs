@@ -3,10 +3,17 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::changelog;
 use crate::document::Document;
 use crate::problem::Problem;
 
-const OVERLAY: &str = "overlay.yaml";
+/// The name of our corrections.
+pub const OVERLAY: &str = "overlay.yaml";
+
+/// The lowered document, from the top of the repository.
+pub const LOWERED: &str = "trackstar-api/openapi-3.0.json";
+/// The source of the client, from the top of the repository.
+pub const CODE: &str = "trackstar-api/src/generated.rs";
 
 /// The repository that is worked on.
 #[derive(Debug)]
@@ -23,6 +30,8 @@ pub struct Committed {
     pub code: String,
     /// `openapi/README.md`
     pub readme: String,
+    /// `CHANGELOG.md`; empty if there is none
+    pub changelog: String,
 }
 
 impl Workspace {
@@ -77,25 +86,39 @@ impl Workspace {
             lowered: read(self.lowered_path())?,
             code: read(self.code_path())?,
             readme: read(self.openapi().join("README.md"))?,
+            changelog: read(self.root.join(changelog::FILE))?,
         })
     }
 
     /// Replaces the files that `regen` writes.
     pub fn write(&self, files: &Committed) -> Result<(), Problem> {
-        write_all(&[
-            (&self.lowered_path(), &files.lowered),
-            (&self.code_path(), &files.code),
-            (&self.openapi().join("README.md"), &files.readme),
-        ])
+        let changelog = self.root.join(changelog::FILE);
+        let (lowered, code) = (self.lowered_path(), self.code_path());
+        let readme = self.openapi().join("README.md");
+        let mut all: Vec<(&PathBuf, &str)> = vec![
+            (&lowered, &files.lowered),
+            (&code, &files.code),
+            (&readme, &files.readme),
+        ];
+        if !files.changelog.is_empty() {
+            all.push((&changelog, &files.changelog));
+        }
+        write_all(&all)
     }
 
     fn lowered_path(&self) -> PathBuf {
-        self.root.join("trackstar-api/openapi-3.0.json")
+        self.root.join(LOWERED)
     }
 
     fn code_path(&self) -> PathBuf {
-        self.root.join("trackstar-api/src/generated.rs")
+        self.root.join(CODE)
     }
+}
+
+/// Whether a file of this name is a document of the API.
+pub fn is_document(name: &str) -> bool {
+    let endings = [".yaml", ".yml", ".json"];
+    name != OVERLAY && endings.iter().any(|end| name.ends_with(end))
 }
 
 fn read(path: &Path, shown: &str) -> Result<Document, Problem> {
@@ -111,12 +134,7 @@ fn read_folder(folder: &Path, shown: &str) -> Result<Vec<Document>, Problem> {
         let name = entry.map_err(failed)?.file_name();
         names.extend(name.to_str().map(str::to_owned));
     }
-    names.retain(|name| {
-        name != OVERLAY
-            && [".yaml", ".yml", ".json"]
-                .iter()
-                .any(|end| name.ends_with(end))
-    });
+    names.retain(|name| is_document(name));
     names.sort();
     if names.is_empty() {
         return Err(Problem::new("there is no document")

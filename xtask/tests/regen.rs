@@ -28,6 +28,8 @@ impl Copy {
             copy.take(&name);
         }
         for name in [
+            "CHANGELOG.md",
+            "trackstar-api/Cargo.toml",
             "trackstar-api/openapi-3.0.json",
             "trackstar-api/src/generated.rs",
         ] {
@@ -105,7 +107,7 @@ fn a_changed_document_makes_the_client_stale_and_regen_mends_it() {
     let check = copy.xtask(&["regen", "--check"]);
     assert_eq!(check.code(), 1);
     for says in [
-        "+ type MagicLink: field nickname (string, optional)",
+        "+ type MagicLink: field nickname (Option<String>, optional)",
         "+++ b/trackstar-api/src/generated.rs",
         "+        pub nickname: Option<String>,",
         "To mend it, run: cargo xtask regen",

@@ -55,7 +55,7 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
 
 /// A variant for each value. Values that would share a name (they differ by case or punctuation only)
 /// are told apart by a number, in the order of the document.
-fn variant_names(values: &[String]) -> Vec<Ident> {
+pub fn variant_names(values: &[String]) -> Vec<Ident> {
     let mut names: Vec<String> = Vec::with_capacity(values.len());
     for value in values {
         let plain = pascal_case(value);
