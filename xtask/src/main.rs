@@ -29,6 +29,7 @@ mod release_notes;
 mod report;
 mod surface;
 mod vendor;
+mod vendored;
 mod version;
 mod workspace;
 
@@ -63,7 +64,7 @@ enum Command {
     Regen(regen::Options),
     /// Show what changed between two documents, folders or git revisions, as users of the client see it
     Diff(compare::Options),
-    /// Take a document of the vendor's into openapi/, unchanged
+    /// Take a document of the vendor's into openapi/, unchanged, and note where it is from
     Vendor(vendor::Options),
 }
 

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::Utc;
+
 use crate::document::Document;
 use crate::problem::Problem;
+use crate::vendored::Taken;
 use crate::workspace::{Workspace, write_all};
 
 /// The largest document that is taken.
@@ -43,15 +46,34 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
     } else {
         "yaml"
     };
-    let path = workspace.openapi().join(format!("{name}.{ending}"));
+    let file = format!("{name}.{ending}");
+    let path = workspace.openapi().join(&file);
     let is_same = std::fs::read_to_string(&path).is_ok_and(|present| present == document);
-    if is_same {
-        println!("openapi/{name}.{ending} is that document already: nothing changed");
+    let readme_path = workspace.openapi().join("README.md");
+    let readme = std::fs::read_to_string(&readme_path)
+        .map_err(|cause| Problem::io(&readme_path, "read", cause))?;
+    let taken = Taken {
+        file: &file,
+        source,
+        date: &Utc::now().format("%Y-%m-%d").to_string(),
+        text: document,
+    };
+    let fresh = taken.record(&readme).ok_or_else(|| {
+        Problem::new("there is no table of the documents")
+            .in_file("openapi/README.md")
+            .remedy("start one with `| document | source | taken | kind |`")
+    })?;
+    if is_same && fresh == readme {
+        println!("openapi/{file} is that document already: nothing changed");
         return Ok(());
     }
-    write_all(&[(&path, document)])?;
+    write_all(&[(&path, document), (&readme_path, &fresh)])?;
+    if is_same {
+        println!("openapi/{file} is that document already: its source is now in openapi/README.md");
+        return Ok(());
+    }
     println!(
-        "openapi/{name}.{ending} written, {} bytes. Name its source in openapi/README.md, then run: \
+        "openapi/{file} written, {} bytes; source, date and hash are in openapi/README.md. Now run: \
          cargo xtask regen",
         document.len()
     );

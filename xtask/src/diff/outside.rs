@@ -29,7 +29,13 @@ pub fn facts(document: &Value) -> Facts {
             key if KNOWN.contains(&key) => {}
             "info" | "tags" | "externalDocs" => leaves(&mut facts, value, key, &Aspect::Text),
             // The client has the address and the names of the headers by hand.
-            "servers" | "securitySchemes" => leaves(&mut facts, value, key, &Aspect::Conduct),
+            "servers" | "securitySchemes" => leaves(&mut facts, value, key, &|place| {
+                if place.ends_with("/description") {
+                    Aspect::Text(place)
+                } else {
+                    Aspect::Conduct(place)
+                }
+            }),
             key => leaves(&mut facts, value, key, &Aspect::Unknown),
         }
     }
