@@ -117,8 +117,7 @@ fn lines(changes: &Changes<'_>) -> String {
                 continue;
             }
         };
-        let items = of_class.into_iter().map(diff::line);
-        list(&mut text, title, items);
+        list(&mut text, title, diff::items(&of_class).into_iter());
     }
     let generator = changes.generator;
     if changes.is_generator_new {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::terminal::{by_class, counts, reach};
+use super::lines::lines;
+use super::terminal::{by_class, counts};
 use super::{Change, Class};
 
 /// A pull request takes no more than 65,536 characters; what stands around needs some.
@@ -19,27 +20,30 @@ pub fn markdown(changes: &[Change]) -> String {
             Class::Behaviour => ("### Behaviour\n", ""),
         };
         let _ = write!(text, "\n{open}\n");
-        for (index, change) in changes.iter().enumerate() {
-            let line = line(change);
-            if text.len() + line.len() > LONGEST {
-                let _ = writeln!(text, "- … and {} more", changes.len() - index);
+        let items = items(&changes);
+        for (index, item) in items.iter().enumerate() {
+            if text.len() + item.len() > LONGEST {
+                let _ = writeln!(text, "- … and {} more", items.len() - index);
                 break;
             }
-            text.push_str(&line);
+            text.push_str(item);
         }
         text.push_str(close);
     }
     text
 }
 
-/// A change as an item of a list.
-pub fn line(change: &Change) -> String {
-    let reach = reach(change).map_or_else(String::new, |reach| format!(" ({reach})"));
-    format!("- {}{reach}\n", code(&change.to_string()))
+/// Changes as items of a list, a line each.
+pub fn items(changes: &[&Change]) -> Vec<String> {
+    let items = lines(changes).into_iter().map(|line| {
+        let who = line.who.map_or_else(String::new, |who| format!(" ({who})"));
+        format!("- {}{who}\n", code(&line.text))
+    });
+    items.collect()
 }
 
 /// A text as code, whatever is in it.
-pub fn code(text: &str) -> String {
+fn code(text: &str) -> String {
     let longest = text
         .split(|c| c != '`')
         .map(str::len)

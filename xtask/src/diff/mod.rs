@@ -5,6 +5,7 @@
 
 mod class;
 mod json;
+mod lines;
 mod markdown;
 mod operation;
 mod outside;
@@ -22,7 +23,7 @@ use std::fmt;
 
 pub use class::Class;
 pub use json::json;
-pub use markdown::{line, markdown};
+pub use markdown::{items, markdown};
 pub use operation::ERRORS;
 pub use outside::{BY_HAND, WEBHOOKS};
 use rename::Renames;

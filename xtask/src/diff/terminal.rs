@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::lines::lines;
 use super::{Change, Class};
-
-/// How many operations are named as those that reach a type.
-const NAMED: usize = 3;
 
 /// Changes by class.
 pub fn by_class(changes: &[Change]) -> impl Iterator<Item = (Class, Vec<&Change>)> {
@@ -33,36 +31,19 @@ pub fn counts(changes: &[Change]) -> String {
     )
 }
 
-/// `reached by list_wms_orders, get_wms_order and 5 more`; nothing of what belongs to one operation.
-pub fn reach(change: &Change) -> Option<String> {
-    let who = &change.reached_by;
-    if who.is_empty() {
-        return None;
-    }
-    let named = &who[..who.len().min(NAMED)];
-    let more = who.len() - named.len();
-    let named = named.join(", ");
-    Some(match more {
-        0 => format!("reached by {named}"),
-        more => format!("reached by {named} and {more} more"),
-    })
-}
-
 /// The whole text.
 pub fn terminal(changes: &[Change]) -> String {
     let mut text = String::new();
     for (class, changes) in by_class(changes) {
         let word = class.word();
         let _ = writeln!(text, "{}{}:", word[..1].to_uppercase(), &word[1..]);
-        for (index, change) in changes.iter().enumerate() {
-            let _ = writeln!(text, "  {change}");
+        let lines = lines(&changes);
+        for (index, line) in lines.iter().enumerate() {
+            let _ = writeln!(text, "  {}", line.text);
             // Once below all changes of the same type.
-            let whole = |change: &Change| change.subject().map(super::Subject::of_whole);
-            let is_last = changes
-                .get(index + 1)
-                .is_none_or(|next| whole(next) != whole(change));
-            if let (true, Some(reach)) = (is_last, reach(change)) {
-                let _ = writeln!(text, "      {reach}");
+            let is_last = lines.get(index + 1).is_none_or(|next| next.who != line.who);
+            if let (true, Some(who)) = (is_last, &line.who) {
+                let _ = writeln!(text, "      {who}");
             }
         }
     }

@@ -91,6 +91,32 @@ fn a_change_of_a_shared_schema_is_told_once_with_who_reaches_it() {
 }
 
 #[test]
+fn what_many_operations_share_is_one_line() {
+    let with = |parameters: Value| {
+        let mut document = document(json!({"Link": {"properties": {"url": {"type": "string"}}}}));
+        for path in ["/a", "/b", "/c", "/d", "/links"] {
+            document["paths"][path] = document["paths"]["/links"].clone();
+            document["paths"][path]["get"]["operationId"] = format!("get_{}", &path[1..]).into();
+            document["paths"][path]["get"]["parameters"] = parameters.clone();
+        }
+        document["paths"]["/d"]["get"]["summary"] = parameters.to_string().into();
+        document
+    };
+    let limit = json!([{"name": "limit", "in": "query", "schema": {"type": "integer"}}]);
+    let found = changes(&with(json!([])), &with(limit));
+    assert_eq!(found.len(), 6);
+    let text = terminal(&found);
+    let shared = "  + parameter limit (i64, optional)\n      of get_a, get_b, get_c and 2 more\n";
+    assert!(text.contains(shared), "{text}");
+    assert!(text.contains("  ~ operation get_d: summary: "), "{text}");
+    let only = terminal(&found[..1]);
+    assert!(
+        only.contains("  + operation get_a: parameter limit (i64, optional)\n"),
+        "{only}"
+    );
+}
+
+#[test]
 fn renames_are_recognised_by_shape_and_stay_breaking() {
     let old = json!({
         "Link": {"properties": {"lines": {"type": "array", "items": name("Line")}}},
