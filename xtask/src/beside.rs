@@ -205,3 +205,118 @@ fn without_references(mut value: Value) -> Value {
     }
     value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::overlay::Unmatched;
+    use crate::pipeline::Lowered;
+
+    fn lowered(value: Value) -> Lowered {
+        let document = |name: &str, value| Document {
+            name: name.to_owned(),
+            value,
+        };
+        let overlay = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [
+            {"target": "$.no", "description": "none is needed", "remove": true}]});
+        let overlay = document("overlay.yaml", overlay);
+        Lowered::of(vec![document("a.yaml", value)], &overlay, Unmatched::Noted).unwrap()
+    }
+
+    fn name(name: &str) -> Value {
+        json!({"$ref": format!("{COMPONENTS}{name}")})
+    }
+
+    fn content(schema: Value) -> Value {
+        json!({"application/json": {"schema": schema}})
+    }
+
+    fn document() -> Value {
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {
+                "/links": {"get": {"responses": {
+                    "200": {"description": "ok", "content": content(name("Link"))},
+                    "404": {"description": "no"},
+                }}},
+                "/files": {"post": {
+                    "x-by-hand": true,
+                    "requestBody": {"content": {"multipart/form-data": {"schema": name("File")}}},
+                }},
+            },
+            "webhooks": {
+                "link.created": {"post": {"summary": "s", "tags": ["t"], "requestBody": {"content": content(name("EventSchema"))}}},
+            },
+            "components": {"schemas": {
+                "Link": {"type": "object", "properties": {"url": {"type": "string"}}},
+                "File": {"type": "object", "properties": {"file": {"type": "string"}}},
+                "EventSchema": {"type": "object", "properties": {
+                    "data": name("Link"), "at": {"type": ["string", "null"]},
+                    "previous": {"type": "object", "properties": {"url": {"type": "string"}}}}},
+            }},
+        })
+    }
+
+    #[test]
+    fn events_are_lowered_and_stand_beside_what_the_client_is_made_from() {
+        let document = lowered(document()).document;
+        let paths: Vec<&String> = members(document.get("paths"))
+            .map(|(path, _)| path)
+            .collect();
+        // Of an operation by hand the path stays, with nothing at it.
+        assert_eq!(paths, ["/files", "/links"]);
+        let schemas = members(document.pointer("/components/schemas"));
+        let schemas: Vec<&String> = schemas.map(|(name, _)| name).collect();
+        assert_eq!(schemas, ["ApiError", "Link"]);
+        assert_eq!(
+            document[WEBHOOKS],
+            json!({
+                "events": {"link.created": {"summary": "s", "schema": {"$ref": "#/x-webhooks/schemas/Event"}}},
+                "schemas": {
+                    "Event": {"type": "object", "properties": {
+                        "at": {"type": "string", "nullable": true},
+                        "data": name("Link"),
+                        "previous": {"$ref": "#/x-webhooks/schemas/EventPrevious"}}},
+                    "EventPrevious": {"type": "object", "properties": {"url": {"type": "string"}}},
+                },
+            })
+        );
+    }
+
+    #[test]
+    fn statuses_of_errors_and_operations_by_hand_are_kept() {
+        let document = lowered(document()).document;
+        assert_eq!(document["paths"]["/links"]["get"][ERRORS], json!(["404"]));
+        let by_hand = &document[BY_HAND]["/files"]["post"];
+        assert_eq!(
+            by_hand["requestBody"]["content"]["multipart/form-data"]["schema"],
+            json!({"refers to": "#/components/schemas/File"})
+        );
+    }
+
+    #[test]
+    fn a_document_with_things_beside_it_is_lowered_already() {
+        let once = lowered(document()).document;
+        assert_eq!(lowered(once.clone()).document, once);
+    }
+
+    #[test]
+    fn an_event_that_cannot_be_lowered_is_noted_and_stops_nothing() {
+        let mut odd = document();
+        odd["webhooks"]["link.created"]["post"]["requestBody"]["content"] =
+            json!({"text/csv": {"schema": {"type": "string"}}});
+        let lowered = lowered(odd);
+        let notes: Vec<String> = lowered.notes.lines().collect();
+        assert!(
+            notes.contains(&"1 document whose webhooks cannot be compared: /webhooks".to_owned()),
+            "{notes:?}"
+        );
+        assert_eq!(lowered.document.get(WEBHOOKS), None);
+        assert_eq!(
+            lowered.document[BY_HAND]["/files"]["post"]["x-by-hand"],
+            true
+        );
+    }
+}

@@ -1,8 +1,9 @@
 //! Keeps the client true to the documents in `openapi/`. Run it as `cargo xtask`.
 //!
 //! The way of the data: documents ([`document`]) → one ([`merge`]) → corrected ([`overlay`]) → OpenAPI 3.0
-//! ([`lower`], [`names`]) → client ([`generate`]). What changed on the way is told by [`report`]; what the
-//! client costs to compile, by [`bench_build`].
+//! ([`lower`], [`names`]) → client ([`generate`]). What changed is told by [`diff`] of the
+//! API, by [`surface`] of the code, and by [`report`] of a run; [`changelog`] keeps it. What the client costs
+//! to compile is measured by [`bench_build`].
 
 mod bench_build;
 mod beside;

@@ -79,7 +79,7 @@ impl Repository {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let mut command = Command::new("git");
+        let mut command = without_hooks(Command::new("git"));
         let output = command
             .arg("-C")
             .arg(self.0.path())
@@ -91,7 +91,7 @@ impl Repository {
     }
 
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = without_hooks(Command::new(env!("CARGO_BIN_EXE_xtask")));
         command.arg("--root").arg(self.0.path()).args(arguments);
         let output = command.current_dir(self.0.path()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -126,6 +126,14 @@ impl Repository {
         assert!(text.contains(from), "{name} has no {from:?}: {text}");
         self.write(name, &text.replace(from, to));
     }
+}
+
+/// A hook of git, which may run these tests, says which repository is meant: another one.
+fn without_hooks(mut command: Command) -> Command {
+    for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX"] {
+        command.env_remove(name);
+    }
+    command
 }
 
 const LINKS: &str = "openapi/links.yaml";
