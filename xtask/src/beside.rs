@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::diff::{BY_HAND, ERRORS, WEBHOOKS};
+use crate::diff::{BY_HAND, ERRORS, WEBHOOK_SCHEMAS, WEBHOOKS};
 use crate::names::RUST_NAME;
 use crate::operations::{for_each_operation, is_method, members};
 use crate::pointer::Pointer;
@@ -99,14 +99,13 @@ impl Beside {
             lowered[BY_HAND].sort_all_objects();
         }
         if !self.events.is_empty() {
-            lowered[WEBHOOKS] = webhooks(lowered, self.events);
-            lowered[WEBHOOKS].sort_all_objects();
+            put_events(lowered, self.events);
         }
     }
 }
 
 /// Takes events, and the schemas that only they reach, out of the rest.
-fn webhooks(lowered: &mut Value, events: BTreeMap<String, Value>) -> Value {
+fn put_events(lowered: &mut Value, events: BTreeMap<String, Value>) {
     let mut kept = Map::new();
     for (event, mut webhook) in events {
         let paths = lowered.get_mut("paths").and_then(Value::as_object_mut);
@@ -131,20 +130,22 @@ fn webhooks(lowered: &mut Value, events: BTreeMap<String, Value>) -> Value {
             holder.insert(name, schema);
         }
     }
-    let mut webhooks = json!({"events": kept, "schemas": schemas});
-    let moved: BTreeSet<String> = members(webhooks.get("schemas"))
-        .map(|(name, _)| name.clone())
-        .collect();
-    let Ok(()) = for_each_reference(&mut webhooks, &Pointer::default(), &mut |target, _| {
-        if let Some(name) = target
-            .strip_prefix(COMPONENTS)
-            .filter(|name| moved.contains(*name))
-        {
-            *target = format!("#/{WEBHOOKS}/schemas/{name}");
-        }
-        Ok::<(), std::convert::Infallible>(())
-    });
-    webhooks
+    let moved: BTreeSet<String> = schemas.keys().cloned().collect();
+    for (key, value) in [
+        (WEBHOOK_SCHEMAS, Value::Object(schemas)),
+        (WEBHOOKS, Value::Object(kept)),
+    ] {
+        let mut value = value;
+        let Ok(()) = for_each_reference(&mut value, &Pointer::default(), &mut |target, _| {
+            let name = target.strip_prefix(COMPONENTS);
+            if let Some(name) = name.filter(|name| moved.contains(*name)) {
+                *target = format!("#/{WEBHOOK_SCHEMAS}/{name}");
+            }
+            Ok::<(), std::convert::Infallible>(())
+        });
+        value.sort_all_objects();
+        lowered[key] = value;
+    }
 }
 
 /// The schemas that the operations reach.
@@ -272,15 +273,16 @@ mod tests {
         assert_eq!(schemas, ["ApiError", "Link"]);
         assert_eq!(
             document[WEBHOOKS],
+            json!({"link.created": {"summary": "s", "schema": {"$ref": "#/x-webhook-schemas/Event"}}})
+        );
+        assert_eq!(
+            document[WEBHOOK_SCHEMAS],
             json!({
-                "events": {"link.created": {"summary": "s", "schema": {"$ref": "#/x-webhooks/schemas/Event"}}},
-                "schemas": {
-                    "Event": {"type": "object", "properties": {
-                        "at": {"type": "string", "nullable": true},
-                        "data": name("Link"),
-                        "previous": {"$ref": "#/x-webhooks/schemas/EventPrevious"}}},
-                    "EventPrevious": {"type": "object", "properties": {"url": {"type": "string"}}},
-                },
+                "Event": {"type": "object", "properties": {
+                    "at": {"type": "string", "nullable": true},
+                    "data": name("Link"),
+                    "previous": {"$ref": "#/x-webhook-schemas/EventPrevious"}}},
+                "EventPrevious": {"type": "object", "properties": {"url": {"type": "string"}}},
             })
         );
     }

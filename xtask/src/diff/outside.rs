@@ -10,13 +10,22 @@ use super::types;
 use crate::operations::{is_method, members};
 use crate::pointer::Pointer;
 
-/// The member in which a lowered document keeps the events, and the schemas that only they reach.
+/// The member in which a lowered document keeps the events: their words, and what they hold.
 pub const WEBHOOKS: &str = "x-webhooks";
+/// The member in which it keeps schemas that only events reach, and that are no types of the client.
+pub const WEBHOOK_SCHEMAS: &str = "x-webhook-schemas";
 /// The member in which a lowered document keeps the operations that the client has by hand.
 pub const BY_HAND: &str = "x-by-hand";
 
 /// Members of a document that are told in other ways.
-const KNOWN: [&str; 5] = ["components", "openapi", "paths", BY_HAND, WEBHOOKS];
+const KNOWN: [&str; 6] = [
+    "components",
+    "openapi",
+    "paths",
+    BY_HAND,
+    WEBHOOKS,
+    WEBHOOK_SCHEMAS,
+];
 
 /// What the document says as a whole.
 pub fn facts(document: &Value) -> Facts {
@@ -44,12 +53,11 @@ pub fn facts(document: &Value) -> Facts {
 
 /// Adds events, what only they reach, and operations written by hand.
 pub fn add(snapshot: &mut Snapshot, document: &Value) {
-    let webhooks = document.get(WEBHOOKS);
-    for (event, webhook) in members(webhooks.and_then(|webhooks| webhooks.get("events"))) {
+    for (event, webhook) in members(document.get(WEBHOOKS)) {
         snapshot.reached_by(&format!("webhook {event}"), webhook, document);
-        let schema = webhook
-            .get("schema")
-            .map_or_else(|| "()".to_owned(), rust_type);
+        // The whole event, or its data where the client has the envelope by hand.
+        let schema = ["data", "schema"].iter().find_map(|key| webhook.get(key));
+        let schema = schema.map_or_else(|| "()".to_owned(), rust_type);
         let mut facts = Facts::from([(Aspect::Type, schema)]);
         if webhook.get("deprecated") == Some(&Value::Bool(true)) {
             facts.insert(Aspect::Deprecated, "yes".to_owned());
@@ -65,7 +73,7 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
         }
         snapshot.insert(Subject::whole(Kind::Webhook, event), facts);
     }
-    for (name, schema) in members(webhooks.and_then(|webhooks| webhooks.get("schemas"))) {
+    for (name, schema) in members(document.get(WEBHOOK_SCHEMAS)) {
         types::add_payload(snapshot, name, schema);
     }
     for (path, item) in members(document.get(BY_HAND)) {
@@ -88,10 +96,7 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
 /// The schema of a name, wherever the document keeps it.
 pub fn schema<'a>(document: &'a Value, name: &str) -> Option<&'a Value> {
     let components = document.pointer("/components/schemas");
-    let webhooks = document
-        .get(WEBHOOKS)
-        .and_then(|webhooks| webhooks.get("schemas"));
-    [components, webhooks]
+    [components, document.get(WEBHOOK_SCHEMAS)]
         .into_iter()
         .flatten()
         .find_map(|schemas| schemas.get(name))

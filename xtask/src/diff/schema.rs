@@ -138,7 +138,7 @@ pub fn is_collection(rust: &str) -> bool {
 /// The name that a reference refers to.
 pub fn reference(schema: &Value) -> Option<&str> {
     let target = schema.get("$ref")?.as_str()?;
-    ["#/components/schemas/", "#/x-webhooks/schemas/"]
+    ["#/components/schemas/", "#/x-webhook-schemas/"]
         .iter()
         .find_map(|start| target.strip_prefix(start))
 }
