@@ -9,7 +9,6 @@ use crate::lower::lower;
 use crate::merge::merge;
 use crate::notes::Notes;
 use crate::overlay::{self, Unmatched};
-use crate::pointer::Pointer;
 use crate::problem::Problem;
 
 /// The documents as one of OpenAPI 3.0.
@@ -32,27 +31,8 @@ pub struct Output {
 
 /// Lowers a document, and keeps beside it what only reports need.
 fn lowered(value: Value, notes: &mut Notes) -> Result<Value, Problem> {
-    let mut with_events = value.clone();
-    let beside = Beside::take(&mut with_events, true);
-    let mut noted = notes.clone();
-    let (mut document, beside) = match lower(with_events, &mut noted) {
-        Ok(document) => {
-            *notes = noted;
-            (document, beside)
-        }
-        Err(problem) if !beside.has_events() => return Err(problem),
-        // Events are no part of the client: one that cannot be lowered is no reason to stop.
-        Err(_) => {
-            let mut value = value;
-            let beside = Beside::take(&mut value, false);
-            let document = lower(value, notes)?;
-            notes.add(
-                "document whose webhooks cannot be compared",
-                &Pointer::default().child("webhooks"),
-            );
-            (document, beside)
-        }
-    };
+    let beside = Beside::take(&value);
+    let mut document = lower(value, notes)?;
     beside.put(&mut document);
     Ok(document)
 }

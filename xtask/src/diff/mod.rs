@@ -25,7 +25,7 @@ pub use class::Class;
 pub use json::json;
 pub use markdown::{items, markdown};
 pub use operation::ERRORS;
-pub use outside::{BY_HAND, WEBHOOK_SCHEMAS, WEBHOOKS};
+pub use outside::BY_HAND;
 use rename::Renames;
 use snapshot::Facts;
 pub use snapshot::Snapshot;

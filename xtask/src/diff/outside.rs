@@ -6,26 +6,16 @@ use serde_json::Value;
 use super::schema::{WORDS, plain, rust_type, text};
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
-use super::types;
 use crate::operations::{is_method, members};
 use crate::pointer::Pointer;
 
-/// The member in which a lowered document keeps the events: their words, and what they hold.
+/// The member in which a lowered document keeps the events: their words, and their data.
 pub const WEBHOOKS: &str = "x-webhooks";
-/// The member in which it keeps schemas that only events reach, and that are no types of the client.
-pub const WEBHOOK_SCHEMAS: &str = "x-webhook-schemas";
 /// The member in which a lowered document keeps the operations that the client has by hand.
 pub const BY_HAND: &str = "x-by-hand";
 
 /// Members of a document that are told in other ways.
-const KNOWN: [&str; 6] = [
-    "components",
-    "openapi",
-    "paths",
-    BY_HAND,
-    WEBHOOKS,
-    WEBHOOK_SCHEMAS,
-];
+const KNOWN: [&str; 5] = ["components", "openapi", "paths", BY_HAND, WEBHOOKS];
 
 /// What the document says as a whole.
 pub fn facts(document: &Value) -> Facts {
@@ -51,12 +41,11 @@ pub fn facts(document: &Value) -> Facts {
     facts
 }
 
-/// Adds events, what only they reach, and operations written by hand.
+/// Adds events, and operations written by hand.
 pub fn add(snapshot: &mut Snapshot, document: &Value) {
     for (event, webhook) in members(document.get(WEBHOOKS)) {
         snapshot.reached_by(&format!("webhook {event}"), webhook, document);
-        // The whole event, or its data where the client has the envelope by hand.
-        let schema = ["data", "schema"].iter().find_map(|key| webhook.get(key));
+        let schema = webhook.get("data");
         let schema = schema.map_or_else(|| "()".to_owned(), rust_type);
         let mut facts = Facts::from([(Aspect::Type, schema)]);
         if webhook.get("deprecated") == Some(&Value::Bool(true)) {
@@ -73,9 +62,6 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
         }
         snapshot.insert(Subject::whole(Kind::Webhook, event), facts);
     }
-    for (name, schema) in members(document.get(WEBHOOK_SCHEMAS)) {
-        types::add_payload(snapshot, name, schema);
-    }
     for (path, item) in members(document.get(BY_HAND)) {
         for (method, operation) in members(Some(item)).filter(|(key, _)| is_method(key)) {
             let mut facts = Facts::new();
@@ -91,15 +77,6 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
             snapshot.insert(Subject::whole(Kind::HandWritten, name), facts);
         }
     }
-}
-
-/// The schema of a name, wherever the document keeps it.
-pub fn schema<'a>(document: &'a Value, name: &str) -> Option<&'a Value> {
-    let components = document.pointer("/components/schemas");
-    [components, document.get(WEBHOOK_SCHEMAS)]
-        .into_iter()
-        .flatten()
-        .find_map(|schemas| schemas.get(name))
 }
 
 /// Adds every value below `value` that is no map, by its place.

@@ -138,9 +138,7 @@ pub fn is_collection(rust: &str) -> bool {
 /// The name that a reference refers to.
 pub fn reference(schema: &Value) -> Option<&str> {
     let target = schema.get("$ref")?.as_str()?;
-    ["#/components/schemas/", "#/x-webhook-schemas/"]
-        .iter()
-        .find_map(|start| target.strip_prefix(start))
+    target.strip_prefix("#/components/schemas/")
 }
 
 /// Adds what a schema says beside its type: words, limits, defaults, formats. What is below a field of its

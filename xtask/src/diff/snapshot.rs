@@ -81,7 +81,8 @@ impl Snapshot {
             };
             let reach = self.reach.entry(name.to_owned()).or_default();
             if reach.insert(who.to_owned()) {
-                queue.extend(outside::schema(document, name));
+                let schemas = document.pointer("/components/schemas");
+                queue.extend(schemas.and_then(|schemas| schemas.get(name)));
             }
         }
     }

@@ -66,7 +66,7 @@ fn a_change_of_a_shared_schema_is_told_once_with_who_reaches_it() {
             document["paths"][path] = document["paths"]["/links"].clone();
             document["paths"][path]["get"]["operationId"] = format!("get_{}", &path[1..]).into();
         }
-        document["x-webhooks"] = json!({"link.created": {"schema": name("Link")}});
+        document["x-webhooks"] = json!({"link.created": {"data": name("Link")}});
         document
     };
     let old = with(json!({"properties": {"url": {"type": "string"}}}));
@@ -185,22 +185,22 @@ fn webhooks_statuses_credentials_and_operations_by_hand_are_compared() {
     let mut new = old.clone();
     new["paths"]["/links"]["get"]["x-errors"] = json!(["404"]);
     new["paths"]["/links"]["get"]["security"] = json!([{"api_key": [], "access_token": []}]);
-    new["x-webhooks"] = json!({"link.created": {"schema": {"$ref": "#/x-webhook-schemas/Event"}}});
-    new["x-webhook-schemas"] = json!({"Event": {"properties": {"id": {"type": "string"}}}});
+    new["x-webhooks"] = json!({"link.created": {"data": name("Gone")}});
+    new["components"]["schemas"]["Gone"] = json!({"properties": {"id": {"type": "string"}}});
     new["x-by-hand"] = json!({"/files": {"post": {"summary": "s"}}});
     assert_eq!(
         lines(&old, &new),
         [
             "behaviour: ~ operation list_links: credentials: the API key → the API key and the access token of a connection",
             "behaviour: + operation list_links: answer 404",
-            "behaviour: + payload Event (map of fields)",
-            "additive: + webhook link.created (Event)",
+            "additive: + type Gone (struct)",
+            "additive: + webhook link.created (Gone)",
             "additive: + hand-written operation POST /files",
         ]
     );
     let back = lines(&new, &old);
     assert!(
-        back.contains(&"breaking: - webhook link.created (Event)".to_owned()),
+        back.contains(&"breaking: - webhook link.created (Gone)".to_owned()),
         "{back:?}"
     );
 }

@@ -21,12 +21,7 @@ pub const PAGE: Aspect = Aspect::Offer("Page");
 pub fn add(snapshot: &mut Snapshot, name: &str, schema: &Value, known: &TypeFacts) {
     let mut facts = Facts::new();
     add_sides(&mut facts, schema);
-    let features: Vec<&str> = known.features().into_iter().collect();
-    let features = match &features[..] {
-        [] => "always".to_owned(),
-        features => features.join(", "),
-    };
-    facts.insert(Aspect::Features, features);
+    facts.insert(Aspect::Features, features(known));
     if let Some(values) = &known.values {
         facts.insert(Aspect::Type, "open enum".to_owned());
         for (value, variant) in values.iter().zip(variant_names(values)) {
@@ -43,6 +38,21 @@ pub fn add(snapshot: &mut Snapshot, name: &str, schema: &Value, known: &TypeFact
         add_struct(snapshot, name, schema, known, &mut facts);
     }
     snapshot.insert(Subject::whole(Kind::Type, name), facts);
+}
+
+/// The features with any of which it is compiled.
+fn features(known: &TypeFacts) -> String {
+    if known.is_common {
+        return "always".to_owned();
+    }
+    let mut features: Vec<String> = known.areas.iter().map(ToString::to_string).collect();
+    if known.is_in_common_event {
+        features.push("webhooks".to_owned());
+    } else {
+        let further = known.event_areas.difference(&known.areas);
+        features.extend(further.map(|area| format!("webhooks with {area}")));
+    }
+    features.join(", ")
 }
 
 fn add_struct(
