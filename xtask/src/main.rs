@@ -29,6 +29,8 @@ mod regen;
 mod release_notes;
 mod report;
 mod surface;
+mod timings;
+mod together;
 mod vendor;
 mod vendored;
 mod version;

@@ -10,6 +10,7 @@ use crate::merge::merge;
 use crate::notes::Notes;
 use crate::overlay::{self, Unmatched};
 use crate::problem::Problem;
+use crate::timings::Timings;
 
 /// The documents as one of OpenAPI 3.0.
 pub struct Lowered {
@@ -44,11 +45,25 @@ impl Lowered {
         overlay: &Document,
         unmatched: Unmatched,
     ) -> Result<Self, Problem> {
+        Self::timed(documents, overlay, unmatched, &Timings::default())
+    }
+
+    /// The same, step by step.
+    pub fn timed(
+        documents: Vec<Document>,
+        overlay: &Document,
+        unmatched: Unmatched,
+        timings: &Timings,
+    ) -> Result<Self, Problem> {
         let mut notes = Notes::default();
-        let mut merged = merge(documents)?;
-        overlay::apply(overlay, &mut merged.value, unmatched, &mut notes)?;
+        let mut merged = timings.step("merge", || merge(documents))?;
+        timings.step("overlay", || {
+            overlay::apply(overlay, &mut merged.value, unmatched, &mut notes)
+        })?;
         let value = std::mem::take(&mut merged.value);
-        let document = lowered(value, &mut notes).map_err(|problem| merged.locate(problem))?;
+        let document = timings
+            .step("lower", || lowered(value, &mut notes))
+            .map_err(|problem| merged.locate(problem))?;
         let mut text = serde_json::to_string_pretty(&document)
             .map_err(|cause| Problem::new(format!("the lowered document is no JSON: {cause}")))?;
         text.push('\n');

@@ -1,7 +1,7 @@
 //! `cargo xtask regen`: the documents in, the client out.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::compare::Format;
 use crate::coverage;
@@ -12,6 +12,8 @@ use crate::problem::Problem;
 use crate::release_notes;
 use crate::report::{Comparison, DiffLength};
 use crate::surface::Surface;
+use crate::timings::Timings;
+use crate::together::Together;
 use crate::version::{self, Suggestion};
 use crate::workspace::{CODE, Committed, Workspace};
 
@@ -36,6 +38,9 @@ pub struct Options {
     /// How much of the generated code's diff to show
     #[arg(long, value_enum, default_value_t = DiffLength::Auto)]
     diff: DiffLength,
+    /// Say how long each step took, and what memory was needed
+    #[arg(long)]
+    timings: bool,
 }
 
 /// How a run ended.
@@ -49,60 +54,84 @@ pub enum Outcome {
 
 /// Runs the pipeline and reports on standard output.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Problem> {
-    let (documents, unmatched) = match &options.from {
-        Some(from) => (workspace.documents_at(from)?, Unmatched::Noted),
-        None => (workspace.documents()?, Unmatched::Refused),
+    // Before anything is read: what a stopped run has left is to be in place, and to stay as it is.
+    let place = match &options.out {
+        Some(out) => Some(Together::begin(out, out)?),
+        None if options.check => None,
+        None => Some(workspace.begin()?),
     };
-    let committed = workspace.committed()?;
-    let readme = match &options.from {
-        Some(_) => committed.readme.clone(),
-        None => coverage::update(&committed.readme, &documents)?,
+    let mut timings = Timings::told();
+    let (documents, overlay, committed) = timings.step("read", || {
+        let documents = match &options.from {
+            Some(from) => workspace.documents_at(from)?,
+            None => workspace.documents()?,
+        };
+        Ok((documents, workspace.overlay()?, workspace.committed()?))
+    })?;
+    let (unmatched, readme) = match &options.from {
+        Some(_) => (Unmatched::Noted, committed.readme.clone()),
+        None => (
+            Unmatched::Refused,
+            coverage::update(&committed.readme, &documents)?,
+        ),
     };
-    let output = Lowered::of(documents, &workspace.overlay()?, unmatched)?.generate()?;
-    let before = snapshot_of_text(&committed.lowered)?;
-    let after = Snapshot::of(&output.lowered.document)?;
-    let changes = diff(&before, &after);
-    let code = [committed.code.as_str(), &output.code];
-    let grave = unexplained(&changes, code)?;
-    let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
-    classes.extend(grave.as_ref().map(|(class, _)| *class));
-    let suggestion = Suggestion::new(version::current(workspace)?, classes);
-    let comparison = Comparison {
-        api: &after,
-        changes: &changes,
-        unexplained: grave.as_ref().map_or(&[], |(_, gone)| gone),
-        suggestion: &suggestion,
-        code,
-        code_file: CODE,
-        notes: &output.lowered.notes,
-    };
-    let mut stdout = std::io::stdout().lock();
-    let text = comparison.written(options.format, options.diff, stdout.is_terminal())?;
-    // A reader that closed the pipe has seen enough.
-    let _ = stdout.write_all(text.as_bytes());
-
-    let changelog = if options.changelog {
-        release_notes::changelog(workspace, &committed, &output, &after)?
-    } else {
-        committed.changelog.clone()
-    };
+    let lowered = Lowered::timed(documents, &overlay, unmatched, &timings)?;
+    let output = timings.step("generate", || lowered.generate())?;
+    let (text, changelog) = timings.step("compare", || {
+        let before = snapshot_of_text(&committed.lowered)?;
+        let after = Snapshot::of(&output.lowered.document)?;
+        let changes = diff(&before, &after);
+        let code = [committed.code.as_str(), &output.code];
+        let grave = unexplained(&changes, code)?;
+        let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
+        classes.extend(grave.as_ref().map(|(class, _)| *class));
+        let suggestion = Suggestion::new(version::current(workspace)?, classes);
+        let comparison = Comparison {
+            api: &after,
+            changes: &changes,
+            unexplained: grave.as_ref().map_or(&[], |(_, gone)| gone),
+            suggestion: &suggestion,
+            code,
+            code_file: CODE,
+            notes: &output.lowered.notes,
+        };
+        let is_terminal = std::io::stdout().is_terminal();
+        let text = comparison.written(options.format, options.diff, is_terminal)?;
+        let changelog = if options.changelog {
+            release_notes::changelog(workspace, &committed, &output, &after)?
+        } else {
+            committed.changelog.clone()
+        };
+        Ok((text, changelog))
+    })?;
     let fresh = Committed {
         lowered: output.lowered.text,
         code: output.code,
         readme,
         changelog,
     };
-    match &options.out {
-        Some(out) => write_to(out, &fresh)?,
-        None if options.check && committed != fresh => {
-            let _ = writeln!(
-                stdout,
-                "The client is stale. To mend it, run: cargo xtask regen"
-            );
-            return Ok(Outcome::Stale);
-        }
-        None if options.check => {}
-        None => workspace.write(&fresh)?,
+    timings.step("write", || match (&options.out, &place) {
+        (Some(_), Some(place)) => place.write(&[
+            ("openapi-3.0.json", &fresh.lowered),
+            ("generated.rs", &fresh.code),
+        ]),
+        (None, Some(place)) => place.write(&fresh.files()),
+        (_, None) => Ok(()),
+    })?;
+    timings.quiet();
+
+    let mut stdout = std::io::stdout().lock();
+    // A reader that closed the pipe has seen enough.
+    let _ = stdout.write_all(text.as_bytes());
+    if options.timings {
+        let _ = stdout.write_all(timings.text().as_bytes());
+    }
+    if options.check && (committed != fresh || workspace.is_unfinished()) {
+        let _ = writeln!(
+            stdout,
+            "The client is stale. To mend it, run: cargo xtask regen"
+        );
+        return Ok(Outcome::Stale);
     }
     Ok(Outcome::Fresh)
 }
@@ -133,12 +162,4 @@ fn unexplained(
         (true, true) => Class::Text,
     };
     Ok(Some((class, change.gone)))
-}
-
-fn write_to(out: &Path, fresh: &Committed) -> Result<(), Problem> {
-    std::fs::create_dir_all(out).map_err(|cause| Problem::io(out, "made", cause))?;
-    crate::workspace::write_all(&[
-        (&out.join("openapi-3.0.json"), &fresh.lowered),
-        (&out.join("generated.rs"), &fresh.code),
-    ])
 }

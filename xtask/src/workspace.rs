@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::changelog;
 use crate::document::Document;
 use crate::problem::Problem;
+use crate::together::{self, Together};
 
 /// The name of our corrections.
 pub const OVERLAY: &str = "overlay.yaml";
@@ -21,6 +22,8 @@ pub struct Workspace {
     root: PathBuf,
 }
 
+const README: &str = "openapi/README.md";
+
 /// The files that `regen` writes.
 #[derive(PartialEq, Eq)]
 pub struct Committed {
@@ -32,6 +35,21 @@ pub struct Committed {
     pub readme: String,
     /// `CHANGELOG.md`; empty if there is none
     pub changelog: String,
+}
+
+impl Committed {
+    /// Each file by its path in the repository.
+    pub fn files(&self) -> Vec<(&str, &str)> {
+        let mut files = vec![
+            (LOWERED, self.lowered.as_str()),
+            (CODE, &self.code),
+            (README, &self.readme),
+        ];
+        if !self.changelog.is_empty() {
+            files.push((changelog::FILE, &self.changelog));
+        }
+        files
+    }
 }
 
 impl Workspace {
@@ -77,41 +95,34 @@ impl Workspace {
 
     /// The files that `regen` writes; empty where there are none yet.
     pub fn committed(&self) -> Result<Committed, Problem> {
-        let read = |path: PathBuf| match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(text),
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-            Err(cause) => Err(Problem::io(&path, "read", cause)),
+        let read = |path: &str| {
+            let path = self.root.join(path);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => Ok(text),
+                Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+                Err(cause) => Err(Problem::io(&path, "read", cause)),
+            }
         };
         Ok(Committed {
-            lowered: read(self.lowered_path())?,
-            code: read(self.code_path())?,
-            readme: read(self.openapi().join("README.md"))?,
-            changelog: read(self.root.join(changelog::FILE))?,
+            lowered: read(LOWERED)?,
+            code: read(CODE)?,
+            readme: read(README)?,
+            changelog: read(changelog::FILE)?,
         })
     }
 
-    /// Replaces the files that `regen` writes.
-    pub fn write(&self, files: &Committed) -> Result<(), Problem> {
-        let changelog = self.root.join(changelog::FILE);
-        let (lowered, code) = (self.lowered_path(), self.code_path());
-        let readme = self.openapi().join("README.md");
-        let mut all: Vec<(&PathBuf, &str)> = vec![
-            (&lowered, &files.lowered),
-            (&code, &files.code),
-            (&readme, &files.readme),
-        ];
-        if !files.changelog.is_empty() {
-            all.push((&changelog, &files.changelog));
-        }
-        write_all(&all)
+    /// Takes the right to change files of the repository.
+    pub fn begin(&self) -> Result<Together, Problem> {
+        Together::begin(&self.root, &self.client())
     }
 
-    fn lowered_path(&self) -> PathBuf {
-        self.root.join(LOWERED)
+    /// Whether a stopped run has left files that are not in place yet.
+    pub fn is_unfinished(&self) -> bool {
+        together::is_unfinished(&self.client())
     }
 
-    fn code_path(&self) -> PathBuf {
-        self.root.join(CODE)
+    fn client(&self) -> PathBuf {
+        self.root.join("trackstar-api")
     }
 }
 
