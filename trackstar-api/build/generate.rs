@@ -56,6 +56,10 @@ const HEADER: &str = "\
 
 ";
 
+/// The stack of the generator, which goes as deep as schemas lead to each other. Only what is used of it
+/// takes memory.
+const STACK_BYTES: usize = 256 << 20;
+
 /// Why no client could be generated.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -67,9 +71,12 @@ pub enum Error {
     /// progenitor refused the document.
     #[error("progenitor cannot express the document: {0}")]
     Progenitor(#[from] progenitor::Error),
-    /// progenitor stopped without an error of its own.
-    #[error("progenitor gave up on the document: {0}")]
+    /// progenitor, or what it is made of, stopped without an error of its own.
+    #[error("the generator gave up on the document: {0}")]
     Panicked(String),
+    /// The generator could not be started.
+    #[error("no thread for the generator could be started: {0}")]
+    Thread(#[from] std::io::Error),
     /// progenitor's output is not Rust.
     #[error("progenitor's output does not parse: {0}")]
     Parse(#[from] syn::Error),
@@ -95,8 +102,20 @@ impl Error {
 /// The client's source for a lowered document. The same document gives the same text.
 ///
 /// # Errors
-/// If the document is not valid OpenAPI 3.0, or holds something that the client cannot express.
+/// If the document is not valid OpenAPI 3.0, or holds something that the client cannot express. A panic of
+/// progenitor or of what it is made of is an error as well.
 pub fn generate(document: &str) -> Result<String, Error> {
+    let generate = || generate_here(document);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        match thread.spawn_scoped(scope, generate)?.join() {
+            Ok(generated) => generated,
+            Err(panic) => Err(Error::Panicked(panic_message(panic.as_ref()))),
+        }
+    })
+}
+
+fn generate_here(document: &str) -> Result<String, Error> {
     let document: Value = serde_json::from_str(document)?;
     let facts = facts::Facts::read(&document)?;
     let output = progenitor_output(loosen::loosen(&document, &facts))?;
@@ -133,10 +152,7 @@ fn progenitor_output(document: Value) -> Result<syn::File, Error> {
     settings
         .with_interface(progenitor::InterfaceStyle::Builder)
         .with_map_type("::std::collections::BTreeMap".to_owned());
-    let tokens = std::panic::catch_unwind(|| {
-        progenitor::Generator::new(&settings).generate_tokens(&document)
-    })
-    .map_err(|panic| Error::Panicked(panic_message(panic.as_ref())))??;
+    let tokens = progenitor::Generator::new(&settings).generate_tokens(&document)?;
     Ok(syn::parse2(tokens)?)
 }
 

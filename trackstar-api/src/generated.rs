@@ -6187,7 +6187,7 @@ pub mod types {
             self
         }
     }
-    /// `TrackstarTags`, as the API's documentation names it.
+    /// Tags to set.
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -8169,7 +8169,7 @@ pub mod types {
         WrittenProduct { data "data" optional, id "id" required, unused_fields
         "unused_fields" list }
     );
-    /// `WrittenReturn`, as the API's documentation names it.
+    /// The cancelled return.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]

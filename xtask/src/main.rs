@@ -10,16 +10,19 @@ mod beside;
 mod changelog;
 mod compare;
 mod coverage;
+mod culprit;
 mod diff;
 mod document;
 #[path = "../../trackstar-api/build/generate.rs"]
 mod generate;
 mod git;
+mod identifiers;
 mod lower;
 mod merge;
 mod names;
 mod notes;
 mod operations;
+mod origins;
 mod overlay;
 mod pipeline;
 mod pointer;
@@ -74,14 +77,14 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let workspace = Workspace::new(arguments.root);
-    let outcome = match &arguments.command {
+    let outcome = problem::of_panics(|| match &arguments.command {
         Command::BenchBuild(options) => {
             bench_build::run(&workspace, options).map(|()| Outcome::Fresh)
         }
         Command::Regen(options) => regen::run(&workspace, options),
         Command::Diff(options) => compare::run(&workspace, options).map(|()| Outcome::Fresh),
         Command::Vendor(options) => vendor::run(&workspace, options).map(|()| Outcome::Fresh),
-    };
+    });
     match outcome {
         Ok(Outcome::Fresh) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(1),

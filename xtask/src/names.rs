@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToPascalCase as _;
 use serde_json::{Map, Value};
 
+use crate::identifiers::{can_be_in_name, is_identifier, rust_field, rust_name};
 use crate::lower::is_same;
 use crate::operations::{for_each_operation, members_mut};
+use crate::origins::Origins;
 use crate::pointer::Pointer;
 use crate::problem::Problem;
 use crate::references::for_each_reference;
@@ -43,8 +44,8 @@ const UNCOUNTED: [&str; 4] = ["billing", "inventory", "ledger", "wms"];
 /// What vendors append to the name of a schema, without meaning.
 const ENDINGS: [&str; 2] = ["--Base_Schema--", "Schema"];
 
-/// Names every operation and every component schema.
-pub fn rename(document: &mut Value) -> Result<(), Problem> {
+/// Names every operation and every component schema, and tells where each schema was.
+pub fn rename(document: &mut Value) -> Result<Origins, Problem> {
     rename_operations(document)?;
     rename_schemas(document)
 }
@@ -52,8 +53,10 @@ pub fn rename(document: &mut Value) -> Result<(), Problem> {
 fn rename_operations(document: &mut Value) -> Result<(), Problem> {
     let mut taken: BTreeMap<String, Pointer> = BTreeMap::new();
     for_each_operation(document, |path, method, at, operation| {
-        let own = operation.get(RUST_NAME).and_then(Value::as_str);
-        let name = own.map_or_else(|| operation_name(method, path), str::to_owned);
+        let name = match operation.get(RUST_NAME) {
+            Some(own) => given(own, rust_field, &at.child(RUST_NAME))?,
+            None => operation_name(method, path),
+        };
         if let Some(other) = taken.insert(name.clone(), at.clone()) {
             return Err(clash(&name, &other, at));
         }
@@ -111,7 +114,10 @@ fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &str) -> String {
         .chain(words)
         .chain((!rest.is_empty()).then(|| rest.to_owned()))
         .collect();
-    all.join("_").replace(['-', '.'], "_").to_lowercase()
+    let name = all.join("_").to_lowercase();
+    let words = name.split(|c: char| !can_be_in_name(c) || c == '_');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("_")
 }
 
 /// One of many: `activities` → `activity`. Other words stay.
@@ -134,19 +140,21 @@ pub fn singular(word: &str) -> String {
     word.strip_suffix('s').unwrap_or(word).to_owned()
 }
 
-fn rename_schemas(document: &mut Value) -> Result<(), Problem> {
+fn rename_schemas(document: &mut Value) -> Result<Origins, Problem> {
     let at = Pointer::default().child("components").child("schemas");
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut taken: BTreeMap<String, (Pointer, Value)> = BTreeMap::new();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
-        let own = schema.get(RUST_NAME).and_then(Value::as_str);
-        let new = own.map_or_else(|| schema_name(name), str::to_owned);
         let place = at.child(name);
+        let new = match schema.get(RUST_NAME) {
+            Some(own) => given(own, rust_name, &place.child(RUST_NAME))?,
+            None => schema_name(name),
+        };
         if let Some(keywords) = schema.as_object_mut() {
             keywords.remove(RUST_NAME);
         }
-        match taken.get(&new) {
-            Some((_, known)) if is_same(known, schema) => {}
+        match taken.get_mut(&new) {
+            Some((_, known)) if is_same(known, schema) => describe(known, schema),
             Some((other, _)) => return Err(clash(&new, other, &place)),
             None => {
                 taken.insert(new.clone(), (place, schema.clone()));
@@ -154,25 +162,46 @@ fn rename_schemas(document: &mut Value) -> Result<(), Problem> {
         }
         names.insert(format!("#/components/schemas/{name}"), new);
     }
+    let mut origins = Origins::default();
+    let mut schemas = Map::new();
+    for (name, (place, schema)) in taken {
+        origins.add(&name, &place);
+        schemas.insert(name, schema);
+    }
+    if let Some(Value::Object(old)) = document.pointer_mut("/components/schemas") {
+        *old = schemas;
+    }
     let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
         if let Some(new) = names.get(target) {
             *target = format!("#/components/schemas/{new}");
         }
         Ok::<(), std::convert::Infallible>(())
     });
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        let renamed: Map<String, Value> = std::mem::take(schemas)
-            .into_iter()
-            .map(
-                |(name, schema)| match names.remove(&format!("#/components/schemas/{name}")) {
-                    Some(new) => (new, schema),
-                    None => (name, schema),
-                },
-            )
-            .collect();
-        *schemas = renamed;
+    Ok(origins)
+}
+
+/// Of schemas that are alike, the first description counts.
+fn describe(known: &mut Value, schema: &Value) {
+    let text = schema.get("description").cloned();
+    if let (Some(keywords), Some(text)) = (known.as_object_mut(), text) {
+        keywords.entry("description").or_insert(text);
     }
-    Ok(())
+}
+
+/// A name that the overlay gives, if Rust takes it as it is.
+pub fn given(own: &Value, rule: impl Fn(&str) -> String, at: &Pointer) -> Result<String, Problem> {
+    match own.as_str() {
+        Some(own) if rule(own) == own && is_identifier(own) => Ok(own.to_owned()),
+        own => Err(Problem::new(format!(
+            "`{RUST_NAME}` is {}, which is no name for this in Rust",
+            own.map_or("no text".to_owned(), |own| format!("{own:?}"))
+        ))
+        .at(at)
+        .remedy(match own.map(rule) {
+            Some(name) if is_identifier(&name) => format!("call it `{name}`"),
+            _ => "give it another name".to_owned(),
+        })),
+    }
 }
 
 /// The Rust name of a schema, without what vendors append.
@@ -200,17 +229,6 @@ fn with_spaced_area(name: &str) -> String {
         }
     }
     name.to_owned()
-}
-
-/// `wmsCreate_order.created` → `WmsCreateOrderCreated`.
-pub fn rust_name(name: &str) -> String {
-    // The generator's own rule: a name that it would change once more would not be found again.
-    let name = name.to_pascal_case();
-    match name.chars().next() {
-        Some(first) if first.is_numeric() => format!("N{name}"),
-        Some(_) => name,
-        None => "Unnamed".to_owned(),
-    }
 }
 
 fn clash(name: &str, other: &Pointer, at: &Pointer) -> Problem {

@@ -22,4 +22,10 @@ impl Notes {
             [] => format!("0 {kind}"),
         })
     }
+
+    /// How many things were noted.
+    #[cfg(test)]
+    pub fn count(&self) -> usize {
+        self.0.values().map(Vec::len).sum()
+    }
 }

@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use crate::beside::Beside;
+use crate::culprit;
 use crate::document::Document;
 use crate::generate;
 use crate::lower::lower;
-use crate::merge::merge;
+use crate::merge::{Merged, merge};
 use crate::notes::Notes;
+use crate::origins::Origins;
 use crate::overlay::{self, Unmatched};
 use crate::problem::Problem;
 use crate::timings::Timings;
@@ -20,6 +22,9 @@ pub struct Lowered {
     pub text: String,
     /// What was set aside on the way.
     pub notes: Notes,
+    /// Where everything came from.
+    merged: Merged,
+    origins: Origins,
 }
 
 /// The client, and what it was made from.
@@ -31,9 +36,9 @@ pub struct Output {
 }
 
 /// Lowers a document, and keeps beside it what only reports need.
-fn lowered(value: Value, notes: &mut Notes) -> Result<Value, Problem> {
+fn lowered(value: Value, notes: &mut Notes, origins: &mut Origins) -> Result<Value, Problem> {
     let beside = Beside::take(&value);
-    let mut document = lower(value, notes)?;
+    let mut document = lower(value, notes, origins)?;
     beside.put(&mut document);
     Ok(document)
 }
@@ -61,8 +66,9 @@ impl Lowered {
             overlay::apply(overlay, &mut merged.value, unmatched, &mut notes)
         })?;
         let value = std::mem::take(&mut merged.value);
+        let mut origins = Origins::default();
         let document = timings
-            .step("lower", || lowered(value, &mut notes))
+            .step("lower", || lowered(value, &mut notes, &mut origins))
             .map_err(|problem| merged.locate(problem))?;
         let mut text = serde_json::to_string_pretty(&document)
             .map_err(|cause| Problem::new(format!("the lowered document is no JSON: {cause}")))?;
@@ -71,27 +77,36 @@ impl Lowered {
             document,
             text,
             notes,
+            merged,
+            origins,
         })
     }
 
-    /// Generates the client. What a panic of the generator says comes back as an error, without a backtrace.
+    /// Generates the client. What the generator cannot express comes back with its place in the documents.
     pub fn generate(self) -> Result<Output, Problem> {
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(|_| {}));
-        let generated = generate::generate(&self.text);
-        std::panic::set_hook(hook);
-        let code = generated.map_err(|cause| {
-            Problem::new(format!("no client can be generated: {cause}"))
-                .in_file("the lowered document")
-                .remedy(
-                    "say in openapi/overlay.yaml what the API does, or write a lowering rule for it in \
-                     xtask/src/lower",
-                )
-                .caused_by(cause)
-        })?;
-        Ok(Output {
-            lowered: self,
-            code,
-        })
+        match generate::generate(&self.text) {
+            Ok(code) => Ok(Output {
+                lowered: self,
+                code,
+            }),
+            Err(cause) => Err(self.refused(cause)),
+        }
+    }
+
+    fn refused(&self, cause: generate::Error) -> Problem {
+        let (place, cause) = match culprit::find(&self.document) {
+            Some((place, cause)) => (Some(place), cause),
+            None => (None, cause),
+        };
+        let problem = Problem::new(format!("no client can be generated: {cause}"))
+            .remedy(
+                "say in openapi/overlay.yaml what the API does, or write a lowering rule for it in \
+                 xtask/src/lower",
+            )
+            .caused_by(cause);
+        match place {
+            Some(place) => self.merged.locate(problem.at(&self.origins.of(&place))),
+            None => problem.in_file("the lowered document, as a whole"),
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What is wrong with the input: which file, where in it, what, and what to do.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use crate::pointer::Pointer;
 
@@ -52,6 +54,14 @@ impl Problem {
         self
     }
 
+    /// The same problem where `place` says that its place was.
+    pub fn moved(self, place: impl Fn(&Pointer) -> Pointer) -> Self {
+        match self.pointer().map(place) {
+            Some(pointer) => self.at(&pointer),
+            None => self,
+        }
+    }
+
     /// Where in the file, in another way: a line and a column.
     pub fn at_place(mut self, place: impl Into<String>) -> Self {
         self.0.place = Some(place.into());
@@ -76,6 +86,24 @@ impl Problem {
     }
 }
 
+/// Runs a command. A panic in it, or in what it is made of, comes back as a problem, without a backtrace.
+pub fn of_panics<T>(run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    let said: Arc<Mutex<String>> = Arc::default();
+    let hears = Arc::clone(&said);
+    std::panic::set_hook(Box::new(move |panic| {
+        if let Ok(mut said) = hears.lock() {
+            *said = panic.to_string();
+        }
+    }));
+    let result = std::panic::catch_unwind(AssertUnwindSafe(run));
+    drop(std::panic::take_hook());
+    result.unwrap_or_else(|_| {
+        let said = said.lock().map(|said| said.clone()).unwrap_or_default();
+        Err(Problem::new(format!("this is a fault of `cargo xtask` itself: {said}"))
+            .remedy("mend it in xtask/src, with the document that shows it as a test; no file was changed by half"))
+    })
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = &self.0;
@@ -97,5 +125,24 @@ impl std::error::Error for Problem {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         let cause = self.0.cause.as_deref()?;
         Some(cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_problem_that_says_where_it_was() {
+        let text = [String::from("nothing")];
+        let index = text.len();
+        let result: Result<(), Problem> = of_panics(|| {
+            drop(text[index].clone());
+            Ok(())
+        });
+        let problem = result.unwrap_err().to_string();
+        for says in ["a fault of `cargo xtask`", "problem.rs:", "what to do"] {
+            assert!(problem.contains(says), "{problem}");
+        }
     }
 }

@@ -337,19 +337,19 @@ fn success_schema(operation: &Value) -> Option<&str> {
 
 /// Adds the names of all schemas that `value` refers to, directly or through others.
 pub fn reach(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
-    if let Some(name) = reference(value) {
-        let schema = document.pointer(&format!("/components/schemas/{name}"));
-        if let (true, Some(schema)) = (names.insert(name.to_owned()), schema) {
-            reach(document, schema, names);
+    let mut queue = vec![value];
+    while let Some(value) = queue.pop() {
+        match (reference(value), value) {
+            (Some(name), _) => {
+                let schema = document.pointer(&format!("/components/schemas/{name}"));
+                if let (true, Some(schema)) = (names.insert(name.to_owned()), schema) {
+                    queue.push(schema);
+                }
+            }
+            (None, Value::Array(items)) => queue.extend(items),
+            (None, Value::Object(members)) => queue.extend(members.values()),
+            _ => {}
         }
-        return;
-    }
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| reach(document, item, names)),
-        Value::Object(members) => members
-            .values()
-            .for_each(|member| reach(document, member, names)),
-        _ => {}
     }
 }
 

@@ -19,9 +19,12 @@ use super::syntax::{argument_of, doc_lines};
 use super::types::cfg;
 use super::written::{Written, builders};
 
-/// Methods that every builder may have: no parameter can be called so.
-const RESERVED: [&str; 7] = [
+/// Methods that every builder may have, and the names that a method uses itself: a parameter of such a
+/// name gets an underscore behind it, as one that is a keyword does.
+const RESERVED: [&str; 9] = [
     "attempt_timeout",
+    "body",
+    "call",
     "call_timeout",
     "idempotency_key",
     "pages",
@@ -45,7 +48,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
             .or_default()
             .push(parts.method());
         constants.push(parts.constant());
-        builders.push(parts.builder()?);
+        builders.push(parts.builder());
     }
     let methods = methods.into_iter().map(|(area, methods)| {
         let cfg = cfg(&area.into_iter().collect::<Areas>());
@@ -105,9 +108,18 @@ impl<'a> Parts<'a> {
             })
         };
         let mut arguments = Vec::new();
-        for wire in &operation.path_parameters {
-            let (ty, value) = setter_parts(type_of(&snake_case(wire))?);
-            let name = format_ident!("{}", snake_case(wire));
+        if written.path.len() != operation.path_parameters.len() {
+            return Err(Error::unexpected(
+                id,
+                format!(
+                    "progenitor fills in other parameters of the path: {:?}",
+                    written.path
+                ),
+            ));
+        }
+        for (wire, name) in operation.path_parameters.iter().zip(&written.path) {
+            let (ty, value) = setter_parts(type_of(name)?);
+            let name = parameter_name(name);
             let filled_in = quote!({ let value = #name; call.path(#wire, &#value); });
             arguments.push(Argument {
                 name,
@@ -121,7 +133,7 @@ impl<'a> Parts<'a> {
                 Error::unexpected(id, format!("progenitor never sends the parameter `{wire}`"))
             })?;
             let ty = type_of(name)?;
-            let name = format_ident!("{name}");
+            let name = parameter_name(name);
             if parameter.is_required {
                 let (argument, value) = setter_parts(ty);
                 let set = query_statement(wire, parameter, ty, &value);
@@ -266,17 +278,11 @@ impl<'a> Parts<'a> {
         })
     }
 
-    fn builder(&self) -> Result<TokenStream, Error> {
+    fn builder(&self) -> TokenStream {
         let (builder, answer, cfg, paging) =
             (&self.builder, &self.answer, self.cfg(), self.paging());
         let mut setters = Vec::new();
         for (wire, name, ty, parameter) in &self.optional {
-            if RESERVED.iter().any(|reserved| name == reserved) {
-                return Err(Error::unexpected(
-                    self.id,
-                    format!("the parameter `{wire}` has the name of a method of every builder"),
-                ));
-            }
             let text = parameter
                 .description
                 .clone()
@@ -304,7 +310,7 @@ impl<'a> Parts<'a> {
             " Sends `{} {}`.",
             self.operation.method, self.operation.path
         );
-        Ok(quote! {
+        quote! {
             #[doc = #doc]
             #cfg
             #[derive(Clone, Debug)]
@@ -325,7 +331,7 @@ impl<'a> Parts<'a> {
                     self.call.send().await
                 }
             }
-        })
+        }
     }
 }
 
@@ -379,6 +385,10 @@ fn pascal_case(id: &str) -> String {
         .collect()
 }
 
-fn snake_case(name: &str) -> String {
-    name.replace('-', "_").to_lowercase()
+fn parameter_name(name: &str) -> Ident {
+    if RESERVED.contains(&name) {
+        format_ident!("{name}_")
+    } else {
+        format_ident!("{name}")
+    }
 }

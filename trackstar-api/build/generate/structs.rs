@@ -24,10 +24,7 @@ pub fn is_only_open(facts: &TypeFacts) -> bool {
 pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error> {
     let name = item.ident.to_string();
     if PRELUDE.contains(&name.as_str()) {
-        return Err(Error::unexpected(
-            name,
-            "hides a name of Rust's prelude: give the schema an `x-rust-name` in openapi/overlay.yaml",
-        ));
+        return Err(Error::unexpected(name, "hides a name of Rust's prelude"));
     }
     let docs: Vec<Attribute> = doc_lines(&described(&item.attrs, &item.ident)).collect();
     let mut item = item.clone();
@@ -49,17 +46,23 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
             #item
         }]);
     };
+    let has_extra = facts.is_written || facts.is_open;
     let mut rows: Vec<TokenStream> = Vec::new();
+    let mut taken: Vec<Ident> = Vec::new();
     for field in &mut fields.named {
-        rows.push(rewrite_field(&ident, field, facts));
+        let wire = wire_name(field);
+        field.ident = field
+            .ident
+            .as_ref()
+            .map(|name| field_name(name, has_extra, &taken));
+        taken.extend(field.ident.clone());
+        rows.push(rewrite_field(&ident, field, &wire, facts));
     }
     let can_be_empty = fields
         .named
         .iter()
         .all(|field| argument_of(&field.ty, "Option").is_some() || is_collection(&field.ty));
-    let extra = (facts.is_written || facts.is_open)
-        .then(|| add_extra(&name, fields, facts))
-        .transpose()?;
+    let extra = has_extra.then(|| add_extra(fields, facts));
     let default = can_be_empty.then(|| quote!(, Default));
     item.attrs.clear();
     let mut items = vec![
@@ -87,24 +90,28 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
     Ok(items)
 }
 
-/// A place for fields that only one integration knows, or that nobody has described yet; gives its name.
-fn add_extra(
-    owner: &str,
-    fields: &mut syn::FieldsNamed,
-    facts: &TypeFacts,
-) -> Result<Ident, Error> {
-    if fields
-        .named
-        .iter()
-        .any(|field| field.ident.as_ref().is_some_and(|name| name == EXTRA))
-    {
-        return Err(Error::unexpected(
-            owner,
-            format!(
-                "has a field `{EXTRA}`, the name of the place for fields that are not described"
-            ),
-        ));
+/// The name of a field in JSON.
+fn wire_name(field: &Field) -> String {
+    let plain = field.ident.as_ref().map(Ident::to_string);
+    value(&field.attrs, "rename").unwrap_or(plain.unwrap_or_default())
+}
+
+/// The name of a field in Rust. One that a method of the type has, or the field for everything else, gets an
+/// underscore behind it; two that differ only by case or punctuation are told apart by a number.
+fn field_name(name: &Ident, has_extra: bool, taken: &[Ident]) -> Ident {
+    let is_reserved = has_extra && (name == EXTRA || name == "new");
+    let plain = format_ident!("{name}{}", if is_reserved { "_" } else { "" });
+    let mut name = plain.clone();
+    let mut number = 2;
+    while taken.contains(&name) {
+        name = format_ident!("{plain}_{number}");
+        number += 1;
     }
+    name
+}
+
+/// A place for fields that only one integration knows, or that nobody has described yet; gives its name.
+fn add_extra(fields: &mut syn::FieldsNamed, facts: &TypeFacts) -> Ident {
     let doc = if facts.is_written {
         " Fields that only some integrations know, by name."
     } else {
@@ -115,19 +122,17 @@ fn add_extra(
         #[doc = #doc]
         pub #name: ::serde_json::Map<::std::string::String, ::serde_json::Value>
     });
-    Ok(name)
+    name
 }
 
 /// Makes a field take `null` and absence for the same thing, wherever it can be left out; gives its row in
 /// `record!`: its name in Rust, its name in JSON, its kind.
-fn rewrite_field(owner: &Ident, field: &mut Field, facts: &TypeFacts) -> TokenStream {
+fn rewrite_field(owner: &Ident, field: &mut Field, name: &str, facts: &TypeFacts) -> TokenStream {
     let ident = field.ident.clone();
-    let plain = ident.as_ref().map(Ident::to_string).unwrap_or_default();
-    let name = value(&field.attrs, "rename").unwrap_or(plain);
     // typify leaves the default of an optional `Option` to serde.
     let is_optional = ["default", "skip_serializing_if"];
     let is_required = !is_optional.iter().any(|key| flag(&field.attrs, key));
-    let is_money = facts.money.contains(&name);
+    let is_money = facts.money.contains(name);
     field.ty = field_type(&field.ty, facts, is_required, is_money);
     let kind = format_ident!("{}", kind(&field.ty, facts, is_required, is_money));
     let text = documentation(&field.attrs);

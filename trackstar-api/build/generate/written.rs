@@ -12,6 +12,8 @@ use super::syntax::{argument_of, module, self_name};
 pub struct Written<'a> {
     /// Type of each parameter, by its Rust name; optional ones without their `Option`.
     pub parameters: BTreeMap<String, &'a Type>,
+    /// Rust names of the path parameters, in the order of the path.
+    pub path: Vec<String>,
     /// Rust names of the query parameters, by wire name.
     pub query: BTreeMap<String, String>,
     /// What a successful answer holds.
@@ -46,6 +48,7 @@ pub fn builders(output: &File) -> Result<BTreeMap<String, Written<'_>>, Error> {
         });
         let written = Written {
             parameters: parameters.collect(),
+            path: wire.path,
             query: wire.query,
             answer: answer_of(send).ok_or_else(|| {
                 Error::unexpected(&id, "answers with something other than a JSON value")
@@ -75,6 +78,7 @@ fn answer_of(send: &syn::ImplItemFn) -> Option<Type> {
 #[derive(Default)]
 struct WireNames {
     operation: Option<String>,
+    path: Vec<String>,
     query: BTreeMap<String, String>,
 }
 
@@ -92,6 +96,16 @@ impl<'ast> Visit<'ast> for WireNames {
         visit::visit_expr_call(self, call);
     }
 
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        // The path is put together by `format!`, whose arguments syn does not look into.
+        type Arguments = syn::punctuated::Punctuated<Expr, syn::Token![,]>;
+        if let Ok(arguments) = call.parse_body_with(Arguments::parse_terminated) {
+            for argument in &arguments {
+                self.path.extend(encoded(argument));
+            }
+        }
+    }
+
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
         if let (syn::Member::Named(name), Expr::Lit(value)) = (&field.member, &field.expr)
             && let (true, syn::Lit::Str(id)) = (name == "operation_id", &value.lit)
@@ -99,5 +113,26 @@ impl<'ast> Visit<'ast> for WireNames {
             self.operation = Some(id.value());
         }
         visit::visit_field_value(self, field);
+    }
+}
+
+/// `order_id` of `encode_path(&order_id.to_string())`.
+fn encoded(argument: &Expr) -> Option<String> {
+    let Expr::Call(call) = argument else {
+        return None;
+    };
+    let Expr::Path(function) = call.func.as_ref() else {
+        return None;
+    };
+    let (true, Expr::Reference(text)) = (function.path.is_ident("encode_path"), call.args.first()?)
+    else {
+        return None;
+    };
+    match text.expr.as_ref() {
+        Expr::MethodCall(to_string) => match to_string.receiver.as_ref() {
+            Expr::Path(value) => value.path.get_ident().map(Ident::to_string),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::media;
 use super::schemas::is_same;
 use crate::notes::Notes;
 use crate::operations::{for_each_operation, members};
@@ -32,17 +33,27 @@ pub fn unify(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
         let mut kept = Map::new();
         for (status, mut answer) in std::mem::take(answers) {
             let at = at.child(&status);
-            only_json(&mut answer, &at, notes)?;
-            if status.starts_with('2') {
+            let is_success = status.starts_with('2');
+            only_json(&mut answer, is_success, &at, notes)?;
+            if is_success {
                 one_success(&kept, &answer, &at)?;
                 if kept.is_empty() {
                     kept.insert(status, answer);
+                } else {
+                    notes.add("further success with the same answer", &at);
                 }
+            } else if status.starts_with("x-") {
+                notes.add("extension among the answers", &at);
             } else if let Some(schema) = answer.pointer(JSON_SCHEMA) {
                 union.add(schema, &schemas, &at)?;
-            } else if status.starts_with('3') {
-                notes.add("redirect", &at);
+            } else if status.starts_with(['1', '3']) {
+                notes.add("redirect or interim answer", &at);
             }
+        }
+        if kept.is_empty() {
+            return Err(Problem::new("the operation has no answer of success")
+                .at(&at)
+                .remedy("say in openapi/overlay.yaml what it answers with a 2xx status"));
         }
         let schema = json!({"$ref": format!("#/components/schemas/{ERROR_SCHEMA}")});
         for (status, who) in [
@@ -61,13 +72,22 @@ pub fn unify(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
     union.put(document)
 }
 
-/// Other media types than JSON: set aside where JSON is offered too, refused where not.
-fn only_json(answer: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), Problem> {
-    let at = at.child("content");
+/// Other media types than JSON: set aside where JSON is offered too, and of errors, of which the runtime
+/// keeps the text; refused where it is all that a success has.
+fn only_json(
+    answer: &mut Value,
+    is_success: bool,
+    at: &Pointer,
+    notes: &mut Notes,
+) -> Result<(), Problem> {
     let Some(content) = answer.get_mut("content").and_then(Value::as_object_mut) else {
         return Ok(());
     };
-    let Some(json) = content.remove("application/json") else {
+    let at = at.child("content");
+    if content.is_empty() || media::keep_json(content, "answer in another media type", &at, notes) {
+        return Ok(());
+    }
+    if is_success {
         let kinds = content.keys().cloned().collect::<Vec<_>>().join(", ");
         return Err(Problem::new(format!(
             "an answer of `{kinds}` cannot be generated, expected application/json"
@@ -76,11 +96,10 @@ fn only_json(answer: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), 
         .remedy(
             "mark the operation `x-by-hand: true` in openapi/overlay.yaml, and write it by hand",
         ));
-    };
-    for kind in content.keys() {
-        notes.add("answer in another media type", &at.child(kind));
     }
-    *content = Map::from_iter([("application/json".to_owned(), json)]);
+    for kind in std::mem::take(content).keys() {
+        notes.add("error answer in another media type", &at.child(kind));
+    }
     Ok(())
 }
 
@@ -246,10 +265,15 @@ mod tests {
         let number = json!({"properties": {"error": {"type": "integer"}}});
         for (answers, says) in [
             (
-                json!({"404": answer(text), "422": answer(number)}),
+                json!({"200": answer(json!({})), "404": answer(text), "422": answer(number)}),
                 "means something else",
             ),
-            (json!({"422": answer(json!({"type": "array"}))}), "no map"),
+            (
+                json!({"200": answer(json!({})), "422": answer(json!({"type": "array"}))}),
+                "no map",
+            ),
+            (json!({}), "no answer of success"),
+            (json!({"default": answer(json!({}))}), "no map"),
             (
                 json!({"200": answer(json!({"type": "string"})), "201": answer(json!({"type": "integer"}))}),
                 "second kind of success",

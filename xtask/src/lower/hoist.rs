@@ -7,19 +7,22 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::schemas::{for_each_child, for_each_operation_schema, is_same};
-use crate::names::{RUST_NAME, rust_name, singular};
+use crate::identifiers::{pascal_case, rust_name};
+use crate::names::{RUST_NAME, given, singular};
 use crate::operations::for_each_operation;
+use crate::origins::Origins;
 use crate::pointer::Pointer;
 use crate::problem::Problem;
 
 /// Hoists the inline schemas of all components and operations, which have their final names.
-pub fn hoist(document: &mut Value) -> Result<(), Problem> {
+pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem> {
     let taken = document.pointer_mut("/components/schemas").map(Value::take);
     let mut hoisted = Hoisted {
         schemas: match taken {
             Some(Value::Object(schemas)) => schemas,
             _ => Map::new(),
         },
+        origins,
     };
     let root = Pointer::default().child("components").child("schemas");
     let names: Vec<String> = hoisted.schemas.keys().cloned().collect();
@@ -37,7 +40,7 @@ pub fn hoist(document: &mut Value) -> Result<(), Problem> {
             .get("operationId")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let id = rust_name(id);
+        let id = pascal_case(id);
         let parameters = parameter_names(operation);
         let answered = hoisted.reached_by(operation.get("responses"));
         for_each_operation_schema(operation, at, &mut |schema, at| {
@@ -46,7 +49,7 @@ pub fn hoist(document: &mut Value) -> Result<(), Problem> {
                 Some("parameters") => {
                     let index = keys.get(4).and_then(|index| index.parse::<usize>().ok());
                     let name = index.and_then(|index| parameters.get(index));
-                    let name = rust_name(name.map_or("parameter", String::as_str));
+                    let name = pascal_case(name.map_or("parameter", String::as_str));
                     hoisted.parameter(schema, &id, &name, &answered, at)
                 }
                 Some("requestBody") => hoisted.one(schema, &format!("{id}Body"), at),
@@ -71,11 +74,12 @@ fn parameter_names(operation: &Value) -> Vec<String> {
     names.collect()
 }
 
-struct Hoisted {
+struct Hoisted<'a> {
     schemas: Map<String, Value>,
+    origins: &'a mut Origins,
 }
 
-impl Hoisted {
+impl Hoisted<'_> {
     /// The components that a value refers to, directly or through others.
     fn reached_by(&self, value: Option<&Value>) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
@@ -133,7 +137,7 @@ impl Hoisted {
         for_each_child(schema, at, &mut |child, at| {
             let keys: Vec<String> = at.keys().skip(base).collect();
             let name = match keys[0].as_str() {
-                "properties" => format!("{owner}{}", rust_name(&keys[1])),
+                "properties" => format!("{owner}{}", pascal_case(&keys[1])),
                 "items" => format!("{}Item", singular(owner)),
                 "additionalProperties" => format!("{owner}Value"),
                 "allOf" => format!("{owner}Part{}", keys[1]),
@@ -145,9 +149,9 @@ impl Hoisted {
 
     /// Gives an inline schema the name, if it is of a kind that needs one; if not, goes on below it.
     fn one(&mut self, schema: &mut Value, name: &str, at: &Pointer) -> Result<(), Problem> {
-        let name = match schema.get(RUST_NAME).and_then(Value::as_str) {
-            Some(own) => own.to_owned(),
-            None => name.to_owned(),
+        let name = match schema.get(RUST_NAME) {
+            Some(own) => given(own, rust_name, &at.child(RUST_NAME))?,
+            None => rust_name(name),
         };
         self.below(schema, &name, at)?;
         if !needs_name(schema) {
@@ -158,6 +162,7 @@ impl Hoisted {
         match self.schemas.get(&name) {
             None => {
                 self.schemas.insert(name.clone(), component);
+                self.origins.add(&name, at);
             }
             Some(known) if is_same(known, &component) => {}
             Some(_) => {
@@ -230,7 +235,7 @@ mod tests {
 
     fn hoisted(schemas: Value) -> Result<Value, Problem> {
         let mut document = json!({"components": {"schemas": schemas}});
-        hoist(&mut document)?;
+        hoist(&mut document, &mut Origins::default())?;
         Ok(document["components"]["schemas"].take())
     }
 
@@ -281,7 +286,7 @@ mod tests {
                 "Another": {"properties": {"status": values}},
             }},
         });
-        hoist(&mut document).unwrap();
+        hoist(&mut document, &mut Origins::default()).unwrap();
         let schema =
             |index: usize| &document["paths"]["/orders"]["get"]["parameters"][index]["schema"];
         let status = json!({"$ref": "#/components/schemas/OrderStatus"});

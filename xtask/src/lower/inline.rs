@@ -1,21 +1,29 @@
 //! References to parameters, bodies, answers and path items are replaced by what they mean, and what
 //! a path says for all its operations is said in each. After this, only schemas are referred to.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use crate::operations::{for_each_operation, is_method, members_mut};
+use crate::notes::Notes;
+use crate::operations::{for_each_operation, is_method, members, members_mut};
 use crate::pointer::Pointer;
 use crate::problem::Problem;
+use crate::references::for_each_reference;
 
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
 
+/// The groups of components that are inlined.
+const INLINED: [&str; 4] = ["parameters", "pathItems", "requestBodies", "responses"];
+
 /// Inlines everything but schemas.
-pub fn inline(document: &mut Value) -> Result<(), Problem> {
+pub fn inline(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
+    note_unused(document, notes);
     let whole = document.clone();
     let paths = Pointer::default().child("paths");
     for (path, item) in members_mut(document.get_mut("paths")) {
-        resolve(item, &whole, &paths.child(path))?;
+        resolve(item, &whole, &paths.child(path), notes)?;
         push_down(item);
     }
     for_each_operation(document, |_, _, at, operation| {
@@ -23,29 +31,56 @@ pub fn inline(document: &mut Value) -> Result<(), Problem> {
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            resolve(parameter, &whole, &at.child("parameters").child(index))?;
+            resolve(
+                parameter,
+                &whole,
+                &at.child("parameters").child(index),
+                notes,
+            )?;
         }
         if let Some(body) = operation.get_mut("requestBody") {
-            resolve(body, &whole, &at.child("requestBody"))?;
+            resolve(body, &whole, &at.child("requestBody"), notes)?;
         }
         for (status, answer) in members_mut(operation.get_mut("responses")) {
-            resolve(answer, &whole, &at.child("responses").child(status))?;
+            resolve(answer, &whole, &at.child("responses").child(status), notes)?;
         }
-        without_repeated_parameters(operation);
+        without_repeated_parameters(operation, at, notes);
         Ok(())
     })?;
     if let Some(components) = document
         .get_mut("components")
         .and_then(Value::as_object_mut)
     {
-        components.retain(|kind, _| {
-            !["parameters", "pathItems", "requestBodies", "responses"].contains(&kind.as_str())
-        });
+        components.retain(|kind, _| !INLINED.contains(&kind.as_str()));
     }
     Ok(())
 }
 
-fn resolve(value: &mut Value, whole: &Value, at: &Pointer) -> Result<(), Problem> {
+/// What nothing refers to is in no operation, and goes.
+fn note_unused(document: &mut Value, notes: &mut Notes) {
+    let mut used = BTreeSet::new();
+    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
+        used.insert(target.trim_start_matches('#').to_owned());
+        Ok::<(), std::convert::Infallible>(())
+    });
+    let at = Pointer::default().child("components");
+    for kind in INLINED {
+        let group = document.pointer(at.child(kind).as_str());
+        for (name, _) in members(group) {
+            let at = at.child(kind).child(name);
+            if !used.contains(at.as_str()) {
+                notes.add("component that nothing refers to", &at);
+            }
+        }
+    }
+}
+
+fn resolve(
+    value: &mut Value,
+    whole: &Value,
+    at: &Pointer,
+    notes: &mut Notes,
+) -> Result<(), Problem> {
     for _ in 0..MAX_CHAIN {
         let Some(target) = value.get("$ref").and_then(Value::as_str) else {
             return Ok(());
@@ -59,10 +94,24 @@ fn resolve(value: &mut Value, whole: &Value, at: &Pointer) -> Result<(), Problem
             );
         };
         let mut meant = meant.clone();
-        // 3.1 lets a reference bring its own words along.
-        for key in ["summary", "description"] {
-            if let Some(own) = value.get(key) {
-                meant[key] = own.clone();
+        let Some(meant_members) = meant.as_object_mut() else {
+            return Err(
+                Problem::new(format!("the reference `{target}` is not to a map"))
+                    .at(at)
+                    .remedy("mend the reference, or define what it means"),
+            );
+        };
+        for (key, own) in members(Some(value)) {
+            match key.as_str() {
+                "$ref" => {}
+                // 3.1 lets a reference bring its own words along.
+                "summary" | "description" => {
+                    meant_members.insert(key.clone(), own.clone());
+                }
+                _ => notes.add(
+                    "member beside a reference, which counts for nothing",
+                    &at.child(key),
+                ),
             }
         }
         *value = meant;
@@ -99,7 +148,7 @@ fn push_down(item: &mut Value) {
 }
 
 /// Of parameters with the same name and place the last one counts.
-fn without_repeated_parameters(operation: &mut Value) {
+fn without_repeated_parameters(operation: &mut Value, at: &Pointer, notes: &mut Notes) {
     let Some(parameters) = operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -119,6 +168,10 @@ fn without_repeated_parameters(operation: &mut Value) {
     let mut index = 0;
     parameters.retain(|_| {
         let is_last = !keys[index + 1..].contains(&keys[index]);
+        if !is_last {
+            let at = at.child("parameters").child(index);
+            notes.add("parameter that a later one of the same name replaces", &at);
+        }
         index += 1;
         is_last
     });
@@ -149,7 +202,7 @@ mod tests {
                 "schemas": {"S": {}},
             },
         });
-        inline(&mut document).unwrap();
+        inline(&mut document, &mut Notes::default()).unwrap();
         assert_eq!(
             document,
             json!({
@@ -172,7 +225,9 @@ mod tests {
             "paths": {"/x": {"get": {"parameters": [{"$ref": "#/components/parameters/A"}]}}},
             "components": {"parameters": {"A": {"$ref": "#/components/parameters/A"}}},
         });
-        let problem = inline(&mut document).unwrap_err().to_string();
+        let problem = inline(&mut document, &mut Notes::default())
+            .unwrap_err()
+            .to_string();
         assert!(
             problem.contains("circle") && problem.contains("/parameters/0"),
             "{problem}"

@@ -90,7 +90,8 @@ pub fn lower(schema: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), 
     examples(keywords, at, notes);
     bound(keywords, "minimum", "exclusiveMinimum", f64::gt);
     bound(keywords, "maximum", "exclusiveMaximum", f64::lt);
-    content(keywords);
+    content(keywords, at, notes);
+    values(keywords, at, notes)?;
     for keyword in SILENT {
         if keywords.remove(keyword).is_some() {
             notes.add(format!("keyword `{keyword}`"), &at.child(keyword));
@@ -113,18 +114,12 @@ fn constant(keywords: &mut Map<String, Value>, at: &Pointer) -> Result<(), Probl
     let Some(value) = keywords.remove("const") else {
         return Ok(());
     };
-    let name = match &value {
-        Value::String(_) => "string",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::Null | Value::Array(_) | Value::Object(_) => {
-            return Err(refused(
-                "a `const` that is null, a list or a map",
-                &at.child("const"),
-            )
-            .remedy("say in openapi/overlay.yaml what the API sends"));
-        }
+    let Some(name) = type_of(&value) else {
+        return Err(refused(
+            "a `const` that is null, a list or a map",
+            &at.child("const"),
+        )
+        .remedy("say in openapi/overlay.yaml what the API sends"));
     };
     keywords.entry("type").or_insert(name.into());
     keywords.insert("enum".to_owned(), json!([value]));
@@ -133,10 +128,11 @@ fn constant(keywords: &mut Map<String, Value>, at: &Pointer) -> Result<(), Probl
 
 /// 3.0 has one example.
 fn examples(keywords: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
-    let Some(Value::Array(examples)) = keywords.remove("examples") else {
-        return;
+    let mut examples = match keywords.remove("examples") {
+        Some(Value::Array(examples)) => examples.into_iter(),
+        Some(_) => return notes.add("`examples` that are no list", &at.child("examples")),
+        None => return,
     };
-    let mut examples = examples.into_iter();
     if let Some(first) = examples.next() {
         keywords.entry("example").or_insert(first);
     }
@@ -165,16 +161,76 @@ fn bound(
     }
 }
 
-/// Encoded content is a format in 3.0.
-fn content(keywords: &mut Map<String, Value>) {
+/// Encoded content is a format in 3.0; other encodings it has no word for.
+fn content(keywords: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
     let encoding = keywords.remove("contentEncoding");
     let kind = keywords.remove("contentMediaType");
     let format = match (&encoding, &kind) {
-        (Some(encoding), _) if encoding == "base64" => "byte",
-        (None, Some(kind)) if kind == "application/octet-stream" => "binary",
-        _ => return,
+        (Some(encoding), _) if encoding == "base64" => Some("byte"),
+        (None, Some(kind)) if kind == "application/octet-stream" => Some("binary"),
+        _ => None,
     };
-    keywords.entry("format").or_insert(format.into());
+    match format {
+        Some(format) => drop(keywords.entry("format").or_insert(format.into())),
+        None if encoding.is_some() => {
+            notes.add("content encoding", &at.child("contentEncoding"));
+        }
+        None if kind.is_some() => notes.add("content media type", &at.child("contentMediaType")),
+        None => {}
+    }
+}
+
+/// The values of an enum: each once, and all of the one type that the schema has.
+fn values(
+    keywords: &mut Map<String, Value>,
+    at: &Pointer,
+    notes: &mut Notes,
+) -> Result<(), Problem> {
+    let at = at.child("enum");
+    let values = match keywords.get_mut("enum") {
+        None => return Ok(()),
+        Some(Value::Array(values)) if !values.is_empty() => values,
+        Some(_) => {
+            return Err(refused("an `enum` that is no list of values", &at)
+                .remedy("say in openapi/overlay.yaml which values there are"));
+        }
+    };
+    let mut known: Vec<Value> = Vec::with_capacity(values.len());
+    for (index, value) in std::mem::take(values).into_iter().enumerate() {
+        if known.contains(&value) {
+            notes.add("value of an enum that stands there twice", &at.child(index));
+        } else {
+            known.push(value);
+        }
+    }
+    let name = type_of(&known[0]);
+    if let Some(index) = known.iter().position(|value| type_of(value) != name) {
+        return Err(
+            refused("an `enum` of values of several types", &at.child(index))
+                .remedy("say in openapi/overlay.yaml what the API sends"),
+        );
+    }
+    let Some(name) = name else {
+        return Err(refused("an `enum` of null, lists or maps", &at)
+            .remedy("say in openapi/overlay.yaml what the API sends"));
+    };
+    *values = known;
+    let has_type = keywords.get("type").is_some_and(Value::is_string);
+    if !has_type && !keywords.contains_key("anyOf") {
+        keywords.insert("type".to_owned(), name.into());
+    }
+    Ok(())
+}
+
+/// The type of a value that stands for itself.
+fn type_of(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::String(_) => Some("string"),
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(number) if number.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 fn known(keywords: &Map<String, Value>, at: &Pointer) -> Result<(), Problem> {

@@ -10,6 +10,8 @@ mod events;
 mod hoist;
 mod inline;
 mod keywords;
+mod maps;
+mod media;
 mod nullability;
 mod operations;
 mod prune;
@@ -22,14 +24,22 @@ use serde_json::{Map, Value};
 
 use crate::names;
 use crate::notes::Notes;
+use crate::origins::Origins;
 use crate::problem::Problem;
 
-/// Lowers a merged document.
-pub fn lower(mut document: Value, notes: &mut Notes) -> Result<Value, Problem> {
+/// Lowers a merged document. `origins` learns where the schemas were that have other names now.
+pub fn lower(
+    mut document: Value,
+    notes: &mut Notes,
+    origins: &mut Origins,
+) -> Result<Value, Problem> {
+    // The order of the input leaves no trace: not in what is kept of two that are alike, nor in the report.
+    document.sort_all_objects();
     events::reduce(&mut document, notes);
     set_aside::set_aside(&mut document, notes);
-    inline::inline(&mut document)?;
+    inline::inline(&mut document, notes)?;
     definitions::lift(&mut document)?;
+    maps::write_out(&mut document, notes)?;
     variants::keep_base(&mut document, notes)?;
     schemas::for_each_schema(&mut document, &mut |schema, at| {
         nullability::lower(schema, at)?;
@@ -39,14 +49,13 @@ pub fn lower(mut document: Value, notes: &mut Notes) -> Result<Value, Problem> {
     operations::check(&mut document, notes)?;
     answers::unify(&mut document, notes)?;
     prune::prune(&mut document, notes);
-    names::rename(&mut document)?;
-    hoist::hoist(&mut document)?;
+    *origins = names::rename(&mut document)?;
+    hoist::hoist(&mut document, origins).map_err(|problem| problem.moved(|at| origins.of(at)))?;
     events::finish(&mut document);
     Ok(in_order(document))
 }
 
-/// The members at the top in the order that people expect, all others by name: the order of the input
-/// leaves no trace.
+/// The members at the top in the order that people expect, all others by name.
 fn in_order(mut document: Value) -> Value {
     const FIRST: [&str; 5] = ["openapi", "info", "externalDocs", "servers", "tags"];
     document["openapi"] = "3.0.3".into();
@@ -71,7 +80,7 @@ mod tests {
     /// Lowers one schema, which an operation answers with.
     fn lowered(schema: Value) -> Result<Value, Problem> {
         let document = document_of(json!({"Thing": schema}));
-        let lowered = lower(document, &mut Notes::default())?;
+        let lowered = lower(document, &mut Notes::default(), &mut Origins::default())?;
         Ok(lowered["components"]["schemas"]["Thing"].clone())
     }
 
@@ -196,7 +205,10 @@ mod tests {
             "Thing": {"properties": {"b": {"type": "string"}, "a": {"$ref": "#/components/schemas/A"}}, "type": "object"},
         }));
         let text = |document| {
-            serde_json::to_string(&lower(document, &mut Notes::default()).unwrap()).unwrap()
+            serde_json::to_string(
+                &lower(document, &mut Notes::default(), &mut Origins::default()).unwrap(),
+            )
+            .unwrap()
         };
         assert_eq!(text(one), text(other));
     }
@@ -210,8 +222,8 @@ mod tests {
                 "inner": {"type": "object", "properties": {"x": {"const": 1}}},
             },
         }}));
-        let once = lower(document, &mut Notes::default()).unwrap();
-        let twice = lower(once.clone(), &mut Notes::default()).unwrap();
+        let once = lower(document, &mut Notes::default(), &mut Origins::default()).unwrap();
+        let twice = lower(once.clone(), &mut Notes::default(), &mut Origins::default()).unwrap();
         assert_eq!(once, twice);
     }
 }

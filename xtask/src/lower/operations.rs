@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::media;
+use crate::identifiers::rust_field;
 use crate::notes::Notes;
-use crate::operations::{for_each_operation, members};
+use crate::operations::for_each_operation;
 use crate::pointer::Pointer;
 use crate::problem::Problem;
 
@@ -17,7 +19,7 @@ pub fn check(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
             check_parameter(parameter, path, &at.child("parameters").child(index), notes)?;
         }
         check_names(operation, at)?;
-        check_body(operation, &at.child("requestBody"))
+        check_body(operation, &at.child("requestBody"), notes)
     })
 }
 
@@ -77,6 +79,10 @@ fn check_parameter(
                 .remedy("give it one in openapi/overlay.yaml"),
         );
     };
+    let items = schema.get_mut("items").and_then(Value::as_object_mut);
+    if items.is_some_and(|items| items.remove("nullable").is_some()) {
+        notes.add("item of a parameter that may be null", at);
+    }
     if schema.remove("nullable").is_some() {
         // A parameter that is null is one that is not sent.
         notes.add("parameter that may be null", at);
@@ -96,7 +102,7 @@ fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
         .into_iter()
         .flatten()
         .map(|parameter| text(parameter, "name"))
-        .map(|name| (name, identifier(name)))
+        .map(|name| (name, rust_field(name)))
         .collect();
     for (index, (name, rust)) in names.iter().enumerate() {
         if let Some((other, _)) = names[..index].iter().find(|(_, other)| other == rust) {
@@ -121,29 +127,36 @@ fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
     Ok(())
 }
 
-fn identifier(name: &str) -> String {
-    let words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_").to_lowercase()
-}
-
 /// A body is JSON, and wherever there is one it is needed.
-fn check_body(operation: &mut Value, at: &Pointer) -> Result<(), Problem> {
+fn check_body(operation: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), Problem> {
     let Some(body) = operation.get_mut("requestBody") else {
         return Ok(());
     };
-    let kinds: Vec<&String> = members(body.get("content")).map(|(kind, _)| kind).collect();
-    if kinds.len() != 1 || kinds[0] != "application/json" {
-        let found = kinds.into_iter().cloned().collect::<Vec<_>>().join(", ");
+    let at_content = at.child("content");
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    let kinds = content.map(|content| {
+        let is_json = media::keep_json(content, "body in another media type", &at_content, notes);
+        (
+            is_json,
+            content.keys().cloned().collect::<Vec<_>>().join(", "),
+        )
+    });
+    let (is_json, kinds) = kinds.unwrap_or_default();
+    if !is_json {
         return Err(Problem::new(format!(
-            "a body of `{found}` cannot be generated, expected application/json alone"
+            "a body of `{kinds}` cannot be generated, expected application/json"
         ))
-        .at(&at.child("content"))
+        .at(&at_content)
         .remedy(
             "write the operation by hand in trackstar-api/src, and mark it `x-by-hand: true` in \
              openapi/overlay.yaml",
         ));
+    }
+    if body.get("required") == Some(&json!(false)) {
+        notes.add(
+            "body that may be left out, and is always sent",
+            &at.child("required"),
+        );
     }
     body["required"] = json!(true);
     Ok(())
@@ -186,8 +199,10 @@ mod tests {
                 "a map",
             ),
             (
-                with(json!({"in": "query", "name": "q", "style": "deepObject", "schema": schema})),
-                "deepObject",
+                with(
+                    json!({"in": "query", "name": "q", "style": "pipeDelimited", "schema": schema}),
+                ),
+                "pipeDelimited",
             ),
             (
                 with(json!({"in": "path", "name": "no", "schema": schema})),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::notes::Notes;
-use crate::operations::{for_each_operation, members_mut};
+use crate::operations::{for_each_operation, members, members_mut};
 use crate::pointer::Pointer;
 
 /// Marks an operation that the client has by hand, since the generator cannot write it.
@@ -13,31 +13,32 @@ const BY_HAND: &str = "x-by-hand";
 /// of a document as a whole.
 pub fn set_aside(document: &mut Value, notes: &mut Notes) {
     let root = Pointer::default();
-    remove(document, "jsonSchemaDialect", &root, None, notes);
+    remove(
+        document,
+        "jsonSchemaDialect",
+        &root,
+        Some("schema dialect"),
+        notes,
+    );
     if let Some(info) = document.get_mut("info") {
-        remove(
-            info,
-            "summary",
-            &root.child("info"),
-            Some("summary of the document"),
-            notes,
-        );
+        let at = root.child("info");
+        remove(info, "summary", &at, Some("summary of the document"), notes);
     }
     let components = root.child("components");
-    for kind in ["callbacks", "examples", "headers", "links"] {
-        if let Some(holder) = document.get_mut("components") {
-            remove(
+    if let Some(holder) = document.get_mut("components") {
+        for kind in ["callbacks", "examples", "headers", "links"] {
+            remove_all(
                 holder,
                 kind,
                 &components,
-                Some("group of unused components"),
+                &format!("component of {kind}"),
                 notes,
             );
         }
     }
     by_hand(document, notes);
     let Ok(()) = for_each_operation(document, |_, _, at, operation| {
-        remove(operation, "callbacks", at, Some("callback"), notes);
+        remove_all(operation, "callbacks", at, "callback", notes);
         remove(
             operation,
             "servers",
@@ -47,8 +48,8 @@ pub fn set_aside(document: &mut Value, notes: &mut Notes) {
         );
         for (status, answer) in members_mut(operation.get_mut("responses")) {
             let at = at.child("responses").child(status);
-            remove(answer, "headers", &at, Some("answer with headers"), notes);
-            remove(answer, "links", &at, Some("answer with links"), notes);
+            remove_all(answer, "headers", &at, "header of an answer", notes);
+            remove_all(answer, "links", &at, "link of an answer", notes);
         }
         Ok::<(), std::convert::Infallible>(())
     });
@@ -57,6 +58,8 @@ pub fn set_aside(document: &mut Value, notes: &mut Notes) {
 fn by_hand(document: &mut Value, notes: &mut Notes) {
     let root = Pointer::default().child("paths");
     for (path, item) in members_mut(document.get_mut("paths")) {
+        let at = root.child(path);
+        remove(item, "servers", &at, Some("server of one path"), notes);
         if let Some(operations) = item.as_object_mut() {
             operations.retain(|method, operation| {
                 let is_by_hand = operation.get(BY_HAND).is_some();
@@ -67,6 +70,14 @@ fn by_hand(document: &mut Value, notes: &mut Notes) {
             });
         }
     }
+}
+
+/// Removes a map, and counts its members.
+fn remove_all(holder: &mut Value, key: &str, at: &Pointer, kind: &str, notes: &mut Notes) {
+    for (name, _) in members(holder.get(key)) {
+        notes.add(kind, &at.child(key).child(name));
+    }
+    remove(holder, key, at, None, notes);
 }
 
 fn remove(holder: &mut Value, key: &str, at: &Pointer, kind: Option<&str>, notes: &mut Notes) {
@@ -89,7 +100,10 @@ mod tests {
         let mut document = json!({
             "info": {"title": "t", "summary": "s"},
             "paths": {"/x": {
-                "get": {"callbacks": {}, "responses": {"200": {"headers": {}, "description": "d"}}},
+                "get": {
+                    "callbacks": {"done": {}},
+                    "responses": {"200": {"headers": {"a": {}, "b": {}}, "links": {}, "description": "d"}},
+                },
                 "put": {"x-by-hand": true},
             }},
         });
@@ -106,8 +120,8 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "1 answer with headers: /paths/~1x/get/responses/200/headers",
-                "1 callback: /paths/~1x/get/callbacks",
+                "1 callback: /paths/~1x/get/callbacks/done",
+                "2 header of an answer, the first at /paths/~1x/get/responses/200/headers/a",
                 "1 operation written by hand: /paths/~1x/put",
                 "1 summary of the document: /info/summary",
             ]

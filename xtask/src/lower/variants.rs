@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::schemas::for_each_schema;
 use crate::notes::Notes;
+use crate::operations::members;
 use crate::problem::Problem;
 
 /// How the name of a base variant ends.
@@ -17,16 +18,20 @@ pub fn keep_base(document: &mut Value, notes: &mut Notes) -> Result<(), Problem>
     for_each_schema(document, &mut |schema, at| {
         for union in ["oneOf", "anyOf"] {
             let branches = schema.get(union).and_then(Value::as_array);
-            let names: Vec<&str> = branches
-                .into_iter()
-                .flatten()
-                .filter_map(|branch| branch.get("$ref")?.as_str())
-                .collect();
-            let Some(base) = names.iter().find(|name| name.ends_with(BASE)) else {
+            let target = |branch: &Value| Some(branch.get("$ref")?.as_str()?.to_owned());
+            let names: Vec<Option<String>> = branches.into_iter().flatten().map(target).collect();
+            let is_base = |name: &&String| name.ends_with(BASE);
+            let Some(base) = names.iter().flatten().find(is_base).cloned() else {
                 continue;
             };
-            for (index, _) in names.iter().enumerate().filter(|(_, name)| name != &base) {
-                notes.add("variant of one integration", &at.child(union).child(index));
+            for (index, name) in names.iter().enumerate() {
+                if name.as_ref() != Some(&base) {
+                    notes.add("variant of one integration", &at.child(union).child(index));
+                }
+            }
+            let beside = members(Some(schema)).filter(|(key, _)| *key != union);
+            for (key, _) in beside {
+                notes.add("word beside the variants of a body", &at.child(key));
             }
             *schema = json!({"$ref": base});
         }

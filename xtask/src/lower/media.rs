@@ -1,0 +1,112 @@
+//! Of the media types of a body or an answer the client speaks JSON.
+
+use serde_json::{Map, Value, json};
+
+use crate::notes::Notes;
+use crate::pointer::Pointer;
+
+const JSON: &str = "application/json";
+
+/// Keeps the JSON of a `content`, as `application/json`; what else is there is set aside and counted as
+/// `other`. Says whether there was JSON; if not, nothing is changed.
+pub fn keep_json(
+    content: &mut Map<String, Value>,
+    other: &str,
+    at: &Pointer,
+    notes: &mut Notes,
+) -> bool {
+    let best = content.keys().filter_map(|kind| Some((rank(kind)?, kind)));
+    let Some((_, kind)) = best.min().map(|(rank, kind)| (rank, kind.clone())) else {
+        return false;
+    };
+    let mut json = content.remove(&kind).unwrap_or_default();
+    for other_kind in content.keys() {
+        notes.add(other, &at.child(other_kind));
+    }
+    if rank(&kind) > Some(0) {
+        notes.add("media type read as `application/json`", &at.child(&kind));
+    }
+    if let Some(members) = json.as_object_mut() {
+        if members.remove("encoding").is_some() {
+            notes.add("`encoding` of a body", &at.child(&kind).child("encoding"));
+        }
+        // Nothing is said of it: it may be anything.
+        members.entry("schema").or_insert(json!({}));
+    }
+    *content = Map::from_iter([(JSON.to_owned(), json)]);
+    true
+}
+
+/// How well a media type says that it is JSON; the lowest is best.
+fn rank(kind: &str) -> Option<usize> {
+    let bare = kind.split(';').next().unwrap_or_default().trim();
+    match bare.to_ascii_lowercase().as_str() {
+        _ if kind == JSON => Some(0),
+        JSON => Some(1),
+        bare if bare.ends_with("+json") && bare != "application/problem+json" => Some(2),
+        "application/problem+json" => Some(3),
+        "application/*" => Some(4),
+        "*/*" => Some(5),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_json_is_kept_and_the_rest_is_counted() {
+        for (kinds, kept, count) in [
+            (&["application/json"][..], "application/json", 0),
+            (
+                &["text/csv", "application/json", "*/*"],
+                "application/json",
+                2,
+            ),
+            (
+                &["application/json; charset=utf-8"],
+                "application/json; charset=utf-8",
+                1,
+            ),
+            (
+                &["application/vnd.api+json", "*/*"],
+                "application/vnd.api+json",
+                2,
+            ),
+            (&["*/*"], "*/*", 1),
+        ] {
+            let content = kinds.iter().map(|kind| {
+                let schema = json!({"schema": {"title": kind}, "encoding": {}});
+                ((*kind).to_owned(), schema)
+            });
+            let (mut content, mut notes) = (content.collect(), Notes::default());
+            assert!(keep_json(
+                &mut content,
+                "other",
+                &Pointer::default(),
+                &mut notes
+            ));
+            assert_eq!(
+                Value::Object(content),
+                json!({"application/json": {"schema": {"title": kept}}})
+            );
+            assert_eq!(notes.count(), count + 1, "{kinds:?}");
+        }
+        let mut content = Map::from_iter([("text/csv".to_owned(), json!({}))]);
+        assert!(!keep_json(
+            &mut content,
+            "",
+            &Pointer::default(),
+            &mut Notes::default()
+        ));
+        assert_eq!(content.len(), 1);
+    }
+
+    #[test]
+    fn json_without_a_schema_may_be_anything() {
+        let mut content = Map::from_iter([(JSON.to_owned(), json!({}))]);
+        keep_json(&mut content, "", &Pointer::default(), &mut Notes::default());
+        assert_eq!(content[JSON], json!({"schema": {}}));
+    }
+}
