@@ -10,8 +10,13 @@ impl Pointer {
     /// The place of a member or an item below this one.
     #[must_use]
     pub fn child(&self, key: impl fmt::Display) -> Self {
-        let key = key.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{key}", self.0))
+        let mut text = format!("{}/{key}", self.0);
+        let start = self.0.len() + 1;
+        if text[start..].contains(['~', '/']) {
+            let key = text[start..].replace('~', "~0").replace('/', "~1");
+            text.replace_range(start.., &key);
+        }
+        Self(text)
     }
 
     /// From its text.

@@ -36,34 +36,53 @@ pub fn for_each_reference<E>(
     at: &Pointer,
     visit: &mut impl FnMut(&mut String, &Pointer) -> Result<(), E>,
 ) -> Result<(), E> {
-    walk(value, at, false, visit)
+    walk(value, &Trail::Start(at), false, visit)
+}
+
+/// The way to a value. Few values are references, so that the place is put together for those only.
+enum Trail<'a> {
+    Start(&'a Pointer),
+    Member(&'a Trail<'a>, &'a str),
+    Item(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    fn pointer(&self) -> Pointer {
+        match self {
+            Self::Start(at) => (*at).clone(),
+            Self::Member(above, key) => above.pointer().child(key),
+            Self::Item(above, index) => above.pointer().child(index),
+        }
+    }
 }
 
 fn walk<E>(
     value: &mut Value,
-    at: &Pointer,
+    at: &Trail<'_>,
     is_named: bool,
     visit: &mut impl FnMut(&mut String, &Pointer) -> Result<(), E>,
 ) -> Result<(), E> {
     match value {
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                walk(item, &at.child(index), false, visit)?;
+                walk(item, &Trail::Item(at, index), false, visit)?;
             }
         }
         Value::Object(members) => {
             for (key, member) in members.iter_mut() {
                 if is_named {
-                    walk(member, &at.child(key), false, visit)?;
+                    walk(member, &Trail::Member(at, key), false, visit)?;
                     continue;
                 }
                 match member {
-                    Value::String(target) if key == "$ref" => visit(target, at)?,
-                    _ if DATA.contains(&key.as_str()) || key.starts_with("x-") => {}
-                    _ => {
+                    Value::String(target) if key == "$ref" => visit(target, &at.pointer())?,
+                    Value::Array(_) | Value::Object(_)
+                        if !DATA.contains(&key.as_str()) && !key.starts_with("x-") =>
+                    {
                         let is_named = NAMED.contains(&key.as_str()) && member.is_object();
-                        walk(member, &at.child(key), is_named, visit)?;
+                        walk(member, &Trail::Member(at, key), is_named, visit)?;
                     }
+                    _ => {}
                 }
             }
         }

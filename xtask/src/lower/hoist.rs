@@ -42,7 +42,9 @@ pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem>
             .unwrap_or_default();
         let id = pascal_case(id);
         let parameters = parameter_names(operation);
-        let answered = hoisted.reached_by(operation.get("responses"));
+        let has_values = parameters_have_values(operation);
+        let answers = operation.get("responses").filter(|_| has_values);
+        let answered = hoisted.reached_by(answers);
         for_each_operation_schema(operation, at, &mut |schema, at| {
             let keys: Vec<String> = at.keys().collect();
             match keys.get(3).map(String::as_str) {
@@ -59,6 +61,21 @@ pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem>
     })?;
     document["components"]["schemas"] = Value::Object(hoisted.schemas);
     Ok(())
+}
+
+/// Whether a parameter lists its values, so that they may be those of a field.
+fn parameters_have_values(operation: &Value) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let mut schemas = parameters
+        .into_iter()
+        .flatten()
+        .filter_map(|p| p.get("schema"));
+    schemas.any(|schema| {
+        schema
+            .get("enum")
+            .or(schema.pointer("/items/enum"))
+            .is_some()
+    })
 }
 
 /// Names of the parameters without their operators: the values of `status[in]` are those of `status`.
