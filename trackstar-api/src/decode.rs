@@ -20,6 +20,12 @@ pub(crate) enum Mismatch {
 
 /// Decodes a whole answer.
 pub(crate) fn answer<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mismatch> {
+    // An operation that answers nothing: no body is the same as `null`.
+    if bytes.is_empty()
+        && let Ok(nothing) = serde_json::from_slice(b"null")
+    {
+        return Ok(nothing);
+    }
     serde_json::from_slice(bytes).or_else(|error| {
         if error.is_data() {
             locate(bytes, error)
@@ -66,5 +72,17 @@ impl<T: From<String> + for<'a> From<&'a str>> de::Visitor<'_> for TextVisitor<T>
 
     fn visit_string<E: de::Error>(self, value: String) -> Result<T, E> {
         Ok(value.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_body_is_the_answer_of_an_operation_that_answers_nothing_and_of_no_other() {
+        assert!(answer::<()>(b"").is_ok());
+        assert!(answer::<()>(b"null").is_ok());
+        assert!(matches!(answer::<String>(b""), Err(Mismatch::NotJson(_))));
     }
 }

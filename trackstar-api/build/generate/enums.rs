@@ -73,7 +73,7 @@ pub fn variant_names(values: &[String]) -> Vec<Ident> {
 /// `in-transit` → `InTransit`, `GET` → `Get`.
 pub fn pascal_case(value: &str) -> String {
     let mut name = String::new();
-    for word in value.split(|c: char| !c.is_alphanumeric()) {
+    for word in value.split(|c: char| c == '_' || !can_be_in_name(c)) {
         let is_shouted = !word.chars().any(char::is_lowercase);
         let mut letters = word.chars();
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
@@ -86,8 +86,17 @@ pub fn pascal_case(value: &str) -> String {
     }
     match name.chars().next() {
         None => "Empty".to_owned(),
-        Some(first) if first.is_numeric() => format!("N{name}"),
+        Some(first) if !can_be_in_name_first(first) => format!("N{name}"),
         Some(_) if name == "Self" => "SelfValue".to_owned(),
         Some(_) => name,
     }
+}
+
+/// Whether Rust takes the character in a name, after its first. Not every letter or digit is one to Rust: `½`.
+fn can_be_in_name(c: char) -> bool {
+    syn::parse_str::<Ident>(&format!("xx{c}")).is_ok()
+}
+
+fn can_be_in_name_first(c: char) -> bool {
+    syn::parse_str::<Ident>(&format!("{c}xx")).is_ok()
 }

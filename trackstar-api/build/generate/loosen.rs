@@ -80,6 +80,9 @@ fn schema_of(schema: &mut Value) {
     if let Some(values) = facts::string_enum(schema) {
         // progenitor refuses values that differ only by case; the enum is written by our own pass.
         schema["enum"] = values.into_iter().take(1).map(Value::from).collect();
+    } else if let Some(keywords) = schema.as_object_mut() {
+        // Numbers that are listed today: others may come.
+        keywords.remove("enum");
     }
     let Some(keywords) = schema.as_object_mut() else {
         return;

@@ -74,17 +74,41 @@ pub fn documentation(attributes: &[Attribute]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Documentation as `///` lines, each with its leading space.
+/// Documentation as `///` lines, each with its leading space. What a compiler would trip over is left out
+/// (characters that are not seen), and what is fenced in is no example in Rust to be run.
 pub fn doc_lines(text: &str) -> impl Iterator<Item = Attribute> + use<> {
-    let lines: Vec<String> = text
+    let text: String = text
+        .chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !is_unseen(*c))
+        .collect();
+    let mut is_fenced = false;
+    let mut lines: Vec<String> = text
         .trim()
         .lines()
-        .map(|line| match line.trim_end() {
-            "" => String::new(),
-            line => format!(" {line}"),
+        .map(|line| {
+            let line = line.trim_end();
+            let is_fence = line.trim_start().starts_with("```");
+            is_fenced ^= is_fence;
+            match line {
+                "" => String::new(),
+                line if is_fence && is_fenced => format!(
+                    " {}text",
+                    &line[..line.len() - line.trim_start_matches([' ', '`']).len()]
+                ),
+                line => format!(" {line}"),
+            }
         })
         .collect();
+    if is_fenced {
+        lines.push(" ```".to_owned());
+    }
     lines
         .into_iter()
         .map(|line| syn::parse_quote!(#[doc = #line]))
+}
+
+/// Control characters, and those that turn the direction of a text.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
