@@ -21,12 +21,16 @@ mod lower;
 mod merge;
 mod names;
 mod notes;
+#[cfg(test)]
+mod oddities;
 mod operations;
 mod origins;
 mod overlay;
 mod pipeline;
 mod pointer;
 mod problem;
+#[cfg(test)]
+mod properties;
 mod references;
 mod regen;
 mod release_notes;

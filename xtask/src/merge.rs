@@ -43,6 +43,10 @@ impl Merged {
 /// first document that has them; what has a name of its own must mean the same wherever it stands.
 pub fn merge(mut documents: Vec<Document>) -> Result<Merged, Problem> {
     documents.sort_by(|a, b| a.name.cmp(&b.name));
+    // So that what is refused first does not depend on the order either.
+    for document in &mut documents {
+        document.value.sort_all_objects();
+    }
     check_references(&documents)?;
     let mut merged = Merged {
         value: json!({"openapi": "3.1.0"}),

@@ -80,7 +80,10 @@ pub fn operation_name(method: &str, path: &str) -> String {
         .filter(|segment| !segment.starts_with('{') && !SILENT.contains(segment))
         .copied()
         .collect();
-    let last = words.last().copied().unwrap_or("root");
+    if words.is_empty() {
+        words.push("root");
+    }
+    let last = words.last().copied().unwrap_or_default();
 
     let verb = VERBS
         .iter()

@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::operations::members;
 use crate::pointer::Pointer;
+use crate::problem::Problem;
 use crate::references::for_each_reference;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// Lets every reference name the schema that is meant in the end.
-pub fn resolve(document: &mut Value) {
+pub fn resolve(document: &mut Value) -> Result<(), Problem> {
     let aliases: BTreeMap<String, String> = members(document.pointer("/components/schemas"))
         .filter_map(|(name, schema)| {
             let target = schema.get("$ref").and_then(Value::as_str)?;
@@ -19,16 +20,23 @@ pub fn resolve(document: &mut Value) {
                 .then(|| (format!("{SCHEMAS}{name}"), target.to_owned()))
         })
         .collect();
-    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
-        // A circle of aliases means nothing; after as many steps as there are aliases it is left alone.
+    for_each_reference(document, &Pointer::default(), &mut |target, at| {
+        // As many steps as there are aliases lead out, unless they form a circle.
         for _ in 0..aliases.len() {
             match aliases.get(target) {
                 Some(meant) => target.clone_from(meant),
-                None => break,
+                None => return Ok(()),
             }
         }
-        Ok::<(), std::convert::Infallible>(())
-    });
+        if aliases.contains_key(target) {
+            return Err(
+                Problem::new("the references form a circle, and mean nothing")
+                    .at(at)
+                    .remedy("define what they mean at one place"),
+            );
+        }
+        Ok(())
+    })
 }
 
 #[cfg(test)]
@@ -44,7 +52,7 @@ mod tests {
             "paths": {"/x": {"get": {"body": name("A")}}},
             "components": {"schemas": {"A": name("B"), "B": name("C"), "C": {"type": "string"}}},
         });
-        resolve(&mut document);
+        resolve(&mut document).unwrap();
         assert_eq!(document["paths"]["/x"]["get"]["body"], name("C"));
     }
 }

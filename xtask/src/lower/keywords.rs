@@ -92,6 +92,16 @@ pub fn lower(schema: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), 
     bound(keywords, "maximum", "exclusiveMaximum", f64::lt);
     content(keywords, at, notes);
     values(keywords, at, notes)?;
+    let discriminator = keywords.get_mut("discriminator");
+    if let Some(Value::Object(discriminator)) = discriminator
+        && discriminator.remove("mapping").is_some()
+    {
+        // It names schemas by where they were. The client tells the branches by what is in them.
+        notes.add(
+            "mapping of a discriminator",
+            &at.child("discriminator").child("mapping"),
+        );
+    }
     for keyword in SILENT {
         if keywords.remove(keyword).is_some() {
             notes.add(format!("keyword `{keyword}`"), &at.child(keyword));

@@ -41,11 +41,13 @@ pub fn lower(
     definitions::lift(&mut document)?;
     maps::write_out(&mut document, notes)?;
     variants::keep_base(&mut document, notes)?;
+    // Most schemas are variants that nothing reaches now: they need not be looked at.
+    prune::prune(&mut document, notes);
     schemas::for_each_schema(&mut document, &mut |schema, at| {
         nullability::lower(schema, at)?;
         keywords::lower(schema, at, notes)
     })?;
-    aliases::resolve(&mut document);
+    aliases::resolve(&mut document)?;
     operations::check(&mut document, notes)?;
     answers::unify(&mut document, notes)?;
     prune::prune(&mut document, notes);

@@ -1,0 +1,162 @@
+//! The vendor's own documents, where they are at hand. What is odd about them is tested one by one, on
+//! small documents, in xtask itself.
+
+#![allow(clippy::unwrap_used, reason = "fixtures of tests may unwrap")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+const DATES: [&str; 5] = [
+    "2023-09-26",
+    "2024-03-25",
+    "2024-07-02",
+    "2025-10-07",
+    "2025-10-13",
+];
+
+fn repository() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap().to_owned()
+}
+
+/// The documents by their dates; none, and a word on it, where they are not at hand.
+fn revisions() -> Vec<(&'static str, PathBuf)> {
+    let paths = DATES.map(|date| {
+        let name = format!("../shared/upstream/openapi-{date}.json");
+        (date, repository().join(name))
+    });
+    let (found, missing): (Vec<_>, Vec<_>) = paths.into_iter().partition(|(_, path)| path.exists());
+    for (_, path) in missing {
+        println!("skipped: {} is not there", path.display());
+    }
+    found
+}
+
+fn regen(from: &Path, out: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("--root").arg(repository()).arg("regen");
+    command.arg("--from").arg(from).arg("--out").arg(out);
+    command.args(["--diff", "none"]).output().unwrap()
+}
+
+fn read(folder: &Path) -> [String; 2] {
+    ["openapi-3.0.json", "generated.rs"]
+        .map(|name| std::fs::read_to_string(folder.join(name)).unwrap())
+}
+
+/// The same document with the members of all maps in another order.
+fn shuffled(value: Value, seed: &mut u64) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(|item| shuffled(item, seed)).collect(),
+        Value::Object(members) => {
+            let mut members: Vec<(u64, (String, Value))> = members
+                .into_iter()
+                .map(|(key, member)| {
+                    *seed = seed
+                        .wrapping_mul(6364136223846793005)
+                        .wrapping_add(1442695040888963407);
+                    (*seed >> 33, (key, member))
+                })
+                .collect();
+            members.sort_by_key(|(order, _)| *order);
+            let members = members
+                .into_iter()
+                .map(|(_, (key, member))| (key, shuffled(member, seed)));
+            Value::Object(members.collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn every_revision_gives_the_same_client_in_whatever_order_it_is_written() {
+    for (date, path) in revisions() {
+        let folder = TempDir::new().unwrap();
+        let (plain, other) = (folder.path().join("plain"), folder.path().join("other"));
+        let run = regen(&path, &plain);
+        assert!(
+            run.status.success(),
+            "{date}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+
+        let text = std::fs::read_to_string(&path).unwrap();
+        let document = shuffled(serde_json::from_str(&text).unwrap(), &mut 7);
+        let from = folder.path().join("shuffled.json");
+        std::fs::write(&from, document.to_string()).unwrap();
+        let run = regen(&from, &other);
+        assert!(
+            run.status.success(),
+            "{date}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        assert!(
+            read(&plain) == read(&other),
+            "{date}: the order of the document leaves a trace"
+        );
+    }
+}
+
+#[test]
+fn the_client_of_every_revision_compiles() {
+    let revisions = revisions();
+    if revisions.is_empty() {
+        return;
+    }
+    let copy = TempDir::new().unwrap();
+    for name in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "trackstar-api",
+        "xtask",
+        "tests",
+        "README.md",
+    ] {
+        copy_all(&repository().join(name), &copy.path().join(name));
+    }
+    // What was compiled for the workspace needs not be compiled again.
+    let target = Path::new(env!("CARGO_BIN_EXE_xtask"))
+        .ancestors()
+        .nth(2)
+        .unwrap();
+    for (date, path) in revisions {
+        let out = copy.path().join("out");
+        assert!(regen(&path, &out).status.success());
+        let [lowered, code] = read(&out);
+        std::fs::write(copy.path().join("trackstar-api/openapi-3.0.json"), lowered).unwrap();
+        std::fs::write(copy.path().join("trackstar-api/src/generated.rs"), code).unwrap();
+        let check = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--locked", "--package", "trackstar-api"])
+            .args([
+                "--no-default-features",
+                "--features",
+                "carrier,cart,erp,freight,sandbox,wms",
+            ])
+            .env("CARGO_TARGET_DIR", target)
+            .current_dir(copy.path())
+            .output()
+            .unwrap();
+        assert!(
+            check.status.success(),
+            "{date}: {}",
+            String::from_utf8_lossy(&check.stderr)
+        );
+    }
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    if from.is_dir() {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let name = entry.unwrap().file_name();
+            if name != "target" {
+                copy_all(&from.join(&name), &to.join(&name));
+            }
+        }
+    } else {
+        std::fs::copy(from, to).unwrap();
+    }
+}
