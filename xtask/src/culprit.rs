@@ -14,14 +14,23 @@ use crate::pointer::Pointer;
 /// The smallest part that fails by itself, and what the generator says of it. Nothing if the parts only fail
 /// together.
 pub fn find(document: &Value) -> Option<(Pointer, Error)> {
-    let (at, operation, error) = first_operation(document)?;
+    let Some((at, operation, error)) = first_operation(document) else {
+        // What only events reach is in no operation.
+        let names = members(document.pointer("/components/schemas"));
+        return first_schema(document, names.map(|(name, _)| name.clone()).collect());
+    };
     if let Some((index, error)) = first_parameter(document, &operation) {
         return Some((at.child("parameters").child(index), error));
     }
-    let mut names: Vec<String> = reached(document, &operation).into_iter().collect();
-    // The innermost first: what refers to it fails as well.
+    let names = reached(document, &operation).into_iter().collect();
+    first_schema(document, names).or(Some((at, error)))
+}
+
+/// The innermost schema that fails alone, or the property that makes it fail.
+fn first_schema(document: &Value, mut names: Vec<String>) -> Option<(Pointer, Error)> {
+    // What refers to a schema that fails does so as well.
     names.sort_by_cached_key(|name| reached(document, &reference(name)).len());
-    let schema = names.iter().find_map(|name| {
+    names.iter().find_map(|name| {
         let error = fails(&of_schema(document, name, None))?;
         let at = Pointer::default()
             .child("components")
@@ -33,8 +42,7 @@ pub fn find(document: &Value) -> Option<(Pointer, Error)> {
             Some((at.child("properties").child(property), error))
         });
         Some(property.unwrap_or((at, error)))
-    });
-    Some(schema.unwrap_or((at, error)))
+    })
 }
 
 /// The first operation that fails alone.
@@ -167,13 +175,22 @@ mod tests {
 
     #[test]
     fn the_innermost_property_that_fails_alone_is_named() {
-        // A bound without a number stops the generator by a panic.
         let bad = json!({"type": "object", "properties": {
             "fine": {"type": "string"},
             "bad": {"type": "no such type"},
         }});
         let (at, _) = find(&document(bad)).unwrap();
         assert_eq!(at.as_str(), "/components/schemas/Inner/properties/bad");
+    }
+
+    #[test]
+    fn a_schema_that_no_operation_reaches_is_found_as_well() {
+        let mut document = document(json!({"type": "no such type"}));
+        if let Some(paths) = document["paths"].as_object_mut() {
+            paths.remove("/bad");
+        }
+        let (at, _) = find(&document).unwrap();
+        assert_eq!(at.as_str(), "/components/schemas/Inner");
     }
 
     #[test]

@@ -305,7 +305,7 @@ fn nothing_is_set_aside_in_silence() {
         "parameter that may be null",
         "redirect",
         "schema dialect",
-        "schema that no operation reaches",
+        "schema that no operation and no event reaches",
         "server of one operation",
         "summary of the document",
         "webhook",
