@@ -8,7 +8,7 @@ use chrono::Utc;
 use crate::document::Document;
 use crate::problem::Problem;
 use crate::vendored::Taken;
-use crate::workspace::{Workspace, write_all};
+use crate::workspace::Workspace;
 
 /// The largest document that is taken.
 const MAX_BYTES: usize = 64 << 20;
@@ -67,7 +67,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
         println!("openapi/{file} is that document already: nothing changed");
         return Ok(());
     }
-    write_all(&[(&path, document), (&readme_path, &fresh)])?;
+    workspace.begin()?.write(&[
+        (&format!("openapi/{file}"), document),
+        ("openapi/README.md", &fresh),
+    ])?;
     if is_same {
         println!("openapi/{file} is that document already: its source is now in openapi/README.md");
         return Ok(());
