@@ -86,9 +86,12 @@ fn data_of(document: &mut Value, event: &str, operation: &Value) -> Option<Value
         return Some(reference(target));
     }
     let name = format!("{event}.data");
-    let schemas = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)?;
+    let mut at = document;
+    for key in ["components", "schemas"] {
+        let members = at.as_object_mut()?;
+        at = members.entry(key).or_insert_with(|| Map::new().into());
+    }
+    let schemas = at.as_object_mut()?;
     schemas.entry(name.clone()).or_insert(data);
     Some(reference(&format!("{SCHEMAS}{name}")))
 }
