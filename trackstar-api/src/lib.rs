@@ -59,6 +59,7 @@ mod client;
 mod decode;
 mod error;
 mod exec;
+mod field_name;
 mod idempotency;
 mod limit;
 mod money;

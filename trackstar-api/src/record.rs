@@ -4,7 +4,6 @@
 //! missing ones, and is ten times the code. A client of hundreds of structs pays for that at every build.
 //! `record!` writes what a JSON map needs, a line for each field.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -43,33 +42,6 @@ impl<'de, T: Record> Visitor<'de> for Reader<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         T::read(map)
-    }
-}
-
-/// The name of a field, not copied where the JSON has it without escapes.
-pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a field")
-            }
-
-            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(key)))
-            }
-
-            fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(key.to_owned())))
-            }
-        }
-
-        from.deserialize_str(KeyVisitor)
     }
 }
 
@@ -266,12 +238,7 @@ macro_rules! record {
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $(let mut $field = None;)*
                 $(let mut $extra = ::serde_json::Map::new();)?
-                while let Some(crate::record::Key(key)) = map.next_key()? {
-                    match &*key {
-                        $($wire => crate::record::$kind::read(&mut $field, &mut map)?,)*
-                        _ => crate::record::record!(@rest map key $($extra)?),
-                    }
-                }
+                crate::record::record!(@fields map { $($field $wire $kind,)* } $($extra)?);
                 Ok(Self {
                     $($field: crate::record::$kind::finish($field, $wire)?,)*
                     $($extra,)?
@@ -295,11 +262,30 @@ macro_rules! record {
             }
         }
     };
-    (@rest $map:ident $key:ident) => {
-        drop($map.next_value::<::serde::de::IgnoredAny>()?)
+    // Its other fields are passed over: a name is looked up where it stands.
+    (@fields $map:ident { $($field:ident $wire:literal $kind:ident,)* }) => {
+        #[allow(non_camel_case_types, reason = "they are the names of the fields")]
+        enum Field { $($field,)* Unknown }
+        let find = crate::field_name::Find(|name| match name {
+            $($wire => Field::$field as usize,)*
+            _ => Field::Unknown as usize,
+        });
+        while let Some(found) = $map.next_key_seed(find)? {
+            $(if found == Field::$field as usize {
+                crate::record::$kind::read(&mut $field, &mut $map)?;
+                continue;
+            })*
+            $map.next_value::<::serde::de::IgnoredAny>()?;
+        }
     };
-    (@rest $map:ident $key:ident $extra:ident) => {
-        drop($extra.insert($key.into_owned(), $map.next_value()?))
+    // Its other fields are kept, with their names.
+    (@fields $map:ident { $($field:ident $wire:literal $kind:ident,)* } $extra:ident) => {
+        while let Some(crate::field_name::Key(name)) = $map.next_key()? {
+            match &*name {
+                $($wire => crate::record::$kind::read(&mut $field, &mut $map)?,)*
+                _ => drop($extra.insert(name.into_owned(), $map.next_value()?)),
+            }
+        }
     };
 }
 pub(crate) use record;
