@@ -1,11 +1,12 @@
 //! One attempt of a call: sent over the network, and what comes back is read within bounds.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::answer::ErrorAnswer;
 use crate::call::Call;
+use crate::chunks::Chunks;
 use crate::decode::Mismatch;
 use crate::error::{Cause, Error};
 use crate::limit::Turn;
@@ -71,16 +72,16 @@ impl Call {
         limit: usize,
         headers: &HeaderMap,
     ) -> Result<(Bytes, bool), Error> {
-        let mut body = BytesMut::new();
+        let mut body = Chunks::default();
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
-                    body.extend_from_slice(&chunk[..limit - body.len()]);
-                    return Ok((body.freeze(), false));
+                Ok(Some(chunk)) if chunk.len() > limit - body.len() => {
+                    body.push(chunk.slice(..limit - body.len()), None);
+                    return Ok((body.join(), false));
                 }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => return Ok((body.freeze(), true)),
-                Err(_) if !response.status().is_success() => return Ok((body.freeze(), false)),
+                Ok(Some(chunk)) => body.push(chunk, response.content_length()),
+                Ok(None) => return Ok((body.join(), true)),
+                Err(_) if !response.status().is_success() => return Ok((body.join(), false)),
                 Err(error) => {
                     return Err(self.broken(error, Some((response.status(), headers))));
                 }

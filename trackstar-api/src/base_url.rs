@@ -49,8 +49,10 @@ impl BaseUrl {
     /// The address of a path that is already percent-encoded and starts with a slash.
     pub(crate) fn join(&self, path: &str) -> Url {
         let mut url = self.0.clone();
-        let prefix = self.0.path().trim_end_matches('/');
-        url.set_path(&format!("{prefix}{path}"));
+        match self.0.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&format!("{prefix}{path}")),
+        }
         url
     }
 
@@ -116,12 +118,14 @@ mod tests {
 
     #[test]
     fn a_path_prefix_is_kept() {
-        for base in ["https://h.example/proxy", "https://h.example/proxy/"] {
+        for (base, joined) in [
+            ("https://h.example/proxy", "https://h.example/proxy/a%2Fb"),
+            ("https://h.example/proxy/", "https://h.example/proxy/a%2Fb"),
+            ("https://h.example", "https://h.example/a%2Fb"),
+            ("https://h.example/", "https://h.example/a%2Fb"),
+        ] {
             let base = BaseUrl::parse(base, false).unwrap();
-            assert_eq!(
-                base.join("/a%2Fb").as_str(),
-                "https://h.example/proxy/a%2Fb"
-            );
+            assert_eq!(base.join("/a%2Fb").as_str(), joined);
         }
     }
 }

@@ -28,7 +28,7 @@ const MAX_LIST: usize = 100;
 pub(crate) struct Call {
     client: Client,
     operation: &'static Operation,
-    path: String,
+    path: Cow<'static, str>,
     query: Vec<(Cow<'static, str>, String)>,
     body: Option<Bytes>,
     idempotency_key: Option<String>,
@@ -91,7 +91,7 @@ impl Call {
         Self {
             client: client.clone(),
             operation,
-            path: operation.path.to_owned(),
+            path: Cow::Borrowed(operation.path),
             query: Vec::new(),
             body: None,
             idempotency_key: None,
@@ -107,7 +107,10 @@ impl Call {
     /// Fills in the placeholder `{name}` of the path.
     pub(crate) fn path(&mut self, name: &'static str, value: &impl Wire) {
         match wire::segment(&value.write()) {
-            Some(segment) => self.path = self.path.replace(&format!("{{{name}}}"), &segment),
+            Some(segment) => {
+                let path = self.path.replace(&format!("{{{name}}}"), &segment);
+                self.path = Cow::Owned(path);
+            }
             None => self.problem = Some(Problem::PathParameter(name)),
         }
     }
@@ -153,7 +156,7 @@ impl Call {
         if !path.starts_with('/') || leads_up || path.contains(['?', '#']) {
             self.refuse(Problem::Path);
         }
-        path.clone_into(&mut self.path);
+        self.path = Cow::Owned(path.to_owned());
     }
 
     /// Sets a query parameter by any name, in place of what it was before.

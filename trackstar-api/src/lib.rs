@@ -55,6 +55,7 @@ mod body;
 mod builder;
 mod call;
 mod call_settings;
+mod chunks;
 mod client;
 mod decode;
 mod error;

@@ -1,6 +1,6 @@
 //! How values are written into paths and queries.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -43,13 +43,11 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 
 /// One path segment, encoded; `None` if no segment can carry the text, since an empty one, `.` and `..`
 /// would lead to another operation.
-pub(crate) fn segment(text: &str) -> Option<String> {
+pub(crate) fn segment(text: &str) -> Option<Cow<'_, str>> {
     if matches!(text, "" | "." | "..") {
         return None;
     }
-    let mut encoded = String::with_capacity(text.len());
-    write!(encoded, "{}", percent_encode(text.as_bytes(), SEGMENT)).ok()?;
-    Some(encoded)
+    Some(percent_encode(text.as_bytes(), SEGMENT).into())
 }
 
 #[cfg(test)]
