@@ -121,9 +121,11 @@ impl Call {
 
     /// What the vendor calls this request, as far as it is fit to be shown.
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
-        let id = self
-            .client()
-            .redact(headers.get(REQUEST_ID)?.to_str().ok()?);
-        Some(id.chars().take(LONGEST_REQUEST_ID).collect())
+        let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+        let mut id = self.client().redact(id);
+        if let Some((end, _)) = id.char_indices().nth(LONGEST_REQUEST_ID) {
+            id.truncate(end);
+        }
+        Some(id)
     }
 }

@@ -1,5 +1,7 @@
 //! The two credentials of the API: the organisation's key, and a connection's access token.
 
+use std::borrow::Cow;
+
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -54,13 +56,13 @@ impl Credential {
         &self.limit_key
     }
 
-    /// `text` with every occurrence of the credential blotted out.
-    pub(crate) fn redact(&self, text: &str) -> String {
+    /// `text` with every occurrence of the credential blotted out; not copied if there is none.
+    pub(crate) fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let secret = self.secret.expose_secret();
-        if secret.is_empty() {
-            text.to_owned()
+        if secret.is_empty() || !text.contains(secret) {
+            Cow::Borrowed(text)
         } else {
-            text.replace(secret, "[redacted]")
+            Cow::Owned(text.replace(secret, "[redacted]"))
         }
     }
 }

@@ -130,8 +130,8 @@ impl Client {
     pub(crate) fn redact(&self, text: &str) -> String {
         let text = self.shared.key.redact(text);
         match &self.token {
-            Some(token) => token.redact(&text),
-            None => text,
+            Some(token) => token.redact(&text).into_owned(),
+            None => text.into_owned(),
         }
     }
 }
