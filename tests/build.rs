@@ -11,6 +11,10 @@ mod document;
 mod events;
 #[path = "build/example.rs"]
 mod example;
+#[path = "build/examples.rs"]
+mod examples;
+#[path = "build/mocks.rs"]
+mod mocks;
 #[path = "build/operations.rs"]
 mod operations;
 
@@ -33,6 +37,8 @@ fn main() {
             .expect("the folder can be written to");
     };
     write("operations.rs", operations::tests(&document));
+    write("mocks.rs", mocks::tests(&document));
+    write("examples.rs", examples::tests(&document));
     write("answers.rs", answers::tests(&document));
     write("events.rs", events::tests(&document));
 }

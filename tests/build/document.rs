@@ -61,6 +61,19 @@ impl Document {
         })
     }
 
+    /// The names of the schemas that an operation sends, or answers when it succeeds: the client's types.
+    pub fn reached(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for operation in self.operations() {
+            for part in ["parameters", "requestBody"] {
+                self.reach(&operation.value[part], &mut names);
+            }
+            names.insert(operation.answer().to_owned());
+            self.reach(self.schema(operation.answer()), &mut names);
+        }
+        names
+    }
+
     /// The schema of a name.
     pub fn schema(&self, name: &str) -> &Value {
         let schema = &self.root["components"]["schemas"][name];

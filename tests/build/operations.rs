@@ -82,7 +82,7 @@ async fn {id}() {{
 }
 
 /// The names between braces, in the order of the path: the order of the method's arguments.
-fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     let rests = path.split('{').skip(1);
     rests.map(|rest| rest.split_once('}').expect("braces are in pairs").0)
 }
@@ -113,7 +113,7 @@ fn query_values(document: &Document, parameter: &Value) -> (String, String) {
 }
 
 /// Two values, each as Rust and as written.
-fn scalars(document: &Document, name: &str, schema: &Value) -> [(String, String); 2] {
+pub fn scalars(document: &Document, name: &str, schema: &Value) -> [(String, String); 2] {
     if let Some(values) = enum_values(document, schema) {
         return [0, 1].map(|index| (format!("{:?}", values[index]), values[index].to_owned()));
     }
@@ -139,7 +139,7 @@ fn enum_values<'a>(document: &'a Document, schema: &'a Value) -> Option<Vec<&'a 
 }
 
 /// The name of the setter: `created_date[gte]` is `created_date_gte`.
-fn rust_name(name: &str) -> String {
+pub fn rust_name(name: &str) -> String {
     let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let name = words.join("_");

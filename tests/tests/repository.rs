@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, MetadataCommand, PackageId};
 use sha2::{Digest as _, Sha256};
@@ -109,6 +110,39 @@ fn tree(features: &[&str]) -> BTreeSet<String> {
         String::from_utf8_lossy(&output.stderr)
     );
     text.lines().map(|name| name.replace('_', "-")).collect()
+}
+
+#[test]
+fn what_is_off_by_default_brings_no_crate_along() {
+    let tree = |features: &str| {
+        let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+        let output = Command::new(cargo)
+            .current_dir(root())
+            .args([
+                "tree",
+                "--locked",
+                "--offline",
+                "--package",
+                "trackstar-api",
+            ])
+            .args([
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+                "--features",
+                features,
+            ])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for (feature, krate) in [("mock", "httpmock v")] {
+        let has = |features: &str| tree(features).lines().any(|line| line.starts_with(krate));
+        assert!(!has("default"), "{krate} is there without {feature}");
+        assert!(has(feature), "{krate} is not there with {feature}");
+    }
 }
 
 #[test]

@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+#[path = "generate/documentation.rs"]
+mod documentation;
 #[path = "generate/enums.rs"]
 mod enums;
 #[path = "generate/event_facts.rs"]
@@ -16,6 +18,8 @@ mod events;
 mod facts;
 #[path = "generate/loosen.rs"]
 mod loosen;
+#[path = "generate/mocks.rs"]
+mod mocks;
 #[path = "generate/operations.rs"]
 mod operations;
 #[path = "generate/serde_attributes.rs"]

@@ -18,7 +18,7 @@ use crate::operation::{Operation, Token};
 use crate::record::record;
 use crate::response::Response;
 
-static ATTACH_WMS_ORDER_FILE: Operation = Operation {
+pub(crate) static ATTACH_WMS_ORDER_FILE: Operation = Operation {
     id: "attach_wms_order_file",
     method: Method::POST,
     path: "/wms/orders/{order_id}/file",

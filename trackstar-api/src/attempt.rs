@@ -11,7 +11,7 @@ use crate::decode::Mismatch;
 use crate::error::{Cause, Error};
 use crate::limit::Turn;
 
-const REQUEST_ID: &str = "x-request-id";
+pub(crate) const REQUEST_ID: &str = "x-request-id";
 
 /// How much of an answer that reports an error is read.
 const ERROR_BODY_BYTES: usize = 64 << 10;

@@ -136,7 +136,7 @@ impl Call {
         } else if values.iter().any(|value| value.contains(',')) {
             self.problem = Some(Problem::Comma(name));
         }
-        self.query(name, &values.join(","));
+        self.query(name, &wire::joined(&values));
     }
 
     /// Sets a query parameter once for each value.

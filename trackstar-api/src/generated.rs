@@ -4,7 +4,7 @@
 /// The data types of the API.
 pub mod types {
     #[allow(unused_imports)]
-    use crate::{open_enum::open_enum, page::page, record::record};
+    use crate::{open_enum::open_enum, page::page, per_feature::union_of, record::record};
     /// `AdjustCartInventory`, as the API's documentation names it.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -315,10 +315,11 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        Bill { additional_fields "additional_fields" list, amount "amount"
-        optional_money, charge_type "charge_type" optional, created_date "created_date"
-        optional, currency_code "currency_code" optional, id "id" required, object_id
-        "object_id" optional, object_type "object_type" optional, trackstar_created_date
+        Bill { additional_fields "additional_fields" list, amount "amount" optional_money
+        = 31.75, charge_type "charge_type" optional = "storage", created_date
+        "created_date" optional = "2026-02-01T00:00:00Z", currency_code "currency_code"
+        optional = "USD", id "id" required = "bill_4402", object_id "object_id" optional,
+        object_type "object_type" optional, trackstar_created_date
         "trackstar_created_date" optional, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
         warehouse_customer_id "warehouse_customer_id" optional }
@@ -373,9 +374,10 @@ pub mod types {
     #[cfg(feature = "carrier")]
     record!(
         CarrierFile { download_url "download_url" optional, download_url_expires_at
-        "download_url_expires_at" optional, file_name "file_name" optional, file_type
-        "file_type" optional, filename "filename" optional, generated_time
-        "generated_time" optional }
+        "download_url_expires_at" optional, file_name "file_name" optional =
+        "invoice-2026-03-02.csv", file_type "file_type" optional = "csv", filename
+        "filename" optional, generated_time "generated_time" optional =
+        "2026-03-02T04:00:00Z" }
     );
     /// One page of carrier files.
     #[cfg(feature = "carrier")]
@@ -443,13 +445,15 @@ pub mod types {
     #[cfg(feature = "carrier")]
     record!(
         CarrierInvoiceLineItem { account_id "account_id" optional, charge_description
-        "charge_description" optional, created_date "created_date" optional, gross_cost
-        "gross_cost" optional_money, id "id" required, invoice_id "invoice_id" optional,
-        net_cost "net_cost" optional_money, raw "raw" optional, tracking_number
-        "tracking_number" optional, trackstar_created_date "trackstar_created_date"
-        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, transaction_date "transaction_date" optional,
-        updated_date "updated_date" optional }
+        "charge_description" optional = "Residential surcharge", created_date
+        "created_date" optional, gross_cost "gross_cost" optional_money = 11.2, id "id"
+        required = "chg_90017", invoice_id "invoice_id" optional = "INV-7781", net_cost
+        "net_cost" optional_money = 8.96, raw "raw" optional, tracking_number
+        "tracking_number" optional = "1Z999AA10000000001", trackstar_created_date
+        "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
+        trackstar_updated_date "trackstar_updated_date" optional, transaction_date
+        "transaction_date" optional = "2026-03-02T00:00:00Z", updated_date "updated_date"
+        optional }
     );
     /// One page of invoice line items.
     #[cfg(feature = "carrier")]
@@ -546,17 +550,18 @@ pub mod types {
     record!(
         CartOrder { additional_fields "additional_fields" list, bill_to_address
         "bill_to_address" optional, carrier_id "carrier_id" optional, carrier_name
-        "carrier_name" optional, created_date "created_date" optional, earliest_ship_date
-        "earliest_ship_date" optional, external_system_url "external_system_url"
-        optional, id "id" required, invoice_currency_code "invoice_currency_code"
-        optional, latest_ship_date "latest_ship_date" optional, line_items "line_items"
-        list, order_number "order_number" optional, raw_status "raw_status" optional,
+        "carrier_name" optional, created_date "created_date" optional =
+        "2026-02-03T09:14:12Z", earliest_ship_date "earliest_ship_date" optional,
+        external_system_url "external_system_url" optional, id "id" required = "6120034",
+        invoice_currency_code "invoice_currency_code" optional = "EUR", latest_ship_date
+        "latest_ship_date" optional, line_items "line_items" list, order_number
+        "order_number" optional = "#1042", raw_status "raw_status" optional,
         requested_shipping_method "requested_shipping_method" optional, ship_to_address
         "ship_to_address" optional, shipments "shipments" list, shipping_groups
         "shipping_groups" list, shipping_method_id "shipping_method_id" optional,
-        shipping_method_name "shipping_method_name" optional, status "status" optional,
-        total_discount "total_discount" optional_money, total_price "total_price"
-        optional_money, total_shipping "total_shipping" optional_money, total_tax
+        shipping_method_name "shipping_method_name" optional, status "status" optional =
+        "open", total_discount "total_discount" optional_money, total_price "total_price"
+        optional_money = 48.5, total_shipping "total_shipping" optional_money, total_tax
         "total_tax" optional_money, trackstar_created_date "trackstar_created_date"
         optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional }
@@ -883,16 +888,17 @@ pub mod types {
     #[cfg(feature = "cart")]
     record!(
         CartProduct { active "active" optional, additional_fields "additional_fields"
-        list, categories "categories" list, created_date "created_date" optional,
-        external_system_url "external_system_url" optional, gtin "gtin" optional, id "id"
-        required, image_url "image_url" optional, inventory "inventory" optional,
-        inventory_by_warehouse_id "inventory_by_warehouse_id" list, is_kit "is_kit"
-        optional, measurements "measurements" optional, name "name" optional,
-        parent_product_id "parent_product_id" optional, price "price" optional_money, sku
-        "sku" optional, tags "tags" list, trackstar_created_date "trackstar_created_date"
-        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, unit_cost "unit_cost" optional_money,
-        updated_date "updated_date" optional }
+        list, categories "categories" list, created_date "created_date" optional =
+        "2025-10-02T07:00:00Z", external_system_url "external_system_url" optional, gtin
+        "gtin" optional, id "id" required = "var_55", image_url "image_url" optional,
+        inventory "inventory" optional = 40, inventory_by_warehouse_id
+        "inventory_by_warehouse_id" list, is_kit "is_kit" optional, measurements
+        "measurements" optional, name "name" optional = "Blue mug, 350 ml",
+        parent_product_id "parent_product_id" optional = "prod_50", price "price"
+        optional_money = 12.9, sku "sku" optional = "MUG-BLUE-350", tags "tags" list,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        unit_cost "unit_cost" optional_money, updated_date "updated_date" optional }
     );
     /// Size and weight of a cart product.
     #[cfg(feature = "cart")]
@@ -1020,6 +1026,8 @@ pub mod types {
         Name(ChannelName),
     }
     #[cfg(feature = "wms")]
+    union_of!(Channel { Id(ChannelId), Name(ChannelName) });
+    #[cfg(feature = "wms")]
     impl ::std::convert::From<ChannelId> for Channel {
         fn from(value: ChannelId) -> Self {
             Self::Id(value)
@@ -1140,14 +1148,15 @@ pub mod types {
     }
     record!(
         Connection { available_actions "available_actions" list, available_endpoints
-        "available_endpoints" list, connection_id "connection_id" required, created_at
-        "created_at" required, customer_id "customer_id" optional, errors "errors" list,
+        "available_endpoints" list, connection_id "connection_id" required =
+        "3f0c6c1e-8a1b-4f7e-9d53-2b7d1c0e9a11", created_at "created_at" required =
+        "2025-12-01T12:00:00Z", customer_id "customer_id" optional, errors "errors" list,
         historical_sync_completed "historical_sync_completed" list,
         integration_display_name "integration_display_name" optional, integration_name
-        "integration_name" required, integration_type "integration_type" required,
-        last_used "last_used" optional, latest_sync "latest_sync" optional, me "me" list,
-        sync_schedules "sync_schedules" list, times_used "times_used" optional,
-        webhooks_disabled "webhooks_disabled" optional }
+        "integration_name" required = "shipbob", integration_type "integration_type"
+        required, last_used "last_used" optional, latest_sync "latest_sync" optional, me
+        "me" list, sync_schedules "sync_schedules" list, times_used "times_used"
+        optional, webhooks_disabled "webhooks_disabled" optional }
     );
     /// `ConnectionCreated`, as the API's documentation names it.
     #[cfg(feature = "webhooks")]
@@ -3481,12 +3490,13 @@ pub mod types {
     record!(
         FreightShipment { additional_fields "additional_fields" list, arrival_date
         "arrival_date" optional, cost "cost" optional_money, created_date "created_date"
-        optional, eta_date "eta_date" optional, external_system_url "external_system_url"
-        optional, id "id" required, raw_status "raw_status" optional, shipment_date
-        "shipment_date" optional, shipment_method "shipment_method" optional, status
-        "status" optional, trackstar_created_date "trackstar_created_date" optional,
-        trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional }
+        optional = "2026-01-05T06:00:00Z", eta_date "eta_date" optional =
+        "2026-02-18T00:00:00Z", external_system_url "external_system_url" optional, id
+        "id" required = "frt_63", raw_status "raw_status" optional, shipment_date
+        "shipment_date" optional, shipment_method "shipment_method" optional = "ocean",
+        status "status" optional = "in_transit", trackstar_created_date
+        "trackstar_created_date" optional, trackstar_updated_date
+        "trackstar_updated_date" optional, updated_date "updated_date" optional }
     );
     /// Mapped status.
     #[cfg(feature = "freight")]
@@ -3659,17 +3669,18 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         InboundShipment { additional_fields "additional_fields" list, created_date
-        "created_date" optional, expected_arrival_date "expected_arrival_date" optional,
-        external_system_url "external_system_url" optional, id "id" required, line_items
+        "created_date" optional = "2026-01-12T10:30:00Z", expected_arrival_date
+        "expected_arrival_date" optional = "2026-01-29T00:00:00Z", external_system_url
+        "external_system_url" optional, id "id" required = "asn_771", line_items
         "line_items" list, notes "notes" list, purchase_order_number
-        "purchase_order_number" optional, raw_status "raw_status" optional, receipts
-        "receipts" list, ship_from_address "ship_from_address" optional, status "status"
-        optional, supplier "supplier" optional, supplier_object "supplier_object"
-        optional, tracking_numbers "tracking_numbers" list, trackstar_created_date
-        "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
-        trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional, warehouse_customer_id "warehouse_customer_id" optional,
-        warehouse_id "warehouse_id" optional }
+        "purchase_order_number" optional = "PO-2026-014", raw_status "raw_status"
+        optional, receipts "receipts" list, ship_from_address "ship_from_address"
+        optional, status "status" optional = "in-transit", supplier "supplier" optional,
+        supplier_object "supplier_object" optional, tracking_numbers "tracking_numbers"
+        list, trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional, warehouse_customer_id
+        "warehouse_customer_id" optional, warehouse_id "warehouse_id" optional }
     );
     /// Not published.
     #[cfg(feature = "wms")]
@@ -3966,18 +3977,19 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         Inventory { active "active" optional, additional_fields "additional_fields" list,
-        awaiting "awaiting" optional, committed "committed" optional, created_date
-        "created_date" optional, external_system_url "external_system_url" optional,
-        fulfillable "fulfillable" optional, id "id" required, inventory_by_warehouse_id
+        awaiting "awaiting" optional = 60, committed "committed" optional = 15,
+        created_date "created_date" optional = "2025-11-20T08:00:00Z",
+        external_system_url "external_system_url" optional, fulfillable "fulfillable"
+        optional = 103, id "id" required = "inv_3310", inventory_by_warehouse_id
         "inventory_by_warehouse_id" list, locations "locations" list, lots "lots" list,
-        measurements "measurements" optional, name "name" optional, onhand "onhand"
-        optional, sellable "sellable" optional, sku "sku" optional, substitute_skus
-        "substitute_skus" list, trackstar_created_date "trackstar_created_date" optional,
-        trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, unfulfillable "unfulfillable" optional,
-        unit_cost "unit_cost" optional_money, unsellable "unsellable" optional,
-        updated_date "updated_date" optional, warehouse_customer_id
-        "warehouse_customer_id" optional }
+        measurements "measurements" optional, name "name" optional = "Blue mug, 350 ml",
+        onhand "onhand" optional = 120, sellable "sellable" optional, sku "sku" optional
+        = "MUG-BLUE-350", substitute_skus "substitute_skus" list, trackstar_created_date
+        "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
+        trackstar_updated_date "trackstar_updated_date" optional, unfulfillable
+        "unfulfillable" optional = 2, unit_cost "unit_cost" optional_money, unsellable
+        "unsellable" optional, updated_date "updated_date" optional,
+        warehouse_customer_id "warehouse_customer_id" optional }
     );
     /// Stock of an item in one warehouse; null where the system does not say.
     #[cfg(feature = "wms")]
@@ -4073,14 +4085,15 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         InventoryLedger { additional_fields "additional_fields" list, created_date
-        "created_date" optional, entry_date "entry_date" optional, event_type
-        "event_type" optional, id "id" required, inventory_item_id "inventory_item_id"
-        optional, location_id "location_id" optional, object_id "object_id" optional,
-        object_type "object_type" optional, quantity "quantity" optional, raw_event_type
-        "raw_event_type" optional, reason "reason" optional, sku "sku" optional,
-        trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
-        "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_id "warehouse_id" optional }
+        "created_date" optional, entry_date "entry_date" optional =
+        "2026-02-03T10:04:00Z", event_type "event_type" optional = "order_shipment", id
+        "id" required = "led_5", inventory_item_id "inventory_item_id" optional,
+        location_id "location_id" optional, object_id "object_id" optional, object_type
+        "object_type" optional, quantity "quantity" optional = 2, raw_event_type
+        "raw_event_type" optional, reason "reason" optional, sku "sku" optional =
+        "MUG-BLUE-350", trackstar_created_date "trackstar_created_date" optional,
+        trackstar_updated_date "trackstar_updated_date" optional, updated_date
+        "updated_date" optional, warehouse_id "warehouse_id" optional }
     );
     /// Mapped kind of movement; `other` when raw_event_type has no counterpart.
     #[cfg(feature = "wms")]
@@ -4171,11 +4184,12 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         LaborActivity { activity_end_time "activity_end_time" optional,
-        activity_start_time "activity_start_time" required, activity_type "activity_type"
-        required, additional_fields "additional_fields" list, associated_object_id
-        "associated_object_id" optional, associated_object_type "associated_object_type"
-        optional, created_date "created_date" required, id "id" required, quantity
-        "quantity" optional, trackstar_created_date "trackstar_created_date" optional,
+        activity_start_time "activity_start_time" required = "2026-02-03T10:00:00Z",
+        activity_type "activity_type" required = "pick", additional_fields
+        "additional_fields" list, associated_object_id "associated_object_id" optional,
+        associated_object_type "associated_object_type" optional, created_date
+        "created_date" required, id "id" required = "act_12", quantity "quantity"
+        optional, trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
         "updated_date" required, user_first_name "user_first_name" optional, user_id
         "user_id" required, user_last_name "user_last_name" optional, warehouse_id
@@ -4386,11 +4400,14 @@ pub mod types {
         pub url: String,
     }
     record!(
-        MagicLink { customer_id "customer_id" optional, expires_at "expires_at" required,
-        id "id" required, integration_allow_list "integration_allow_list" list,
-        integration_block_list "integration_block_list" list, integration_type
-        "integration_type" required, integrations_with_endpoints
-        "integrations_with_endpoints" list, url "url" required }
+        MagicLink { customer_id "customer_id" optional = "customer-123", expires_at
+        "expires_at" required = "2025-09-17T15:01:41Z", id "id" required =
+        "c0a4fef52f664ecf9e766c16811c3289", integration_allow_list
+        "integration_allow_list" list = ["shipbob"], integration_block_list
+        "integration_block_list" list = ["extensiv-3pl-central"], integration_type
+        "integration_type" required = "wms", integrations_with_endpoints
+        "integrations_with_endpoints" list = ["get_inventory"], url "url" required =
+        "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" }
     );
     /// `MagicLinkInput`, as the API's documentation names it.
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -4631,29 +4648,30 @@ pub mod types {
     record!(
         Order { additional_fields "additional_fields" list, carrier_id "carrier_id"
         optional, carrier_name "carrier_name" optional, channel "channel" optional,
-        channel_object "channel_object" optional, created_date "created_date" optional,
-        external_system_url "external_system_url" optional,
+        channel_object "channel_object" optional, created_date "created_date" optional =
+        "2026-02-03T09:15:00Z", external_system_url "external_system_url" optional,
         first_party_freight_account_number "first_party_freight_account_number" optional,
-        id "id" required, international_duty_paid_by "international_duty_paid_by"
-        optional, invoice_currency_code "invoice_currency_code" optional,
-        is_third_party_freight "is_third_party_freight" optional, line_items "line_items"
-        list, order_number "order_number" optional, raw_status "raw_status" optional,
-        reference_id "reference_id" optional, required_ship_date "required_ship_date"
-        optional, saturday_delivery "saturday_delivery" optional, scac "scac" optional,
-        service_level "service_level" optional, ship_to_address "ship_to_address"
-        optional, shipments "shipments" list, shipping_method "shipping_method" optional,
-        shipping_method_id "shipping_method_id" optional, shipping_method_name
-        "shipping_method_name" optional, signature_required "signature_required"
-        optional, status "status" optional, tags "tags" list,
-        third_party_freight_account_number "third_party_freight_account_number" optional,
-        total_discount "total_discount" optional_money, total_price "total_price"
-        optional_money, total_shipping "total_shipping" optional_money, total_tax
-        "total_tax" optional_money, trackstar_created_date "trackstar_created_date"
-        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, trading_partner "trading_partner" optional,
-        type_ "type" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional, warehouse_id
-        "warehouse_id" optional }
+        id "id" required = "ord_84731", international_duty_paid_by
+        "international_duty_paid_by" optional, invoice_currency_code
+        "invoice_currency_code" optional = "USD", is_third_party_freight
+        "is_third_party_freight" optional, line_items "line_items" list, order_number
+        "order_number" optional = "#1042", raw_status "raw_status" optional = "In Wave",
+        reference_id "reference_id" optional = "5551203984", required_ship_date
+        "required_ship_date" optional = "2026-02-05T17:00:00Z", saturday_delivery
+        "saturday_delivery" optional, scac "scac" optional, service_level "service_level"
+        optional = "Standard", ship_to_address "ship_to_address" optional, shipments
+        "shipments" list, shipping_method "shipping_method" optional, shipping_method_id
+        "shipping_method_id" optional, shipping_method_name "shipping_method_name"
+        optional, signature_required "signature_required" optional, status "status"
+        optional = "processing", tags "tags" list, third_party_freight_account_number
+        "third_party_freight_account_number" optional, total_discount "total_discount"
+        optional_money, total_price "total_price" optional_money = 48.5, total_shipping
+        "total_shipping" optional_money, total_tax "total_tax" optional_money,
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        trading_partner "trading_partner" optional, type_ "type" optional, updated_date
+        "updated_date" optional, warehouse_customer_id "warehouse_customer_id" optional,
+        warehouse_id "warehouse_id" optional }
     );
     /// A sales channel that orders come from.
     #[cfg(feature = "wms")]
@@ -5215,15 +5233,17 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         Product { active "active" optional, additional_fields "additional_fields" list,
-        country_of_origin "country_of_origin" optional, created_date "created_date"
-        optional, external_system_url "external_system_url" optional, gtin "gtin"
-        optional, harmonized_code "harmonized_code" optional, id "id" required,
+        country_of_origin "country_of_origin" optional = "PT", created_date
+        "created_date" optional = "2025-11-20T08:00:00Z", external_system_url
+        "external_system_url" optional, gtin "gtin" optional = "0012345678905",
+        harmonized_code "harmonized_code" optional, id "id" required = "prod_2207",
         inventory_items "inventory_items" list, is_kit "is_kit" optional, name "name"
-        optional, sku "sku" optional, supplier "supplier" optional, supplier_object
-        "supplier_object" optional, supplier_products "supplier_products" list,
-        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
-        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
-        unit_price "unit_price" optional_money, updated_date "updated_date" optional,
+        optional = "Blue mug, 350 ml", sku "sku" optional = "MUG-BLUE-350", supplier
+        "supplier" optional, supplier_object "supplier_object" optional,
+        supplier_products "supplier_products" list, trackstar_created_date
+        "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
+        trackstar_updated_date "trackstar_updated_date" optional, unit_price "unit_price"
+        optional_money = 12.9, updated_date "updated_date" optional,
         warehouse_customer_id "warehouse_customer_id" optional }
     );
     /// `ProductInventoryItems`, as the API's documentation names it.
@@ -5494,13 +5514,14 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         Return { additional_fields "additional_fields" list, created_date "created_date"
-        optional, external_system_url "external_system_url" optional, id "id" required,
-        line_items "line_items" list, notes "notes" list, order_id "order_id" optional,
-        raw_status "raw_status" optional, shipments "shipments" list, status "status"
-        optional, trackstar_created_date "trackstar_created_date" optional,
-        trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        optional = "2026-02-10T14:05:00Z", external_system_url "external_system_url"
+        optional, id "id" required = "ret_918", line_items "line_items" list, notes
+        "notes" list, order_id "order_id" optional = "ord_84731", raw_status "raw_status"
+        optional, shipments "shipments" list, status "status" optional = "receiving",
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional, warehouse_customer_id
+        "warehouse_customer_id" optional }
     );
     /// `ReturnShipment`, as the API's documentation names it.
     #[cfg(feature = "wms")]
@@ -5910,6 +5931,8 @@ pub mod types {
         /// `Name`
         Name(SupplierName),
     }
+    #[cfg(feature = "wms")]
+    union_of!(Supplier { Id(SupplierId), Name(SupplierName) });
     #[cfg(feature = "wms")]
     impl ::std::convert::From<SupplierId> for Supplier {
         fn from(value: SupplierId) -> Self {
@@ -7166,10 +7189,11 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         Warehouse { additional_fields "additional_fields" list, address "address"
-        optional, code "code" optional, created_date "created_date" optional, id "id"
-        required, name "name" optional, trackstar_created_date "trackstar_created_date"
-        optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, updated_date "updated_date" optional }
+        optional, code "code" optional = "RNO-2", created_date "created_date" optional,
+        id "id" required = "wh_2", name "name" optional = "Reno East",
+        trackstar_created_date "trackstar_created_date" optional, trackstar_tags
+        "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
+        updated_date "updated_date" optional }
     );
     /// A merchant whose goods the warehouse keeps.
     #[cfg(feature = "wms")]
@@ -27508,6 +27532,2371 @@ pub mod builder {
             self.call.send().await
         }
     }
+}
+/// A mock for each operation.
+#[cfg(feature = "mock")]
+pub(crate) mod mocks {
+    #[allow(unused_imports)]
+    use super::{builder, operation, types};
+    use crate::mock::{matchers, mocks};
+    #[cfg(feature = "cart")]
+    matchers!(
+        AdjustCartProductInventory ADJUST_CART_PRODUCT_INVENTORY { product_id
+        "product_id" path(String), body "" body(types::AdjustCartInventory) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        AdjustWmsInventory ADJUST_WMS_INVENTORY { inventory_id "inventory_id"
+        path(String), body "" body(types::AdjustInventory) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        BatchAdjustCartProductInventory BATCH_ADJUST_CART_PRODUCT_INVENTORY { body ""
+        body(types::BatchAdjustCartInventory) }
+    );
+    matchers!(
+        CancelConnectionOnDemandSync CANCEL_CONNECTION_ON_DEMAND_SYNC { sync_job_id
+        "sync_job_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        CancelErpPurchaseOrder CANCEL_ERP_PURCHASE_ORDER { purchase_order_id
+        "purchase_order_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        CancelErpSalesOrder CANCEL_ERP_SALES_ORDER { sales_order_id "sales_order_id"
+        path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(CancelWmsOrder CANCEL_WMS_ORDER { order_id "order_id" path(String) });
+    #[cfg(feature = "wms")]
+    matchers!(CancelWmsReturn CANCEL_WMS_RETURN { return_id "return_id" path(String) });
+    #[cfg(feature = "cart")]
+    matchers!(
+        CreateCartOrderShipment CREATE_CART_ORDER_SHIPMENT { order_id "order_id"
+        path(String), body "" body(types::CreateCartOrderShipment) }
+    );
+    matchers!(
+        CreateConnectionOnDemandSync CREATE_CONNECTION_ON_DEMAND_SYNC { body ""
+        body(types::CreateOnDemandSync) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        CreateErpPurchaseOrder CREATE_ERP_PURCHASE_ORDER { body ""
+        body(types::CreateErpPurchaseOrderInput) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        CreateErpPurchaseOrderReceipt CREATE_ERP_PURCHASE_ORDER_RECEIPT { body ""
+        body(types::CreateErpPurchaseOrderReceiptInput) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        CreateErpSalesOrder CREATE_ERP_SALES_ORDER { body ""
+        body(types::CreateErpSalesOrderInput) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        CreateErpSalesOrderShipment CREATE_ERP_SALES_ORDER_SHIPMENT { body ""
+        body(types::CreateErpSalesOrderShipmentInput) }
+    );
+    matchers!(
+        CreateIntegrationRequest CREATE_INTEGRATION_REQUEST { body ""
+        body(types::IntegrationRequestInput) }
+    );
+    matchers!(CreateLinkToken CREATE_LINK_TOKEN { body "" body(types::LinkTokenInput) });
+    matchers!(CreateMagicLink CREATE_MAGIC_LINK { body "" body(types::MagicLinkInput) });
+    #[cfg(feature = "sandbox")]
+    matchers!(
+        CreateSandboxCartOrder CREATE_SANDBOX_CART_ORDER { body ""
+        body(types::SimulateCartOrderInput) }
+    );
+    #[cfg(feature = "sandbox")]
+    matchers!(
+        CreateSandboxCartProduct CREATE_SANDBOX_CART_PRODUCT { body ""
+        body(types::SimulateCartProductInput) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        CreateWmsInboundShipment CREATE_WMS_INBOUND_SHIPMENT { body ""
+        body(types::CreateInboundShipment) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(CreateWmsKit CREATE_WMS_KIT { body "" body(types::CreateKit) });
+    #[cfg(feature = "wms")]
+    matchers!(CreateWmsOrder CREATE_WMS_ORDER { body "" body(types::CreateOrder) });
+    #[cfg(feature = "wms")]
+    matchers!(
+        CreateWmsOrderShipment CREATE_WMS_ORDER_SHIPMENT { order_id "order_id"
+        path(String), body "" body(types::CreateOrderShipment) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        CreateWmsProduct CREATE_WMS_PRODUCT { body "" body(types::CreateProduct) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(CreateWmsReturn CREATE_WMS_RETURN { body "" body(types::CreateReturn) });
+    matchers!(DeleteConnection DELETE_CONNECTION {});
+    matchers!(
+        DeleteMagicLink DELETE_MAGIC_LINK { magic_link_id "magic_link_id" path(String) }
+    );
+    matchers!(ExchangeLink EXCHANGE_LINK { body "" body(types::ExchangeInput) });
+    #[cfg(feature = "sandbox")]
+    matchers!(
+        FulfillSandboxOrder FULFILL_SANDBOX_ORDER { order_id "order_id" path(String),
+        partial "partial" plain(bool) }
+    );
+    #[cfg(feature = "sandbox")]
+    matchers!(
+        GenerateSandbox GENERATE_SANDBOX { integration_type "integration_type"
+        path(String) }
+    );
+    #[cfg(feature = "carrier")]
+    matchers!(GetCarrierFile GET_CARRIER_FILE { file_id "file_id" path(String) });
+    #[cfg(feature = "carrier")]
+    matchers!(
+        GetCarrierInvoiceLineItem GET_CARRIER_INVOICE_LINE_ITEM { invoice_line_item_id
+        "invoice_line_item_id" path(String) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(GetCartOrder GET_CART_ORDER { order_id "order_id" path(String) });
+    #[cfg(feature = "cart")]
+    matchers!(GetCartProduct GET_CART_PRODUCT { product_id "product_id" path(String) });
+    #[cfg(feature = "cart")]
+    matchers!(
+        GetCartWarehouse GET_CART_WAREHOUSE { warehouse_id "warehouse_id" path(String) }
+    );
+    matchers!(
+        GetConnection GET_CONNECTION { connection_id "connection_id" path(String) }
+    );
+    matchers!(
+        GetConnectionOnDemandSync GET_CONNECTION_ON_DEMAND_SYNC { sync_job_id
+        "sync_job_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpCustomer GET_ERP_CUSTOMER { customer_id "customer_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpEmployee GET_ERP_EMPLOYEE { employee_id "employee_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpInventory GET_ERP_INVENTORY { inventory_id "inventory_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(GetErpItem GET_ERP_ITEM { item_id "item_id" path(String) });
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpLocation GET_ERP_LOCATION { location_id "location_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpPurchaseOrder GET_ERP_PURCHASE_ORDER { purchase_order_id
+        "purchase_order_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpPurchaseOrderReceipt GET_ERP_PURCHASE_ORDER_RECEIPT { receipt_id
+        "receipt_id" path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpSalesOrder GET_ERP_SALES_ORDER { sales_order_id "sales_order_id"
+        path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        GetErpSalesOrderShipment GET_ERP_SALES_ORDER_SHIPMENT { shipment_id "shipment_id"
+        path(String) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(GetErpVendor GET_ERP_VENDOR { vendor_id "vendor_id" path(String) });
+    #[cfg(feature = "freight")]
+    matchers!(
+        GetFreightShipment GET_FREIGHT_SHIPMENT { shipment_id "shipment_id" path(String)
+        }
+    );
+    matchers!(
+        GetIntegration GET_INTEGRATION { integration_type "integration_type"
+        path(types::IntegrationType), integration_name "integration_name" path(String) }
+    );
+    matchers!(
+        GetIntegrationOfType GET_INTEGRATION_OF_TYPE { integration_type
+        "integration_type" path(types::IntegrationType), integration_name
+        "integration_name" path(String) }
+    );
+    matchers!(
+        GetIntegrationWriteInfo GET_INTEGRATION_WRITE_INFO { integration_type
+        "integration_type" path(types::IntegrationType), integration_name
+        "integration_name" path(String) }
+    );
+    matchers!(
+        GetMagicLink GET_MAGIC_LINK { magic_link_id "magic_link_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(GetWmsBilling GET_WMS_BILLING { bill_id "bill_id" path(String) });
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsInboundShipment GET_WMS_INBOUND_SHIPMENT but "/wms/inbound-shipments/meta"
+        "/wms/inbound-shipments/suppliers" { inbound_shipment_id "inbound_shipment_id"
+        path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsInventory GET_WMS_INVENTORY but "/wms/inventory/ledger" { inventory_id
+        "inventory_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsKitMeta GET_WMS_KIT_META { integration_name "integration_name"
+        path(String), method "method" into(types::WriteMethod) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsLaborActivity GET_WMS_LABOR_ACTIVITY { labor_activity_id
+        "labor_activity_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsOrder GET_WMS_ORDER but "/wms/orders/channels" "/wms/orders/meta" {
+        order_id "order_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsOrderMeta GET_WMS_ORDER_META { integration_name "integration_name"
+        path(String), method "method" into(types::WriteMethod) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsProduct GET_WMS_PRODUCT but "/wms/products/meta" { product_id "product_id"
+        path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsProductMeta GET_WMS_PRODUCT_META { integration_name "integration_name"
+        path(String), method "method" into(types::WriteMethod) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsReturn GET_WMS_RETURN but "/wms/returns/meta" { return_id "return_id"
+        path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsReturnMeta GET_WMS_RETURN_META { integration_name "integration_name"
+        path(String), method "method" into(types::WriteMethod) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsShippingMethod GET_WMS_SHIPPING_METHOD { shipping_method_id
+        "shipping_method_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsWarehouse GET_WMS_WAREHOUSE { warehouse_id "warehouse_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsWarehouseCustomer GET_WMS_WAREHOUSE_CUSTOMER { warehouse_customer_id
+        "warehouse_customer_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        GetWmsWarehouseLocation GET_WMS_WAREHOUSE_LOCATION { warehouse_id "warehouse_id"
+        path(String), location_id "location_id" path(String) }
+    );
+    matchers!(ListApiLogFacets LIST_API_LOG_FACETS {});
+    matchers!(ListApiLogs LIST_API_LOGS {});
+    #[cfg(feature = "carrier")]
+    matchers!(
+        ListCarrierFiles LIST_CARRIER_FILES { end_time "end_time"
+        plain(::chrono::DateTime < ::chrono::Utc >), file_name "file_name" into(String),
+        file_type "file_type" into(String), limit "limit" plain(i64), page_token
+        "page_token" into(String), start_time "start_time" plain(::chrono::DateTime <
+        ::chrono::Utc >) }
+    );
+    #[cfg(feature = "carrier")]
+    matchers!(
+        ListCarrierInvoiceLineItems LIST_CARRIER_INVOICE_LINE_ITEMS { created_date
+        "created_date" plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq
+        "created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt
+        "created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte
+        "created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_in
+        "created_date[in]" list(::chrono::DateTime < ::chrono::Utc >), created_date_lt
+        "created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte
+        "created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq
+        "created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin
+        "created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]"
+        list(String), limit "limit" plain(i64), page_token "page_token" into(String),
+        trackstar_created_date "trackstar_created_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_eq "trackstar_created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gt
+        "trackstar_created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gte "trackstar_created_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_in "trackstar_created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lt
+        "trackstar_created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lte "trackstar_created_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_neq "trackstar_created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_nin
+        "trackstar_created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags_contains "trackstar_tags[contains]" into(String),
+        trackstar_tags_not_contains "trackstar_tags[not_contains]" into(String),
+        trackstar_updated_date "trackstar_updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_eq "trackstar_updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gt
+        "trackstar_updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gte "trackstar_updated_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_in "trackstar_updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lt
+        "trackstar_updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lte "trackstar_updated_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_neq "trackstar_updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_nin
+        "trackstar_updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        transaction_date_gte "transaction_date[gte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), transaction_date_lte "transaction_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        ListCartOrders LIST_CART_ORDERS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), order_number "order_number" into(String),
+        order_number_contains "order_number[contains]" into(String), order_number_eq
+        "order_number[eq]" into(String), order_number_in "order_number[in]" list(String),
+        order_number_nin "order_number[nin]" list(String), order_number_not_contains
+        "order_number[not_contains]" into(String), page_token "page_token" into(String),
+        status "status" into(types::CartOrderStatus), status_contains "status[contains]"
+        into(types::CartOrderStatus), status_eq "status[eq]"
+        into(types::CartOrderStatus), status_in "status[in]"
+        list(types::CartOrderStatus), status_neq "status[neq]"
+        into(types::CartOrderStatus), status_nin "status[nin]"
+        list(types::CartOrderStatus), status_not_contains "status[not_contains]"
+        into(types::CartOrderStatus), trackstar_created_date "trackstar_created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_eq
+        "trackstar_created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gt "trackstar_created_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gte "trackstar_created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_in
+        "trackstar_created_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lt "trackstar_created_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lte "trackstar_created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_neq
+        "trackstar_created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_nin "trackstar_created_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_tags_contains "trackstar_tags[contains]"
+        into(String), trackstar_tags_not_contains "trackstar_tags[not_contains]"
+        into(String), trackstar_updated_date "trackstar_updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_eq
+        "trackstar_updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gt "trackstar_updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gte "trackstar_updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_in
+        "trackstar_updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lt "trackstar_updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lte "trackstar_updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_neq
+        "trackstar_updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_nin "trackstar_updated_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), updated_date "updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_eq "updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gt "updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gte "updated_date[gte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_in "updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lt "updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lte "updated_date[lte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_neq "updated_date[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_nin "updated_date[nin]" list(::chrono::DateTime <
+        ::chrono::Utc >), warehouse_customer_id "warehouse_customer_id" into(String),
+        warehouse_customer_id_contains "warehouse_customer_id[contains]" into(String),
+        warehouse_customer_id_eq "warehouse_customer_id[eq]" into(String),
+        warehouse_customer_id_in "warehouse_customer_id[in]" list(String),
+        warehouse_customer_id_neq "warehouse_customer_id[neq]" into(String),
+        warehouse_customer_id_nin "warehouse_customer_id[nin]" list(String),
+        warehouse_customer_id_not_contains "warehouse_customer_id[not_contains]"
+        into(String) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        ListCartProducts LIST_CART_PRODUCTS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        ListCartWarehouses LIST_CART_WAREHOUSES { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    matchers!(ListConnections LIST_CONNECTIONS { page_token "page_token" into(String) });
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpCustomers LIST_ERP_CUSTOMERS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpEmployees LIST_ERP_EMPLOYEES { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpInventory LIST_ERP_INVENTORY { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpItems LIST_ERP_ITEMS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpLocations LIST_ERP_LOCATIONS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpPurchaseOrderReceipts LIST_ERP_PURCHASE_ORDER_RECEIPTS { created_date
+        "created_date" plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq
+        "created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt
+        "created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte
+        "created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_in
+        "created_date[in]" list(::chrono::DateTime < ::chrono::Utc >), created_date_lt
+        "created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte
+        "created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq
+        "created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin
+        "created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]"
+        list(String), limit "limit" plain(i64), page_token "page_token" into(String),
+        updated_date "updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_eq "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gt "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gte "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_in "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lt "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lte "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_neq "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_nin "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpPurchaseOrders LIST_ERP_PURCHASE_ORDERS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpSalesOrderShipments LIST_ERP_SALES_ORDER_SHIPMENTS { created_date
+        "created_date" plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq
+        "created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt
+        "created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte
+        "created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_in
+        "created_date[in]" list(::chrono::DateTime < ::chrono::Utc >), created_date_lt
+        "created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte
+        "created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq
+        "created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin
+        "created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]"
+        list(String), limit "limit" plain(i64), page_token "page_token" into(String),
+        updated_date "updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_eq "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gt "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gte "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_in "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lt "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lte "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_neq "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_nin "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpSalesOrders LIST_ERP_SALES_ORDERS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        ListErpVendors LIST_ERP_VENDORS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), updated_date
+        "updated_date" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq
+        "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt
+        "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte
+        "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in
+        "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt
+        "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte
+        "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq
+        "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin
+        "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "freight")]
+    matchers!(
+        ListFreightShipments LIST_FREIGHT_SHIPMENTS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    matchers!(ListIntegrationRequestFlows LIST_INTEGRATION_REQUEST_FLOWS {});
+    matchers!(
+        ListIntegrations LIST_INTEGRATIONS { integration_type "integration_type"
+        path(types::IntegrationType) }
+    );
+    matchers!(
+        ListIntegrationsOfType LIST_INTEGRATIONS_OF_TYPE { integration_type
+        "integration_type" path(types::IntegrationType) }
+    );
+    matchers!(ListMagicLinks LIST_MAGIC_LINKS {});
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsBilling LIST_WMS_BILLING { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), warehouse_customer_id
+        "warehouse_customer_id" into(String), warehouse_customer_id_contains
+        "warehouse_customer_id[contains]" into(String), warehouse_customer_id_eq
+        "warehouse_customer_id[eq]" into(String), warehouse_customer_id_in
+        "warehouse_customer_id[in]" list(String), warehouse_customer_id_neq
+        "warehouse_customer_id[neq]" into(String), warehouse_customer_id_nin
+        "warehouse_customer_id[nin]" list(String), warehouse_customer_id_not_contains
+        "warehouse_customer_id[not_contains]" into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(ListWmsInboundShipmentMeta LIST_WMS_INBOUND_SHIPMENT_META {});
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsInboundShipmentSuppliers LIST_WMS_INBOUND_SHIPMENT_SUPPLIERS {
+        created_date "created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_eq "created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_gt "created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_gte "created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_in "created_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        created_date_lt "created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_lte "created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_neq "created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_nin "created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        ids_in "ids[in]" list(String), limit "limit" plain(i64), page_token "page_token"
+        into(String), trackstar_created_date "trackstar_created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_eq
+        "trackstar_created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gt "trackstar_created_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gte "trackstar_created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_in
+        "trackstar_created_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lt "trackstar_created_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lte "trackstar_created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_neq
+        "trackstar_created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_nin "trackstar_created_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_tags_contains "trackstar_tags[contains]"
+        into(String), trackstar_tags_not_contains "trackstar_tags[not_contains]"
+        into(String), trackstar_updated_date "trackstar_updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_eq
+        "trackstar_updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gt "trackstar_updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gte "trackstar_updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_in
+        "trackstar_updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lt "trackstar_updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lte "trackstar_updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_neq
+        "trackstar_updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_nin "trackstar_updated_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), updated_date "updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_eq "updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gt "updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gte "updated_date[gte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_in "updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lt "updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lte "updated_date[lte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_neq "updated_date[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_nin "updated_date[nin]" list(::chrono::DateTime <
+        ::chrono::Utc >), warehouse_customer_id "warehouse_customer_id" into(String),
+        warehouse_customer_id_contains "warehouse_customer_id[contains]" into(String),
+        warehouse_customer_id_eq "warehouse_customer_id[eq]" into(String),
+        warehouse_customer_id_in "warehouse_customer_id[in]" list(String),
+        warehouse_customer_id_neq "warehouse_customer_id[neq]" into(String),
+        warehouse_customer_id_nin "warehouse_customer_id[nin]" list(String),
+        warehouse_customer_id_not_contains "warehouse_customer_id[not_contains]"
+        into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsInboundShipments LIST_WMS_INBOUND_SHIPMENTS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), expected_arrival_date
+        "expected_arrival_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        expected_arrival_date_eq "expected_arrival_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), expected_arrival_date_gt "expected_arrival_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), expected_arrival_date_gte
+        "expected_arrival_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        expected_arrival_date_lt "expected_arrival_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), expected_arrival_date_lte "expected_arrival_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), expected_arrival_date_neq
+        "expected_arrival_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), ids_in
+        "ids[in]" list(String), limit "limit" plain(i64), page_token "page_token"
+        into(String), purchase_order_number "purchase_order_number" into(String),
+        purchase_order_number_contains "purchase_order_number[contains]" into(String),
+        purchase_order_number_eq "purchase_order_number[eq]" into(String),
+        purchase_order_number_in "purchase_order_number[in]" list(String),
+        purchase_order_number_neq "purchase_order_number[neq]" into(String),
+        purchase_order_number_nin "purchase_order_number[nin]" list(String),
+        purchase_order_number_not_contains "purchase_order_number[not_contains]"
+        into(String), status "status" into(types::InboundShipmentStatus), status_contains
+        "status[contains]" into(types::InboundShipmentStatus), status_eq "status[eq]"
+        into(types::InboundShipmentStatus), status_in "status[in]"
+        list(types::InboundShipmentStatus), status_neq "status[neq]"
+        into(types::InboundShipmentStatus), status_nin "status[nin]"
+        list(types::InboundShipmentStatus), status_not_contains "status[not_contains]"
+        into(types::InboundShipmentStatus), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), warehouse_customer_id
+        "warehouse_customer_id" into(String), warehouse_customer_id_contains
+        "warehouse_customer_id[contains]" into(String), warehouse_customer_id_eq
+        "warehouse_customer_id[eq]" into(String), warehouse_customer_id_in
+        "warehouse_customer_id[in]" list(String), warehouse_customer_id_neq
+        "warehouse_customer_id[neq]" into(String), warehouse_customer_id_nin
+        "warehouse_customer_id[nin]" list(String), warehouse_customer_id_not_contains
+        "warehouse_customer_id[not_contains]" into(String), warehouse_id "warehouse_id"
+        into(String), warehouse_id_contains "warehouse_id[contains]" into(String),
+        warehouse_id_eq "warehouse_id[eq]" into(String), warehouse_id_not_contains
+        "warehouse_id[not_contains]" into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsInventory LIST_WMS_INVENTORY { active "active" plain(bool), created_date
+        "created_date" plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq
+        "created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt
+        "created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte
+        "created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_in
+        "created_date[in]" list(::chrono::DateTime < ::chrono::Utc >), created_date_lt
+        "created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte
+        "created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq
+        "created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin
+        "created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]"
+        list(String), limit "limit" plain(i64), page_token "page_token" into(String), sku
+        "sku" into(String), sku_contains "sku[contains]" into(String), sku_eq "sku[eq]"
+        into(String), sku_in "sku[in]" list(String), sku_nin "sku[nin]" list(String),
+        sku_not_contains "sku[not_contains]" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), warehouse_customer_id
+        "warehouse_customer_id" into(String), warehouse_customer_id_contains
+        "warehouse_customer_id[contains]" into(String), warehouse_customer_id_eq
+        "warehouse_customer_id[eq]" into(String), warehouse_customer_id_in
+        "warehouse_customer_id[in]" list(String), warehouse_customer_id_neq
+        "warehouse_customer_id[neq]" into(String), warehouse_customer_id_nin
+        "warehouse_customer_id[nin]" list(String), warehouse_customer_id_not_contains
+        "warehouse_customer_id[not_contains]" into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsInventoryLedger LIST_WMS_INVENTORY_LEDGER { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), event_type "event_type"
+        into(types::InventoryLedgerEventType), event_type_contains "event_type[contains]"
+        into(types::InventoryLedgerEventType), event_type_eq "event_type[eq]"
+        into(types::InventoryLedgerEventType), event_type_in "event_type[in]"
+        list(types::InventoryLedgerEventType), event_type_neq "event_type[neq]"
+        into(types::InventoryLedgerEventType), event_type_nin "event_type[nin]"
+        list(types::InventoryLedgerEventType), event_type_not_contains
+        "event_type[not_contains]" into(types::InventoryLedgerEventType), ids_in
+        "ids[in]" list(String), limit "limit" plain(i64), page_token "page_token"
+        into(String), trackstar_created_date "trackstar_created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_eq
+        "trackstar_created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gt "trackstar_created_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gte "trackstar_created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_in
+        "trackstar_created_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lt "trackstar_created_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lte "trackstar_created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_neq
+        "trackstar_created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_nin "trackstar_created_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_tags_contains "trackstar_tags[contains]"
+        into(String), trackstar_tags_not_contains "trackstar_tags[not_contains]"
+        into(String), trackstar_updated_date "trackstar_updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_eq
+        "trackstar_updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gt "trackstar_updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gte "trackstar_updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_in
+        "trackstar_updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lt "trackstar_updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lte "trackstar_updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_neq
+        "trackstar_updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_nin "trackstar_updated_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), updated_date "updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_eq "updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gt "updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gte "updated_date[gte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_in "updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lt "updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lte "updated_date[lte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_neq "updated_date[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_nin "updated_date[nin]" list(::chrono::DateTime <
+        ::chrono::Utc >), warehouse_customer_id "warehouse_customer_id" into(String),
+        warehouse_customer_id_contains "warehouse_customer_id[contains]" into(String),
+        warehouse_customer_id_eq "warehouse_customer_id[eq]" into(String),
+        warehouse_customer_id_in "warehouse_customer_id[in]" list(String),
+        warehouse_customer_id_neq "warehouse_customer_id[neq]" into(String),
+        warehouse_customer_id_nin "warehouse_customer_id[nin]" list(String),
+        warehouse_customer_id_not_contains "warehouse_customer_id[not_contains]"
+        into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsKitMeta LIST_WMS_KIT_META { method "method" into(types::WriteMethod) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsLaborActivities LIST_WMS_LABOR_ACTIVITIES { activity_end_time
+        "activity_end_time" plain(::chrono::DateTime < ::chrono::Utc >),
+        activity_end_time_eq "activity_end_time[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), activity_end_time_gt "activity_end_time[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), activity_end_time_gte
+        "activity_end_time[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        activity_end_time_in "activity_end_time[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), activity_end_time_lt "activity_end_time[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), activity_end_time_lte
+        "activity_end_time[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        activity_end_time_neq "activity_end_time[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), activity_end_time_nin "activity_end_time[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), activity_start_time
+        "activity_start_time" plain(::chrono::DateTime < ::chrono::Utc >),
+        activity_start_time_eq "activity_start_time[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), activity_start_time_gt "activity_start_time[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), activity_start_time_gte
+        "activity_start_time[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        activity_start_time_in "activity_start_time[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), activity_start_time_lt "activity_start_time[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), activity_start_time_lte
+        "activity_start_time[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        activity_start_time_neq "activity_start_time[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), activity_start_time_nin "activity_start_time[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), activity_type "activity_type"
+        into(types::LaborActivityActivityType), associated_object_id
+        "associated_object_id" into(String), associated_object_type
+        "associated_object_type" into(types::LaborActivityAssociatedObjectType),
+        created_date "created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_eq "created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_gt "created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_gte "created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_in "created_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        created_date_lt "created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_lte "created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_neq "created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        created_date_nin "created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        ids_in "ids[in]" list(String), limit "limit" plain(i64), page_token "page_token"
+        into(String), trackstar_created_date "trackstar_created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_eq
+        "trackstar_created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gt "trackstar_created_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gte "trackstar_created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_in
+        "trackstar_created_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lt "trackstar_created_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lte "trackstar_created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_neq
+        "trackstar_created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_nin "trackstar_created_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_tags_contains "trackstar_tags[contains]"
+        into(String), trackstar_tags_not_contains "trackstar_tags[not_contains]"
+        into(String), trackstar_updated_date "trackstar_updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_eq
+        "trackstar_updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gt "trackstar_updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gte "trackstar_updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_in
+        "trackstar_updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lt "trackstar_updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lte "trackstar_updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_neq
+        "trackstar_updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_nin "trackstar_updated_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), updated_date "updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_eq "updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gt "updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gte "updated_date[gte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_in "updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lt "updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lte "updated_date[lte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_neq "updated_date[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_nin "updated_date[nin]" list(::chrono::DateTime <
+        ::chrono::Utc >), user_id "user_id" into(String), warehouse_customer_id
+        "warehouse_customer_id" into(String), warehouse_customer_id_contains
+        "warehouse_customer_id[contains]" into(String), warehouse_customer_id_eq
+        "warehouse_customer_id[eq]" into(String), warehouse_customer_id_in
+        "warehouse_customer_id[in]" list(String), warehouse_customer_id_neq
+        "warehouse_customer_id[neq]" into(String), warehouse_customer_id_nin
+        "warehouse_customer_id[nin]" list(String), warehouse_customer_id_not_contains
+        "warehouse_customer_id[not_contains]" into(String), warehouse_id "warehouse_id"
+        into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsOrderChannels LIST_WMS_ORDER_CHANNELS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), warehouse_customer_id
+        "warehouse_customer_id" into(String), warehouse_customer_id_contains
+        "warehouse_customer_id[contains]" into(String), warehouse_customer_id_eq
+        "warehouse_customer_id[eq]" into(String), warehouse_customer_id_in
+        "warehouse_customer_id[in]" list(String), warehouse_customer_id_neq
+        "warehouse_customer_id[neq]" into(String), warehouse_customer_id_nin
+        "warehouse_customer_id[nin]" list(String), warehouse_customer_id_not_contains
+        "warehouse_customer_id[not_contains]" into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsOrderMeta LIST_WMS_ORDER_META { method "method" into(types::WriteMethod) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsOrderPacks LIST_WMS_ORDER_PACKS { order_id "order_id" path(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsOrders LIST_WMS_ORDERS { channel "channel" into(String), channel_contains
+        "channel[contains]" into(String), channel_eq "channel[eq]" into(String),
+        channel_in "channel[in]" list(String), channel_neq "channel[neq]" into(String),
+        channel_nin "channel[nin]" list(String), channel_not_contains
+        "channel[not_contains]" into(String), created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), order_number "order_number" into(String),
+        order_number_contains_insensitive "order_number[contains-insensitive]"
+        into(String), order_number_contains "order_number[contains]" into(String),
+        order_number_eq_insensitive "order_number[eq-insensitive]" into(String),
+        order_number_eq "order_number[eq]" into(String), order_number_in_insensitive
+        "order_number[in-insensitive]" list(String), order_number_in "order_number[in]"
+        list(String), order_number_nin "order_number[nin]" list(String),
+        order_number_not_contains "order_number[not_contains]" into(String), page_token
+        "page_token" into(String), reference_id "reference_id" into(String),
+        reference_id_contains_insensitive "reference_id[contains-insensitive]"
+        into(String), reference_id_contains "reference_id[contains]" into(String),
+        reference_id_eq_insensitive "reference_id[eq-insensitive]" into(String),
+        reference_id_eq "reference_id[eq]" into(String), reference_id_in_insensitive
+        "reference_id[in-insensitive]" list(String), reference_id_in "reference_id[in]"
+        list(String), reference_id_nin "reference_id[nin]" list(String),
+        reference_id_not_contains "reference_id[not_contains]" into(String),
+        required_ship_date "required_ship_date" plain(::chrono::DateTime < ::chrono::Utc
+        >), required_ship_date_eq "required_ship_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), required_ship_date_gt "required_ship_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), required_ship_date_gte
+        "required_ship_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        required_ship_date_lt "required_ship_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), required_ship_date_lte "required_ship_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), required_ship_date_neq
+        "required_ship_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), status
+        "status" into(types::OrderStatus), status_contains "status[contains]"
+        into(types::OrderStatus), status_eq "status[eq]" into(types::OrderStatus),
+        status_in "status[in]" list(types::OrderStatus), status_neq "status[neq]"
+        into(types::OrderStatus), status_nin "status[nin]" list(types::OrderStatus),
+        status_not_contains "status[not_contains]" into(types::OrderStatus),
+        trackstar_created_date "trackstar_created_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_eq "trackstar_created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gt
+        "trackstar_created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gte "trackstar_created_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_in "trackstar_created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lt
+        "trackstar_created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lte "trackstar_created_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_neq "trackstar_created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_nin
+        "trackstar_created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags_contains "trackstar_tags[contains]" into(String),
+        trackstar_tags_not_contains "trackstar_tags[not_contains]" into(String),
+        trackstar_updated_date "trackstar_updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_eq "trackstar_updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gt
+        "trackstar_updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gte "trackstar_updated_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_in "trackstar_updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lt
+        "trackstar_updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lte "trackstar_updated_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_neq "trackstar_updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_nin
+        "trackstar_updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >), type_
+        "type" into(types::OrderType), type_contains "type[contains]"
+        into(types::OrderType), type_eq "type[eq]" into(types::OrderType), type_in
+        "type[in]" list(types::OrderType), type_neq "type[neq]" into(types::OrderType),
+        type_nin "type[nin]" list(types::OrderType), type_not_contains
+        "type[not_contains]" into(types::OrderType), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), warehouse_customer_id
+        "warehouse_customer_id" into(String), warehouse_customer_id_contains
+        "warehouse_customer_id[contains]" into(String), warehouse_customer_id_eq
+        "warehouse_customer_id[eq]" into(String), warehouse_customer_id_in
+        "warehouse_customer_id[in]" list(String), warehouse_customer_id_neq
+        "warehouse_customer_id[neq]" into(String), warehouse_customer_id_nin
+        "warehouse_customer_id[nin]" list(String), warehouse_customer_id_not_contains
+        "warehouse_customer_id[not_contains]" into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsProductMeta LIST_WMS_PRODUCT_META { method "method"
+        into(types::WriteMethod) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsProducts LIST_WMS_PRODUCTS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), sku "sku" into(String),
+        sku_contains "sku[contains]" into(String), sku_eq "sku[eq]" into(String), sku_in
+        "sku[in]" list(String), sku_nin "sku[nin]" list(String), sku_not_contains
+        "sku[not_contains]" into(String), trackstar_created_date "trackstar_created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_eq
+        "trackstar_created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gt "trackstar_created_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gte "trackstar_created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_in
+        "trackstar_created_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lt "trackstar_created_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lte "trackstar_created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_neq
+        "trackstar_created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_nin "trackstar_created_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_tags_contains "trackstar_tags[contains]"
+        into(String), trackstar_tags_not_contains "trackstar_tags[not_contains]"
+        into(String), trackstar_updated_date "trackstar_updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_eq
+        "trackstar_updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gt "trackstar_updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gte "trackstar_updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_in
+        "trackstar_updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lt "trackstar_updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lte "trackstar_updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_neq
+        "trackstar_updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_nin "trackstar_updated_date[nin]" list(::chrono::DateTime
+        < ::chrono::Utc >), updated_date "updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_eq "updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gt "updated_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_gte "updated_date[gte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_in "updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lt "updated_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_lte "updated_date[lte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_neq "updated_date[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), updated_date_nin "updated_date[nin]" list(::chrono::DateTime <
+        ::chrono::Utc >), warehouse_customer_id "warehouse_customer_id" into(String),
+        warehouse_customer_id_contains "warehouse_customer_id[contains]" into(String),
+        warehouse_customer_id_eq "warehouse_customer_id[eq]" into(String),
+        warehouse_customer_id_in "warehouse_customer_id[in]" list(String),
+        warehouse_customer_id_neq "warehouse_customer_id[neq]" into(String),
+        warehouse_customer_id_nin "warehouse_customer_id[nin]" list(String),
+        warehouse_customer_id_not_contains "warehouse_customer_id[not_contains]"
+        into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsReturnMeta LIST_WMS_RETURN_META { method "method" into(types::WriteMethod)
+        }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsReturns LIST_WMS_RETURNS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), status "status"
+        into(types::ReturnStatus), status_contains "status[contains]"
+        into(types::ReturnStatus), status_eq "status[eq]" into(types::ReturnStatus),
+        status_in "status[in]" list(types::ReturnStatus), status_neq "status[neq]"
+        into(types::ReturnStatus), status_nin "status[nin]" list(types::ReturnStatus),
+        status_not_contains "status[not_contains]" into(types::ReturnStatus),
+        trackstar_created_date "trackstar_created_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_eq "trackstar_created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gt
+        "trackstar_created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gte "trackstar_created_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_in "trackstar_created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lt
+        "trackstar_created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lte "trackstar_created_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_neq "trackstar_created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_nin
+        "trackstar_created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags_contains "trackstar_tags[contains]" into(String),
+        trackstar_tags_not_contains "trackstar_tags[not_contains]" into(String),
+        trackstar_updated_date "trackstar_updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_eq "trackstar_updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gt
+        "trackstar_updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gte "trackstar_updated_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_in "trackstar_updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lt
+        "trackstar_updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lte "trackstar_updated_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_neq "trackstar_updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_nin
+        "trackstar_updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_eq "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gt "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gte "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_in "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lt "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lte "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_neq "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_nin "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        warehouse_customer_id "warehouse_customer_id" into(String),
+        warehouse_customer_id_contains "warehouse_customer_id[contains]" into(String),
+        warehouse_customer_id_eq "warehouse_customer_id[eq]" into(String),
+        warehouse_customer_id_in "warehouse_customer_id[in]" list(String),
+        warehouse_customer_id_neq "warehouse_customer_id[neq]" into(String),
+        warehouse_customer_id_nin "warehouse_customer_id[nin]" list(String),
+        warehouse_customer_id_not_contains "warehouse_customer_id[not_contains]"
+        into(String) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsShippingMethods LIST_WMS_SHIPPING_METHODS { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsWarehouseCustomers LIST_WMS_WAREHOUSE_CUSTOMERS { created_date
+        "created_date" plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq
+        "created_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt
+        "created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte
+        "created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_in
+        "created_date[in]" list(::chrono::DateTime < ::chrono::Utc >), created_date_lt
+        "created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte
+        "created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq
+        "created_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin
+        "created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]"
+        list(String), limit "limit" plain(i64), page_token "page_token" into(String),
+        trackstar_created_date "trackstar_created_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_eq "trackstar_created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gt
+        "trackstar_created_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_gte "trackstar_created_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_in "trackstar_created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lt
+        "trackstar_created_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_lte "trackstar_created_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_neq "trackstar_created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_nin
+        "trackstar_created_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags_contains "trackstar_tags[contains]" into(String),
+        trackstar_tags_not_contains "trackstar_tags[not_contains]" into(String),
+        trackstar_updated_date "trackstar_updated_date" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_eq "trackstar_updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gt
+        "trackstar_updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_gte "trackstar_updated_date[gte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_in "trackstar_updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lt
+        "trackstar_updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_lte "trackstar_updated_date[lte]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_neq "trackstar_updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_nin
+        "trackstar_updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_eq "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gt "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gte "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_in "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lt "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lte "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_neq "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_nin "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsWarehouseLocations LIST_WMS_WAREHOUSE_LOCATIONS { warehouse_id
+        "warehouse_id" path(String), created_date "created_date" plain(::chrono::DateTime
+        < ::chrono::Utc >), created_date_eq "created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), created_date_gt "created_date[gt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), created_date_gte "created_date[gte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), created_date_in "created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), created_date_lt "created_date[lt]" plain(::chrono::DateTime <
+        ::chrono::Utc >), created_date_lte "created_date[lte]" plain(::chrono::DateTime <
+        ::chrono::Utc >), created_date_neq "created_date[neq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), created_date_nin "created_date[nin]" list(::chrono::DateTime <
+        ::chrono::Utc >), ids_in "ids[in]" list(String), limit "limit" plain(i64),
+        page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), type_ "type" into(String),
+        type_contains "type[contains]" into(String), type_eq "type[eq]" into(String),
+        type_in "type[in]" list(String), type_neq "type[neq]" into(String), type_nin
+        "type[nin]" list(String), type_not_contains "type[not_contains]" into(String),
+        updated_date "updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_eq "updated_date[eq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gt "updated_date[gt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_gte "updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_in "updated_date[in]" list(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lt "updated_date[lt]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_lte "updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_neq "updated_date[neq]" plain(::chrono::DateTime < ::chrono::Utc >),
+        updated_date_nin "updated_date[nin]" list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ListWmsWarehouses LIST_WMS_WAREHOUSES { created_date "created_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_eq "created_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gt "created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_gte "created_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_in "created_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), created_date_lt "created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_lte "created_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_neq "created_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), created_date_nin "created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), ids_in "ids[in]" list(String), limit
+        "limit" plain(i64), page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_eq "trackstar_created_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_gt "trackstar_created_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_gte
+        "trackstar_created_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_in "trackstar_created_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_created_date_lt "trackstar_created_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_created_date_lte
+        "trackstar_created_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_created_date_neq "trackstar_created_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_created_date_nin "trackstar_created_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), trackstar_tags_contains
+        "trackstar_tags[contains]" into(String), trackstar_tags_not_contains
+        "trackstar_tags[not_contains]" into(String), trackstar_updated_date
+        "trackstar_updated_date" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_eq "trackstar_updated_date[eq]" plain(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_gt "trackstar_updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_gte
+        "trackstar_updated_date[gte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_in "trackstar_updated_date[in]" list(::chrono::DateTime <
+        ::chrono::Utc >), trackstar_updated_date_lt "trackstar_updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), trackstar_updated_date_lte
+        "trackstar_updated_date[lte]" plain(::chrono::DateTime < ::chrono::Utc >),
+        trackstar_updated_date_neq "trackstar_updated_date[neq]" plain(::chrono::DateTime
+        < ::chrono::Utc >), trackstar_updated_date_nin "trackstar_updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_eq "updated_date[eq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gt "updated_date[gt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_gte "updated_date[gte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_in "updated_date[in]"
+        list(::chrono::DateTime < ::chrono::Utc >), updated_date_lt "updated_date[lt]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_lte "updated_date[lte]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_neq "updated_date[neq]"
+        plain(::chrono::DateTime < ::chrono::Utc >), updated_date_nin "updated_date[nin]"
+        list(::chrono::DateTime < ::chrono::Utc >) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        PassthroughCart PASSTHROUGH_CART { body "" body(types::PassthroughInput) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(PassthroughWms PASSTHROUGH_WMS { body "" body(types::PassthroughInput) });
+    #[cfg(feature = "sandbox")]
+    matchers!(
+        ReceiveSandboxReturn RECEIVE_SANDBOX_RETURN { return_id "return_id" path(String),
+        body "" body(types::SimulateReturnReceiveInput) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        ReceiveWmsInboundShipment RECEIVE_WMS_INBOUND_SHIPMENT { inbound_shipment_id
+        "inbound_shipment_id" path(String), body "" body(types::CreateReceipt) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        RefundCartOrder REFUND_CART_ORDER { order_id "order_id" path(String), body ""
+        body(types::RefundCartOrder) }
+    );
+    #[cfg(feature = "carrier")]
+    matchers!(
+        SetCarrierInvoiceLineItemTags SET_CARRIER_INVOICE_LINE_ITEM_TAGS {
+        invoice_line_item_id "invoice_line_item_id" path(String), body ""
+        body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        SetCartOrderTags SET_CART_ORDER_TAGS { order_id "order_id" path(String), body ""
+        body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        SetCartProductTags SET_CART_PRODUCT_TAGS { product_id "product_id" path(String),
+        body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "cart")]
+    matchers!(
+        SetCartWarehouseTags SET_CART_WAREHOUSE_TAGS { warehouse_id "warehouse_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpCustomerTags SET_ERP_CUSTOMER_TAGS { customer_id "customer_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpEmployeeTags SET_ERP_EMPLOYEE_TAGS { employee_id "employee_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpInventoryTags SET_ERP_INVENTORY_TAGS { inventory_id "inventory_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpItemTags SET_ERP_ITEM_TAGS { item_id "item_id" path(String), body ""
+        body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpLocationTags SET_ERP_LOCATION_TAGS { location_id "location_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpPurchaseOrderTags SET_ERP_PURCHASE_ORDER_TAGS { purchase_order_id
+        "purchase_order_id" path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpSalesOrderTags SET_ERP_SALES_ORDER_TAGS { sales_order_id "sales_order_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        SetErpVendorTags SET_ERP_VENDOR_TAGS { vendor_id "vendor_id" path(String), body
+        "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        SetWmsInboundShipmentTags SET_WMS_INBOUND_SHIPMENT_TAGS { inbound_shipment_id
+        "inbound_shipment_id" path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        SetWmsInventoryTags SET_WMS_INVENTORY_TAGS { inventory_id "inventory_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        SetWmsOrderTags SET_WMS_ORDER_TAGS { order_id "order_id" path(String), body ""
+        body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        SetWmsProductTags SET_WMS_PRODUCT_TAGS { product_id "product_id" path(String),
+        body "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        SetWmsReturnTags SET_WMS_RETURN_TAGS { return_id "return_id" path(String), body
+        "" body(types::TrackstarTags) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        SetWmsWarehouseTags SET_WMS_WAREHOUSE_TAGS { warehouse_id "warehouse_id"
+        path(String), body "" body(types::TrackstarTags) }
+    );
+    matchers!(
+        SyncConnection SYNC_CONNECTION { body "" body(types::ConnectionResourceSync) }
+    );
+    matchers!(
+        ToggleAllSchedules TOGGLE_ALL_SCHEDULES { body ""
+        body(types::ToggleAllSchedulesInput) }
+    );
+    matchers!(
+        ToggleSchedule TOGGLE_SCHEDULE { function_name "function_name" path(String), body
+        "" body(types::ToggleSchedule) }
+    );
+    matchers!(
+        UpdateConnection UPDATE_CONNECTION { body "" body(types::UpdateConnection) }
+    );
+    matchers!(
+        UpdateDisabledFunctions UPDATE_DISABLED_FUNCTIONS { body ""
+        body(types::DisabledFunctionsInput) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        UpdateErpPurchaseOrder UPDATE_ERP_PURCHASE_ORDER { purchase_order_id
+        "purchase_order_id" path(String), body ""
+        body(types::UpdateErpPurchaseOrderInput) }
+    );
+    #[cfg(feature = "erp")]
+    matchers!(
+        UpdateErpSalesOrder UPDATE_ERP_SALES_ORDER { sales_order_id "sales_order_id"
+        path(String), body "" body(types::UpdateErpSalesOrderInput) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        UpdateWmsInboundShipment UPDATE_WMS_INBOUND_SHIPMENT { inbound_shipment_id
+        "inbound_shipment_id" path(String), body "" body(types::UpdateInboundShipment) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        UpdateWmsKit UPDATE_WMS_KIT { kit_id "kit_id" path(String), body ""
+        body(types::UpdateKit) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        UpdateWmsOrder UPDATE_WMS_ORDER { order_id "order_id" path(String), body ""
+        body(types::UpdateOrder) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        UpdateWmsProduct UPDATE_WMS_PRODUCT { product_id "product_id" path(String), body
+        "" body(types::UpdateProduct) }
+    );
+    #[cfg(feature = "wms")]
+    matchers!(
+        UpdateWmsReturn UPDATE_WMS_RETURN { return_id "return_id" path(String), body ""
+        body(types::UpdateReturn) }
+    );
+    /// A mock for each operation, on a [`MockServer`](httpmock::MockServer).
+    ///
+    /// Each method is called as the operation is. It takes a closure that says what a call must
+    /// hold ([`When`](crate::mock::When); whatever it does not speak of may be anything) and what
+    /// is answered ([`Then`](crate::mock::Then)), and gives the mock, to ask how often it was
+    /// called. Methods on `_pages` make the pages of a list from all its records.
+    pub trait MockServerExt: crate::mock::HasServer {
+        crate::mock::by_hand!();
+        #[cfg(feature = "cart")]
+        mocks!(
+            adjust_cart_product_inventory AdjustCartProductInventory =>
+            types::WrittenCartProduct
+        );
+        #[cfg(feature = "wms")]
+        mocks!(adjust_wms_inventory AdjustWmsInventory => types::WrittenInventory);
+        #[cfg(feature = "cart")]
+        mocks!(
+            batch_adjust_cart_product_inventory BatchAdjustCartProductInventory =>
+            types::WrittenCartProducts
+        );
+        mocks!(
+            cancel_connection_on_demand_sync CancelConnectionOnDemandSync =>
+            types::SyncJob
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            cancel_erp_purchase_order CancelErpPurchaseOrder =>
+            types::WrittenErpPurchaseOrder
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            cancel_erp_sales_order CancelErpSalesOrder => types::WrittenErpSalesOrder
+        );
+        #[cfg(feature = "wms")]
+        mocks!(cancel_wms_order CancelWmsOrder => types::WrittenOrder);
+        #[cfg(feature = "wms")]
+        mocks!(cancel_wms_return CancelWmsReturn => types::WrittenReturn);
+        #[cfg(feature = "cart")]
+        mocks!(
+            create_cart_order_shipment CreateCartOrderShipment => types::WrittenCartOrder
+        );
+        mocks!(
+            create_connection_on_demand_sync CreateConnectionOnDemandSync =>
+            types::SyncJob
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            create_erp_purchase_order CreateErpPurchaseOrder =>
+            types::WrittenErpPurchaseOrder
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            create_erp_purchase_order_receipt CreateErpPurchaseOrderReceipt =>
+            types::WrittenErpPurchaseOrderReceipt
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            create_erp_sales_order CreateErpSalesOrder => types::WrittenErpSalesOrder
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            create_erp_sales_order_shipment CreateErpSalesOrderShipment =>
+            types::WrittenErpSalesOrderShipment
+        );
+        mocks!(
+            create_integration_request CreateIntegrationRequest =>
+            types::IntegrationRequestResponse
+        );
+        mocks!(create_link_token CreateLinkToken => types::LinkTokenResponse);
+        mocks!(create_magic_link CreateMagicLink => types::MagicLinkResponse);
+        #[cfg(feature = "sandbox")]
+        mocks!(
+            create_sandbox_cart_order CreateSandboxCartOrder =>
+            types::SimulateCartOrderResponse
+        );
+        #[cfg(feature = "sandbox")]
+        mocks!(
+            create_sandbox_cart_product CreateSandboxCartProduct =>
+            types::SimulateCartProductResponse
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            create_wms_inbound_shipment CreateWmsInboundShipment =>
+            types::WrittenInboundShipment
+        );
+        #[cfg(feature = "wms")]
+        mocks!(create_wms_kit CreateWmsKit => types::WrittenProduct);
+        #[cfg(feature = "wms")]
+        mocks!(create_wms_order CreateWmsOrder => types::WrittenOrder);
+        #[cfg(feature = "wms")]
+        mocks!(create_wms_order_shipment CreateWmsOrderShipment => types::WrittenOrder);
+        #[cfg(feature = "wms")]
+        mocks!(create_wms_product CreateWmsProduct => types::WrittenProduct);
+        #[cfg(feature = "wms")]
+        mocks!(create_wms_return CreateWmsReturn => types::WrittenReturn);
+        mocks!(delete_connection DeleteConnection => types::DeleteConnectionResponse);
+        mocks!(delete_magic_link DeleteMagicLink => types::DeleteMagicLinkResponse);
+        mocks!(exchange_link ExchangeLink => types::ExchangeResponse);
+        #[cfg(feature = "sandbox")]
+        mocks!(
+            fulfill_sandbox_order FulfillSandboxOrder =>
+            types::WmsOrdersSingleItemEndpoint
+        );
+        #[cfg(feature = "sandbox")]
+        mocks!(generate_sandbox GenerateSandbox => types::ExchangeResponse);
+        #[cfg(feature = "carrier")]
+        mocks!(get_carrier_file GetCarrierFile => types::CarrierFilesSingleItemEndpoint);
+        #[cfg(feature = "carrier")]
+        mocks!(
+            get_carrier_invoice_line_item GetCarrierInvoiceLineItem =>
+            types::CarrierInvoiceLineItemsSingleItemEndpoint
+        );
+        #[cfg(feature = "cart")]
+        mocks!(get_cart_order GetCartOrder => types::CartOrdersSingleItemEndpoint);
+        #[cfg(feature = "cart")]
+        mocks!(get_cart_product GetCartProduct => types::CartProductsSingleItemEndpoint);
+        #[cfg(feature = "cart")]
+        mocks!(
+            get_cart_warehouse GetCartWarehouse =>
+            types::CartWarehousesSingleItemEndpoint
+        );
+        mocks!(get_connection GetConnection => types::GetConnectionsResponse);
+        mocks!(
+            get_connection_on_demand_sync GetConnectionOnDemandSync => types::SyncJob
+        );
+        #[cfg(feature = "erp")]
+        mocks!(get_erp_customer GetErpCustomer => types::ErpCustomersSingleItemEndpoint);
+        #[cfg(feature = "erp")]
+        mocks!(get_erp_employee GetErpEmployee => types::ErpEmployeesSingleItemEndpoint);
+        #[cfg(feature = "erp")]
+        mocks!(
+            get_erp_inventory GetErpInventory => types::ErpInventorySingleItemEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(get_erp_item GetErpItem => types::ErpItemsSingleItemEndpoint);
+        #[cfg(feature = "erp")]
+        mocks!(get_erp_location GetErpLocation => types::ErpLocationsSingleItemEndpoint);
+        #[cfg(feature = "erp")]
+        mocks!(
+            get_erp_purchase_order GetErpPurchaseOrder =>
+            types::ErpPurchaseOrdersSingleItemEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            get_erp_purchase_order_receipt GetErpPurchaseOrderReceipt =>
+            types::ErpPurchaseOrderReceiptsSingleItemEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            get_erp_sales_order GetErpSalesOrder =>
+            types::ErpSalesOrdersSingleItemEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            get_erp_sales_order_shipment GetErpSalesOrderShipment =>
+            types::ErpSalesOrderShipmentsSingleItemEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(get_erp_vendor GetErpVendor => types::ErpVendorsSingleItemEndpoint);
+        #[cfg(feature = "freight")]
+        mocks!(
+            get_freight_shipment GetFreightShipment =>
+            types::FreightShipmentsSingleItemEndpoint
+        );
+        mocks!(get_integration GetIntegration => types::IntegrationsResponse);
+        mocks!(
+            get_integration_of_type GetIntegrationOfType => types::IntegrationsResponse
+        );
+        mocks!(
+            get_integration_write_info GetIntegrationWriteInfo =>
+            types::WriteInfoResponse
+        );
+        mocks!(get_magic_link GetMagicLink => types::MagicLinkResponse);
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_billing GetWmsBilling => types::WmsBillsSingleItemEndpoint);
+        #[cfg(feature = "wms")]
+        mocks!(
+            get_wms_inbound_shipment GetWmsInboundShipment =>
+            types::WmsInboundShipmentsSingleItemEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            get_wms_inventory GetWmsInventory => types::WmsInventorySingleItemEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_kit_meta GetWmsKitMeta => types::IntegrationMetaResponse);
+        #[cfg(feature = "wms")]
+        mocks!(
+            get_wms_labor_activity GetWmsLaborActivity =>
+            types::WmsLaborActivitiesSingleItemEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_order GetWmsOrder => types::WmsOrdersSingleItemEndpoint);
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_order_meta GetWmsOrderMeta => types::IntegrationMetaResponse);
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_product GetWmsProduct => types::WmsProductsSingleItemEndpoint);
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_product_meta GetWmsProductMeta => types::IntegrationMetaResponse);
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_return GetWmsReturn => types::WmsReturnsSingleItemEndpoint);
+        #[cfg(feature = "wms")]
+        mocks!(get_wms_return_meta GetWmsReturnMeta => types::IntegrationMetaResponse);
+        #[cfg(feature = "wms")]
+        mocks!(
+            get_wms_shipping_method GetWmsShippingMethod =>
+            types::WmsShippingMethodsSingleItemEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            get_wms_warehouse GetWmsWarehouse => types::WmsWarehousesSingleItemEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            get_wms_warehouse_customer GetWmsWarehouseCustomer =>
+            types::WmsWarehouseCustomersSingleItemEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            get_wms_warehouse_location GetWmsWarehouseLocation =>
+            types::WmsWarehouseLocationsSingleItemEndpoint
+        );
+        mocks!(list_api_log_facets ListApiLogFacets => types::ApiLogFacetsResponse);
+        mocks!(list_api_logs ListApiLogs => types::ApiLogsResponse);
+        #[cfg(feature = "carrier")]
+        mocks!(
+            list_carrier_files list_carrier_files_pages ListCarrierFiles =>
+            types::CarrierFilesListEndpoint
+        );
+        #[cfg(feature = "carrier")]
+        mocks!(
+            list_carrier_invoice_line_items list_carrier_invoice_line_items_pages
+            ListCarrierInvoiceLineItems => types::CarrierInvoiceLineItemsListEndpoint
+        );
+        #[cfg(feature = "cart")]
+        mocks!(
+            list_cart_orders list_cart_orders_pages ListCartOrders =>
+            types::CartOrdersListEndpoint
+        );
+        #[cfg(feature = "cart")]
+        mocks!(
+            list_cart_products list_cart_products_pages ListCartProducts =>
+            types::CartProductsListEndpoint
+        );
+        #[cfg(feature = "cart")]
+        mocks!(
+            list_cart_warehouses list_cart_warehouses_pages ListCartWarehouses =>
+            types::CartWarehousesListEndpoint
+        );
+        mocks!(
+            list_connections list_connections_pages ListConnections =>
+            types::GetConnectionsResponse
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_customers list_erp_customers_pages ListErpCustomers =>
+            types::ErpCustomersListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_employees list_erp_employees_pages ListErpEmployees =>
+            types::ErpEmployeesListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_inventory list_erp_inventory_pages ListErpInventory =>
+            types::ErpInventoryListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_items list_erp_items_pages ListErpItems =>
+            types::ErpItemsListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_locations list_erp_locations_pages ListErpLocations =>
+            types::ErpLocationsListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_purchase_order_receipts list_erp_purchase_order_receipts_pages
+            ListErpPurchaseOrderReceipts => types::ErpPurchaseOrderReceiptsListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_purchase_orders list_erp_purchase_orders_pages ListErpPurchaseOrders
+            => types::ErpPurchaseOrdersListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_sales_order_shipments list_erp_sales_order_shipments_pages
+            ListErpSalesOrderShipments => types::ErpSalesOrderShipmentsListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_sales_orders list_erp_sales_orders_pages ListErpSalesOrders =>
+            types::ErpSalesOrdersListEndpoint
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            list_erp_vendors list_erp_vendors_pages ListErpVendors =>
+            types::ErpVendorsListEndpoint
+        );
+        #[cfg(feature = "freight")]
+        mocks!(
+            list_freight_shipments list_freight_shipments_pages ListFreightShipments =>
+            types::FreightShipmentsListEndpoint
+        );
+        mocks!(
+            list_integration_request_flows ListIntegrationRequestFlows =>
+            types::IntegrationRequestFlowsResponse
+        );
+        mocks!(list_integrations ListIntegrations => types::IntegrationsResponse);
+        mocks!(
+            list_integrations_of_type ListIntegrationsOfType =>
+            types::IntegrationsResponse
+        );
+        mocks!(list_magic_links ListMagicLinks => types::MagicLinksResponse);
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_billing list_wms_billing_pages ListWmsBilling =>
+            types::WmsBillsListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_inbound_shipment_meta ListWmsInboundShipmentMeta =>
+            types::InboundShipmentMetaResponse
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_inbound_shipment_suppliers list_wms_inbound_shipment_suppliers_pages
+            ListWmsInboundShipmentSuppliers =>
+            types::WmsInboundShipmentSuppliersListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_inbound_shipments list_wms_inbound_shipments_pages
+            ListWmsInboundShipments => types::WmsInboundShipmentsListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_inventory list_wms_inventory_pages ListWmsInventory =>
+            types::WmsInventoryListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_inventory_ledger list_wms_inventory_ledger_pages
+            ListWmsInventoryLedger => types::WmsInventoryLedgerListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(list_wms_kit_meta ListWmsKitMeta => types::ConnectionMetaResponse);
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_labor_activities list_wms_labor_activities_pages
+            ListWmsLaborActivities => types::WmsLaborActivitiesListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_order_channels list_wms_order_channels_pages ListWmsOrderChannels =>
+            types::WmsOrderChannelsListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(list_wms_order_meta ListWmsOrderMeta => types::ConnectionMetaResponse);
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_order_packs ListWmsOrderPacks =>
+            types::WmsOrderPacksSingleItemEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_orders list_wms_orders_pages ListWmsOrders =>
+            types::WmsOrdersListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_product_meta ListWmsProductMeta => types::ConnectionMetaResponse
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_products list_wms_products_pages ListWmsProducts =>
+            types::WmsProductsListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(list_wms_return_meta ListWmsReturnMeta => types::ConnectionMetaResponse);
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_returns list_wms_returns_pages ListWmsReturns =>
+            types::WmsReturnsListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_shipping_methods list_wms_shipping_methods_pages
+            ListWmsShippingMethods => types::WmsShippingMethodsListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_warehouse_customers list_wms_warehouse_customers_pages
+            ListWmsWarehouseCustomers => types::WmsWarehouseCustomersListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_warehouse_locations list_wms_warehouse_locations_pages
+            ListWmsWarehouseLocations => types::WmsWarehouseLocationsListEndpoint
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            list_wms_warehouses list_wms_warehouses_pages ListWmsWarehouses =>
+            types::WmsWarehousesListEndpoint
+        );
+        #[cfg(feature = "cart")]
+        mocks!(passthrough_cart PassthroughCart => types::PassthroughResponse);
+        #[cfg(feature = "wms")]
+        mocks!(passthrough_wms PassthroughWms => types::PassthroughResponse);
+        #[cfg(feature = "sandbox")]
+        mocks!(
+            receive_sandbox_return ReceiveSandboxReturn =>
+            types::SimulateReturnReceiveResponse
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            receive_wms_inbound_shipment ReceiveWmsInboundShipment =>
+            types::WrittenInboundShipment
+        );
+        #[cfg(feature = "cart")]
+        mocks!(refund_cart_order RefundCartOrder => types::WrittenCartRefund);
+        #[cfg(feature = "carrier")]
+        mocks!(
+            set_carrier_invoice_line_item_tags SetCarrierInvoiceLineItemTags =>
+            types::WrittenCarrierInvoiceLineItem
+        );
+        #[cfg(feature = "cart")]
+        mocks!(set_cart_order_tags SetCartOrderTags => types::WrittenCartOrder);
+        #[cfg(feature = "cart")]
+        mocks!(set_cart_product_tags SetCartProductTags => types::WrittenCartProduct);
+        #[cfg(feature = "cart")]
+        mocks!(
+            set_cart_warehouse_tags SetCartWarehouseTags => types::WrittenCartWarehouse
+        );
+        #[cfg(feature = "erp")]
+        mocks!(set_erp_customer_tags SetErpCustomerTags => types::WrittenErpCustomer);
+        #[cfg(feature = "erp")]
+        mocks!(set_erp_employee_tags SetErpEmployeeTags => types::WrittenErpEmployee);
+        #[cfg(feature = "erp")]
+        mocks!(set_erp_inventory_tags SetErpInventoryTags => types::WrittenErpInventory);
+        #[cfg(feature = "erp")]
+        mocks!(set_erp_item_tags SetErpItemTags => types::WrittenErpItem);
+        #[cfg(feature = "erp")]
+        mocks!(set_erp_location_tags SetErpLocationTags => types::WrittenErpLocation);
+        #[cfg(feature = "erp")]
+        mocks!(
+            set_erp_purchase_order_tags SetErpPurchaseOrderTags =>
+            types::WrittenErpPurchaseOrder
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            set_erp_sales_order_tags SetErpSalesOrderTags => types::WrittenErpSalesOrder
+        );
+        #[cfg(feature = "erp")]
+        mocks!(set_erp_vendor_tags SetErpVendorTags => types::WrittenErpVendor);
+        #[cfg(feature = "wms")]
+        mocks!(
+            set_wms_inbound_shipment_tags SetWmsInboundShipmentTags =>
+            types::WrittenInboundShipment
+        );
+        #[cfg(feature = "wms")]
+        mocks!(set_wms_inventory_tags SetWmsInventoryTags => types::WrittenInventory);
+        #[cfg(feature = "wms")]
+        mocks!(set_wms_order_tags SetWmsOrderTags => types::WrittenOrder);
+        #[cfg(feature = "wms")]
+        mocks!(set_wms_product_tags SetWmsProductTags => types::WrittenProduct);
+        #[cfg(feature = "wms")]
+        mocks!(set_wms_return_tags SetWmsReturnTags => types::WrittenReturn);
+        #[cfg(feature = "wms")]
+        mocks!(set_wms_warehouse_tags SetWmsWarehouseTags => types::WrittenWarehouse);
+        mocks!(sync_connection SyncConnection => types::SyncConnectionResponse);
+        mocks!(
+            toggle_all_schedules ToggleAllSchedules => types::ToggleAllSchedulesResponse
+        );
+        mocks!(toggle_schedule ToggleSchedule => types::UpdateResponse);
+        mocks!(update_connection UpdateConnection => types::UpdateResponse);
+        mocks!(
+            update_disabled_functions UpdateDisabledFunctions =>
+            types::DisabledFunctionsResponse
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            update_erp_purchase_order UpdateErpPurchaseOrder =>
+            types::WrittenErpPurchaseOrder
+        );
+        #[cfg(feature = "erp")]
+        mocks!(
+            update_erp_sales_order UpdateErpSalesOrder => types::WrittenErpSalesOrder
+        );
+        #[cfg(feature = "wms")]
+        mocks!(
+            update_wms_inbound_shipment UpdateWmsInboundShipment =>
+            types::WrittenInboundShipment
+        );
+        #[cfg(feature = "wms")]
+        mocks!(update_wms_kit UpdateWmsKit => types::WrittenProduct);
+        #[cfg(feature = "wms")]
+        mocks!(update_wms_order UpdateWmsOrder => types::WrittenOrder);
+        #[cfg(feature = "wms")]
+        mocks!(update_wms_product UpdateWmsProduct => types::WrittenProduct);
+        #[cfg(feature = "wms")]
+        mocks!(update_wms_return UpdateWmsReturn => types::WrittenReturn);
+    }
+    impl MockServerExt for ::httpmock::MockServer {}
 }
 /// What comes in by webhook.
 #[cfg(feature = "webhooks")]

@@ -39,6 +39,8 @@
 //!   the organisation (connections, integrations, magic links) is always there.
 //! - `decimal`: amounts of money are `rust_decimal::Decimal`, see [`Money`].
 //! - `webhooks`: events are verified and read, see the module of that name.
+//! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
+//!   name.
 //! - `codegen` (default): generate the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
 //! - `rustls` (default) or `native-tls`: which TLS is used. Without either only plain http is spoken.
@@ -63,10 +65,18 @@ mod exec;
 mod field_name;
 mod idempotency;
 mod limit;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod money;
 mod open_enum;
 mod operation;
 mod page;
+#[allow(
+    unused_imports,
+    unused_macros,
+    reason = "which kinds of types occur depends on the areas that are compiled"
+)]
+mod per_feature;
 mod raw;
 #[allow(
     dead_code,

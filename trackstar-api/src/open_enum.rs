@@ -4,6 +4,8 @@
 /// variants and `Unknown(String)`.
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
+        crate::per_feature::sampled_enum!($name { $($value),* });
+
         impl $name {
             /// The value as the API writes it.
             #[inline]

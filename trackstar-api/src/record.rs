@@ -229,9 +229,12 @@ pub(crate) mod optional_time {
 }
 
 /// Lets a struct of the generated file be read and written: for each field its name in Rust, its name in
-/// JSON, and its kind, a module of this file; and the field for everything else, if it has one.
+/// JSON, its kind, a module of this file, and an example if the document has one; and the field for
+/// everything else, if it has one.
 macro_rules! record {
-    ($name:ident { $($field:ident $wire:literal $kind:ident),* $(,)? } $($extra:ident)?) => {
+    ($name:ident { $($field:ident $wire:literal $kind:ident $(= $given:expr)?),* $(,)? } $($extra:ident)?) => {
+        crate::per_feature::sampled!($name { $($field $wire $kind $(= $given)?),* } $($extra)?);
+
         impl crate::record::Record for $name {
             const NAME: &'static str = stringify!($name);
 

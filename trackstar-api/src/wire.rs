@@ -34,6 +34,11 @@ macro_rules! written_as_displayed {
 }
 written_as_displayed!(bool, i64, u64, i32, f64);
 
+/// A list as one value, separated by commas.
+pub(crate) fn joined(values: &[String]) -> String {
+    values.join(",")
+}
+
 /// All that is not unreserved in a URL.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')

@@ -1,6 +1,6 @@
 //! Enums of strings stay readable when the API adds a value.
 
-use quote::format_ident;
+use quote::{format_ident, quote};
 use syn::{Ident, Item, ItemEnum, parse_quote};
 
 use super::facts::TypeFacts;
@@ -22,14 +22,23 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
             let text = format!(" `{}`", variant.ident);
             variant.attrs.insert(0, parse_quote!(#[doc = #text]));
         }
-        return vec![parse_quote! {
-            #(#docs)*
-            #cfg
-            #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-            #(#serde)*
-            #[non_exhaustive]
-            #union
-        }];
+        let ident = &union.ident;
+        let branches = union.variants.iter().map(|variant| {
+            let (name, fields) = (&variant.ident, &variant.fields);
+            quote!(#name #fields)
+        });
+        let branches = parse_quote!(#cfg union_of!(#ident { #(#branches),* }););
+        return vec![
+            parse_quote! {
+                #(#docs)*
+                #cfg
+                #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+                #(#serde)*
+                #[non_exhaustive]
+                #union
+            },
+            branches,
+        ];
     };
     let ident = &item.ident;
     let variants = variant_names(values);

@@ -54,6 +54,8 @@ pub struct TypeFacts {
     pub values: Option<Vec<String>>,
     /// Fields that are amounts of money.
     pub money: BTreeSet<String>,
+    /// What the document gives as an example of a field.
+    pub examples: BTreeMap<String, Value>,
 }
 
 /// One operation.
@@ -178,6 +180,9 @@ impl TypeFacts {
             money: fields()
                 .filter(|(_, field)| is_money(field))
                 .map(|(name, _)| name.clone())
+                .collect(),
+            examples: fields()
+                .filter_map(|(name, field)| Some((name.clone(), field.get("example")?.clone())))
                 .collect(),
             ..Self::default()
         }

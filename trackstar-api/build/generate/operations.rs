@@ -12,7 +12,9 @@ use syn::visit_mut::VisitMut;
 use syn::{File, Ident, Item, Type, parse_quote};
 
 use super::Error;
+use super::documentation::documentation;
 use super::facts::{Areas, Facts, Operation, QueryParameter, Token};
+use super::mocks::{self, Mock};
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
 use super::syntax::{argument_of, doc_lines};
@@ -37,6 +39,7 @@ const RESERVED: [&str; 9] = [
 pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
     let written = builders(output)?;
     let (mut constants, mut builders) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     let mut methods: BTreeMap<Option<&str>, Vec<TokenStream>> = BTreeMap::new();
     for (id, operation) in &facts.operations {
         let progenitor = written.get(id).ok_or_else(|| {
@@ -49,7 +52,11 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
             .push(parts.method());
         constants.push(parts.constant());
         builders.push(parts.builder());
+        all.push(parts);
     }
+    let mocks: Vec<Mock> = all.iter().map(Parts::mock).collect();
+    let mut mocks: Item = syn::parse2(mocks::module(&mocks, facts)?)?;
+    ShortPaths.visit_item_mut(&mut mocks);
     let methods = methods.into_iter().map(|(area, methods)| {
         let cfg = cfg(&area.into_iter().collect::<Areas>());
         let mut block: Item = parse_quote! { #cfg impl crate::Client { #(#methods)* } };
@@ -78,6 +85,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
             #(#constants)*
         }
         #builders
+        #mocks
     })
 }
 
@@ -89,8 +97,10 @@ struct Parts<'a> {
     constant: Ident,
     /// Required arguments of the method: name, type, and how it goes into the call.
     arguments: Vec<Argument>,
-    /// Optional query parameters: wire name, Rust name, type.
-    optional: Vec<(&'a String, Ident, &'a Type, &'a QueryParameter)>,
+    /// The path's parameters, and all of the query: wire name, Rust name, type.
+    path: Vec<(&'a str, Ident, &'a Type)>,
+    query: Vec<(&'a str, Ident, &'a Type, &'a QueryParameter)>,
+    body: Option<TokenStream>,
     answer: Type,
 }
 
@@ -107,7 +117,6 @@ impl<'a> Parts<'a> {
                 Error::unexpected(id, format!("progenitor wrote no parameter `{name}`"))
             })
         };
-        let mut arguments = Vec::new();
         if written.path.len() != operation.path_parameters.len() {
             return Err(Error::unexpected(
                 id,
@@ -117,9 +126,12 @@ impl<'a> Parts<'a> {
                 ),
             ));
         }
+        let (mut arguments, mut path, mut query) = (Vec::new(), Vec::new(), Vec::new());
         for (wire, name) in operation.path_parameters.iter().zip(&written.path) {
-            let (ty, value) = setter_parts(type_of(name)?);
+            let written = type_of(name)?;
+            let (ty, value) = setter_parts(written);
             let name = parameter_name(name);
+            path.push((wire.as_str(), name.clone(), written));
             let filled_in = quote!({ let value = #name; call.path(#wire, &#value); });
             arguments.push(Argument {
                 name,
@@ -127,13 +139,13 @@ impl<'a> Parts<'a> {
                 filled_in,
             });
         }
-        let mut optional = Vec::new();
         for (wire, parameter) in &operation.query_parameters {
             let name = written.query.get(wire).ok_or_else(|| {
                 Error::unexpected(id, format!("progenitor never sends the parameter `{wire}`"))
             })?;
             let ty = type_of(name)?;
             let name = parameter_name(name);
+            query.push((wire.as_str(), name.clone(), ty, parameter));
             if parameter.is_required {
                 let (argument, value) = setter_parts(ty);
                 let set = query_statement(wire, parameter, ty, &value);
@@ -143,13 +155,12 @@ impl<'a> Parts<'a> {
                     ty: argument,
                     filled_in,
                 });
-            } else {
-                optional.push((wire, name, ty, parameter));
             }
         }
+        let mut body = None;
         if operation.has_body {
-            let ty = type_of("body")?;
-            let ty = argument_body(ty);
+            let ty = argument_body(type_of("body")?);
+            body = Some(ty.clone());
             arguments.push(Argument {
                 name: format_ident!("body"),
                 ty: quote!(impl Into<#ty>),
@@ -162,7 +173,9 @@ impl<'a> Parts<'a> {
             builder: format_ident!("{}", pascal_case(id)),
             constant: format_ident!("{}", id.to_uppercase()),
             arguments,
-            optional,
+            path,
+            query,
+            body,
             answer: written.answer.clone(),
         })
     }
@@ -171,7 +184,7 @@ impl<'a> Parts<'a> {
     fn method(&self) -> TokenStream {
         let (builder, constant) = (&self.builder, &self.constant);
         let name = format_ident!("{}", self.id);
-        let docs = doc_lines(&self.documentation());
+        let docs = doc_lines(&documentation(self.operation));
         let deprecated = self.operation.is_deprecated.then(|| quote!(#[deprecated]));
         let parameters = self.arguments.iter().map(|argument| {
             let (name, ty) = (&argument.name, &argument.ty);
@@ -194,43 +207,6 @@ impl<'a> Parts<'a> {
             #[inline]
             pub fn #name(&self, #(#parameters),*) -> builder::#builder { #body }
         }
-    }
-
-    fn documentation(&self) -> String {
-        let Operation {
-            method,
-            path,
-            summary,
-            description,
-            token,
-            ..
-        } = self.operation;
-        let credentials = match token {
-            Token::Unused => "Needs the API key.",
-            Token::Optional => {
-                "Needs the API key; says more with the access token of a connection \
-                 ([`Client::connection`](crate::Client::connection))."
-            }
-            Token::Required => {
-                "Needs the API key and the access token of a connection \
-                 ([`Client::connection`](crate::Client::connection))."
-            }
-        };
-        let mut paragraphs: Vec<String> = Vec::new();
-        if let Some(summary) = summary {
-            paragraphs.push(sentence(summary));
-        }
-        if let Some(description) = description {
-            let said = summary.as_deref().map(sentence);
-            if said.as_deref() != Some(sentence(description).as_str()) {
-                paragraphs.push(sentence(description));
-            }
-        }
-        paragraphs.push(format!("`{method} {path}`. {credentials}"));
-        if let Some(page) = &self.operation.page {
-            paragraphs.push(format!("[The vendor's documentation]({page})"));
-        }
-        paragraphs.join("\n\n")
     }
 
     /// The row of the table of operations.
@@ -259,6 +235,21 @@ impl<'a> Parts<'a> {
         cfg(&self.operation.area.into_iter().collect())
     }
 
+    /// What a mock knows of it.
+    fn mock(&self) -> Mock<'_> {
+        Mock {
+            id: self.id,
+            cfg: self.cfg(),
+            builder: &self.builder,
+            constant: &self.constant,
+            path: self.path.clone(),
+            query: self.query.clone(),
+            body: self.body.clone(),
+            answer: &self.answer,
+            is_paged: self.operation.is_paged,
+        }
+    }
+
     /// How all pages are read, where the operation answers page by page.
     fn paging(&self) -> Option<TokenStream> {
         let answer = &self.answer;
@@ -282,7 +273,10 @@ impl<'a> Parts<'a> {
         let (builder, answer, cfg, paging) =
             (&self.builder, &self.answer, self.cfg(), self.paging());
         let mut setters = Vec::new();
-        for (wire, name, ty, parameter) in &self.optional {
+        for (wire, name, ty, parameter) in &self.query {
+            if parameter.is_required {
+                continue;
+            }
             let text = parameter
                 .description
                 .clone()
@@ -365,15 +359,6 @@ fn argument_body(ty: &Type) -> TokenStream {
         .filter(|segment| segment.ident != "builder");
     let leading = path.path.leading_colon;
     quote!(#leading #(#segments)::*)
-}
-
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?', ':']) || text.is_empty() {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
 }
 
 fn pascal_case(id: &str) -> String {

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::Error;
@@ -126,7 +127,7 @@ fn add_extra(fields: &mut syn::FieldsNamed, facts: &TypeFacts) -> Ident {
 }
 
 /// Makes a field take `null` and absence for the same thing, wherever it can be left out; gives its row in
-/// `record!`: its name in Rust, its name in JSON, its kind.
+/// `record!`: its name in Rust, its name in JSON, its kind, and the document's example.
 fn rewrite_field(owner: &Ident, field: &mut Field, name: &str, facts: &TypeFacts) -> TokenStream {
     let ident = field.ident.clone();
     // typify leaves the default of an optional `Option` to serde.
@@ -138,7 +139,21 @@ fn rewrite_field(owner: &Ident, field: &mut Field, name: &str, facts: &TypeFacts
     let text = documentation(&field.attrs);
     let text = text.unwrap_or_else(|| format!("`{name}` of [`{owner}`]."));
     field.attrs = doc_lines(&text).collect();
-    quote!(#ident #name #kind)
+    let example = facts.examples.get(name).and_then(literal);
+    let example = example.map(|literal| quote!(= #literal));
+    quote!(#ident #name #kind #example)
+}
+
+/// A JSON value as Rust, if it is a text, a number, a truth value, or a list of them.
+fn literal(value: &Value) -> Option<TokenStream> {
+    match value {
+        Value::Array(items) if !items.is_empty() => {
+            let items: Vec<TokenStream> = items.iter().map(literal).collect::<Option<_>>()?;
+            Some(quote!([#(#items),*]))
+        }
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string().parse().ok(),
+        _ => None,
+    }
 }
 
 /// A list that may be left out is an empty one when read. When written, an empty list says something, so

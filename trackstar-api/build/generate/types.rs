@@ -50,7 +50,9 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
         /// The data types of the API.
         pub mod types {
             #[allow(unused_imports)]
-            use crate::{open_enum::open_enum, page::page, record::record};
+            use crate::{
+                open_enum::open_enum, page::page, per_feature::union_of, record::record,
+            };
             #(#items)*
         }
     })

@@ -1,0 +1,13 @@
+//! The mock of attaching a file, an operation that is written by hand.
+
+use super::matchers;
+
+mod builder {
+    pub use crate::attach_file::AttachWmsOrderFile;
+}
+
+mod operation {
+    pub(crate) use crate::attach_file::ATTACH_WMS_ORDER_FILE;
+}
+
+matchers!(AttachWmsOrderFile ATTACH_WMS_ORDER_FILE { order_id "order_id" path(String) });

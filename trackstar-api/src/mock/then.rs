@@ -1,0 +1,160 @@
+//! What a mock answers.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::attempt::REQUEST_ID;
+use crate::idempotency::REPLAYED_HEADER;
+
+/// What a mock answers: a value of the operation's own type, or an error in the form that the API has for
+/// it. Without any of them it answers 200 without a body.
+///
+/// The client repeats a call after some errors ([`RetryPolicy`](crate::RetryPolicy)): a mock of one of
+/// these is called more than once, unless the client's retries are off.
+pub struct Then<A> {
+    http: httpmock::Then,
+    of: PhantomData<fn(&A)>,
+}
+
+impl<A> Then<A> {
+    pub(crate) fn new(then: httpmock::Then) -> Self {
+        Self {
+            http: then,
+            of: PhantomData,
+        }
+    }
+
+    /// 401: the API key or the access token is wrong.
+    pub fn unauthorized(self) -> Self {
+        self.error(401, "Unauthorized")
+    }
+
+    /// 403: the function, `create_order` for example, is disabled for the connection.
+    pub fn forbidden(self, function: &str) -> Self {
+        self.error(403, &format!("{function} is disabled for this connection"))
+    }
+
+    /// 404: the connection has no record of this id.
+    pub fn not_found(self, id: &str) -> Self {
+        self.refused(
+            404,
+            json!({"error": "Not found", "origin": "trackstar", "id": id}),
+        )
+    }
+
+    /// 409: a write with the same idempotency key is still under way.
+    pub fn conflict(self) -> Self {
+        self.error(409, "A request with this idempotency key is in progress")
+    }
+
+    /// 422, with what is said of each field: where it stands (`query`, `json`), its name, the message.
+    pub fn invalid<'a>(
+        self,
+        fields: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
+    ) -> Self {
+        let mut detail: Map<String, Value> = Map::new();
+        for (location, field, message) in fields {
+            let messages = &mut detail.entry(location).or_insert_with(|| json!({}))[field];
+            match messages {
+                Value::Array(messages) => messages.push(message.into()),
+                none => *none = json!([message]),
+            }
+        }
+        self.refused(
+            422,
+            json!({"error": "Unprocessable Entity", "origin": "trackstar", "detail": detail}),
+        )
+    }
+
+    /// 429: too many calls, come again after this time. The API tells whole seconds: a part of one counts
+    /// as one.
+    pub fn rate_limited(self, retry_after: Duration) -> Self {
+        let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+        self.error(429, "Rate limit exceeded")
+            .http(|then| then.header("retry-after", seconds.to_string()))
+    }
+
+    /// 501: the integration has no such function, `get_returns` for example.
+    pub fn not_implemented(self, function: &str) -> Self {
+        self.error(
+            501,
+            &format!("Endpoint {function} is not implemented for this integration"),
+        )
+    }
+
+    /// 500: the API failed.
+    pub fn server_error(self) -> Self {
+        self.error(500, "Internal server error")
+    }
+
+    /// The warehouse, shop, carrier or ERP behind the API refused.
+    pub fn refused_by_integration(self, status: u16, message: &str) -> Self {
+        self.refused(status, json!({"error": message, "origin": "integration"}))
+    }
+
+    /// Any error of the API itself.
+    pub fn error(self, status: u16, message: &str) -> Self {
+        self.refused(status, json!({"error": message, "origin": "trackstar"}))
+    }
+
+    /// The id of the request, as [`Response::request_id`](crate::Response::request_id) and
+    /// [`Error::request_id`](crate::Error::request_id) tell it.
+    pub fn request_id(self, id: &str) -> Self {
+        self.http(|then| then.header(REQUEST_ID, id))
+    }
+
+    /// Says that a write with this idempotency key was answered before, and that this is the same answer.
+    pub fn replayed(self) -> Self {
+        self.http(|then| then.header(REPLAYED_HEADER, "true"))
+    }
+
+    /// Answers after this time.
+    pub fn delay(self, time: Duration) -> Self {
+        self.http(|then| then.delay(time))
+    }
+
+    /// Answers whatever else `httpmock` can answer.
+    pub fn http(self, answer: impl FnOnce(httpmock::Then) -> httpmock::Then) -> Self {
+        Self {
+            http: answer(self.http),
+            ..self
+        }
+    }
+
+    fn refused(self, status: u16, body: Value) -> Self {
+        self.json(status, body.to_string().into_bytes())
+    }
+
+    fn json(self, status: u16, body: Vec<u8>) -> Self {
+        self.http(|then| {
+            then.status(status)
+                .header("content-type", "application/json")
+                .body(body)
+        })
+    }
+
+    /// The value as the body. Written from the value itself, so that amounts keep their digits.
+    pub(crate) fn value<T: Serialize>(self, value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => self.json(200, body),
+            Err(error) => self.error(500, &format!("the mock's answer is no JSON: {error}")),
+        }
+    }
+}
+
+impl<A: Serialize> Then<A> {
+    /// 200, with this value.
+    pub fn ok(self, answer: &A) -> Self {
+        self.value(answer)
+    }
+}
+
+impl<A> fmt::Debug for Then<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Then").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,23 @@
+//! What the data types can do only with some features: nothing is compiled of it without them.
+
+#[cfg(feature = "mock")]
+pub(crate) use crate::mock::sample::{sampled, sampled_enum, sampled_union};
+
+#[cfg(not(feature = "mock"))]
+macro_rules! nothing {
+    ($($rest:tt)*) => {};
+}
+#[cfg(not(feature = "mock"))]
+pub(crate) use nothing as sampled;
+#[cfg(not(feature = "mock"))]
+pub(crate) use nothing as sampled_enum;
+#[cfg(not(feature = "mock"))]
+pub(crate) use nothing as sampled_union;
+
+/// A type that is one of several records, told apart by their fields.
+macro_rules! union_of {
+    ($name:ident { $first:ident($first_type:ty) $(, $variant:ident($ty:ty))* $(,)? }) => {
+        crate::per_feature::sampled_union!($name { $first($first_type) });
+    };
+}
+pub(crate) use union_of;
