@@ -17,6 +17,8 @@ mod examples;
 mod mocks;
 #[path = "build/operations.rs"]
 mod operations;
+#[path = "build/schemas.rs"]
+mod schemas;
 
 use std::path::Path;
 
@@ -39,6 +41,7 @@ fn main() {
     write("operations.rs", operations::tests(&document));
     write("mocks.rs", mocks::tests(&document));
     write("examples.rs", examples::tests(&document));
+    write("schemas.rs", schemas::tests(&document));
     write("answers.rs", answers::tests(&document));
     write("events.rs", events::tests(&document));
 }

@@ -138,7 +138,7 @@ fn what_is_off_by_default_brings_no_crate_along() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    for (feature, krate) in [("mock", "httpmock v")] {
+    for (feature, krate) in [("mock", "httpmock v"), ("schemars", "schemars v")] {
         let has = |features: &str| tree(features).lines().any(|line| line.starts_with(krate));
         assert!(!has("default"), "{krate} is there without {feature}");
         assert!(has(feature), "{krate} is not there with {feature}");

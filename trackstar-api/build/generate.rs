@@ -22,6 +22,8 @@ mod loosen;
 mod mocks;
 #[path = "generate/operations.rs"]
 mod operations;
+#[path = "generate/schemas.rs"]
+mod schemas;
 #[path = "generate/serde_attributes.rs"]
 mod serde_attributes;
 #[path = "generate/setters.rs"]
@@ -127,8 +129,10 @@ fn generate_here(document: &str) -> Result<String, Error> {
     let types = types::rewrite(&output, &facts)?;
     let operations = operations::rewrite(&output, &facts)?;
     let events = events::rewrite(&facts)?;
+    let schemas = schemas::all(&types, &facts)?;
     let file: syn::File = syn::parse_quote! {
         #types
+        #schemas
         #operations
         #events
     };

@@ -41,6 +41,7 @@
 //! - `webhooks`: events are verified and read, see the module of that name.
 //! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
 //!   name.
+//! - `schemars`: JSON schemas of all data types: see the module of that name.
 //! - `codegen` (default): generate the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
 //! - `rustls` (default) or `native-tls`: which TLS is used. Without either only plain http is spoken.
@@ -86,6 +87,14 @@ mod raw;
 mod record;
 mod response;
 mod retry;
+#[cfg(feature = "schemars")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "which kinds of fields occur depends on the types that are compiled"
+)]
+pub mod schemas;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_job;
 mod trace;

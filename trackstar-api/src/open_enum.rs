@@ -5,6 +5,7 @@
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
         crate::per_feature::sampled_enum!($name { $($value),* });
+        crate::per_feature::described_enum!($name { $($value),* });
 
         impl $name {
             /// The value as the API writes it.

@@ -3,10 +3,19 @@
 #[cfg(feature = "mock")]
 pub(crate) use crate::mock::sample::{sampled, sampled_enum, sampled_union};
 
-#[cfg(not(feature = "mock"))]
+#[cfg(feature = "schemars")]
+pub(crate) use crate::schemas::{described, described_enum, described_union};
+
+#[cfg(not(all(feature = "mock", feature = "schemars")))]
 macro_rules! nothing {
     ($($rest:tt)*) => {};
 }
+#[cfg(not(feature = "schemars"))]
+pub(crate) use nothing as described;
+#[cfg(not(feature = "schemars"))]
+pub(crate) use nothing as described_enum;
+#[cfg(not(feature = "schemars"))]
+pub(crate) use nothing as described_union;
 #[cfg(not(feature = "mock"))]
 pub(crate) use nothing as sampled;
 #[cfg(not(feature = "mock"))]
@@ -18,6 +27,7 @@ pub(crate) use nothing as sampled_union;
 macro_rules! union_of {
     ($name:ident { $first:ident($first_type:ty) $(, $variant:ident($ty:ty))* $(,)? }) => {
         crate::per_feature::sampled_union!($name { $first($first_type) });
+        crate::per_feature::described_union!($name { $first_type $(, $ty)* });
     };
 }
 pub(crate) use union_of;

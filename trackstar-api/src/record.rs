@@ -234,6 +234,7 @@ pub(crate) mod optional_time {
 macro_rules! record {
     ($name:ident { $($field:ident $wire:literal $kind:ident $(= $given:expr)?),* $(,)? } $($extra:ident)?) => {
         crate::per_feature::sampled!($name { $($field $wire $kind $(= $given)?),* } $($extra)?);
+        crate::per_feature::described!($name { $($field $wire $kind),* } $($extra)?);
 
         impl crate::record::Record for $name {
             const NAME: &'static str = stringify!($name);

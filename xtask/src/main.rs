@@ -35,6 +35,7 @@ mod references;
 mod regen;
 mod release_notes;
 mod report;
+mod schemas;
 mod surface;
 mod timings;
 mod together;
@@ -74,6 +75,10 @@ enum Command {
     Regen(regen::Options),
     /// Show what changed between two documents, folders or git revisions, as users of the client see it
     Diff(compare::Options),
+    /// Write the JSON schema of every data type into a folder
+    ///
+    /// Compiles the client: the schemas are what its types read.
+    Schemas(schemas::Options),
     /// Take a document of the vendor's into openapi/, unchanged, and note where it is from
     Vendor(vendor::Options),
 }
@@ -87,6 +92,7 @@ fn main() -> ExitCode {
         }
         Command::Regen(options) => regen::run(&workspace, options),
         Command::Diff(options) => compare::run(&workspace, options).map(|()| Outcome::Fresh),
+        Command::Schemas(options) => schemas::run(&workspace, options).map(|()| Outcome::Fresh),
         Command::Vendor(options) => vendor::run(&workspace, options).map(|()| Outcome::Fresh),
     });
     match outcome {

@@ -1,0 +1,35 @@
+//! A row for each type of answer: what the API may answer, to be held against the type's JSON schema.
+
+use std::collections::BTreeSet;
+
+use super::answers::VARIANTS;
+use super::document::Document;
+use super::example::example;
+
+/// The source of all rows.
+pub fn tests(document: &Document) -> String {
+    let names: BTreeSet<&str> = document
+        .operations()
+        .map(|operation| operation.answer())
+        .collect();
+    let rows: String = names
+        .iter()
+        .map(|name| {
+            let answers = VARIANTS.iter().map(|(what, sent, _)| {
+                let answer = example(document, name, *sent).to_string();
+                format!("({what:?}, {answer:?}), ")
+            });
+            let answers: String = answers.collect();
+            format!("    ({name:?}, &[{answers}]),\n")
+        })
+        .collect();
+    let types: String = document
+        .reached()
+        .iter()
+        .map(|name| format!("    row!({name}),\n"))
+        .collect();
+    format!(
+        "const ANSWERS: &[(&str, &[(&str, &str)])] = &[\n{rows}];\n\n\
+         const TYPES: &[Row] = &[\n{types}];\n"
+    )
+}
