@@ -24,6 +24,8 @@ mod mocks;
 mod operations;
 #[path = "generate/schemas.rs"]
 mod schemas;
+#[path = "generate/secrets.rs"]
+mod secrets;
 #[path = "generate/serde_attributes.rs"]
 mod serde_attributes;
 #[path = "generate/setters.rs"]

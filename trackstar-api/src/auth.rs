@@ -79,6 +79,22 @@ mod tests {
     }
 
     #[test]
+    fn what_answers_and_bodies_hold_of_credentials_is_in_no_debug() {
+        let answer = serde_json::json!({
+            "access_token": "very-secret", "available_actions": [], "available_endpoints": [],
+            "connection_id": "c-1", "integration_name": "shipbob",
+        });
+        let answer: crate::types::ExchangeResponse = serde_json::from_value(answer).unwrap();
+        assert_eq!(answer.access_token, "very-secret");
+        let body = crate::types::ExchangeInput::new("very-secret".to_owned());
+        for shown in [format!("{answer:?} {answer:#?}"), format!("{body:?}")] {
+            assert!(!shown.contains("very-secret"), "{shown}");
+            assert!(shown.contains("[redacted]"), "{shown}");
+        }
+        assert!(format!("{answer:?}").contains("c-1"));
+    }
+
+    #[test]
     fn a_text_that_cannot_be_a_header_is_refused() {
         for text in ["", "  ", "a b", "line\nbreak", "ä"] {
             assert!(

@@ -1160,7 +1160,7 @@ pub mod types {
     );
     /// `ConnectionCreated`, as the API's documentation names it.
     #[cfg(feature = "webhooks")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectionCreated {
         /// Permanent token of the connection; keep it secret.
@@ -1173,6 +1173,18 @@ pub mod types {
         ConnectionCreated { access_token "access_token" required, created_date
         "created_date" required }
     );
+    #[cfg(feature = "webhooks")]
+    impl ::std::fmt::Debug for ConnectionCreated {
+        fn fmt(
+            &self,
+            f: &mut ::std::fmt::Formatter<'_>,
+        ) -> Result<(), ::std::fmt::Error> {
+            f.debug_struct("ConnectionCreated")
+                .field("access_token", &"[redacted]")
+                .field("created_date", &self.created_date)
+                .finish()
+        }
+    }
     /// `ConnectionDeleted`, as the API's documentation names it.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3373,7 +3385,7 @@ pub mod types {
     #[cfg(feature = "erp")]
     record!(ErpVendorsSingleItemEndpoint { data "data" required });
     /// `ExchangeInput`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ExchangeInput {
         /// One-time code that the install dialog hands out.
@@ -3387,6 +3399,18 @@ pub mod types {
         ExchangeInput { auth_code "auth_code" required, customer_id "customer_id"
         optional } extra
     );
+    impl ::std::fmt::Debug for ExchangeInput {
+        fn fmt(
+            &self,
+            f: &mut ::std::fmt::Formatter<'_>,
+        ) -> Result<(), ::std::fmt::Error> {
+            f.debug_struct("ExchangeInput")
+                .field("auth_code", &"[redacted]")
+                .field("customer_id", &self.customer_id)
+                .field("extra", &self.extra)
+                .finish()
+        }
+    }
     impl ExchangeInput {
         /// With everything that the API always asks for.
         #[inline]
@@ -3418,7 +3442,7 @@ pub mod types {
         }
     }
     /// `ExchangeResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ExchangeResponse {
         /// Permanent token of the connection; keep it secret.
@@ -3442,6 +3466,22 @@ pub mod types {
         answer_list, connection_id "connection_id" required, customer_id "customer_id"
         optional, integration_name "integration_name" required, me "me" list }
     );
+    impl ::std::fmt::Debug for ExchangeResponse {
+        fn fmt(
+            &self,
+            f: &mut ::std::fmt::Formatter<'_>,
+        ) -> Result<(), ::std::fmt::Error> {
+            f.debug_struct("ExchangeResponse")
+                .field("access_token", &"[redacted]")
+                .field("available_actions", &self.available_actions)
+                .field("available_endpoints", &self.available_endpoints)
+                .field("connection_id", &self.connection_id)
+                .field("customer_id", &self.customer_id)
+                .field("integration_name", &self.integration_name)
+                .field("me", &self.me)
+                .finish()
+        }
+    }
     /// Not published; one event per kind of data.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -4296,13 +4336,23 @@ pub mod types {
         }
     }
     /// `LinkTokenResponse`, as the API's documentation names it.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct LinkTokenResponse {
         /// Opens the install dialog; valid for a short time.
         pub link_token: String,
     }
     record!(LinkTokenResponse { link_token "link_token" required });
+    impl ::std::fmt::Debug for LinkTokenResponse {
+        fn fmt(
+            &self,
+            f: &mut ::std::fmt::Formatter<'_>,
+        ) -> Result<(), ::std::fmt::Error> {
+            f.debug_struct("LinkTokenResponse")
+                .field("link_token", &"[redacted]")
+                .finish()
+        }
+    }
     /// `ListOperation`, as the API's documentation names it.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]

@@ -68,8 +68,10 @@ impl Surface {
                 Item::Impl(item) => {
                     let name = item.self_ty.to_token_stream();
                     if let Some((of, _)) = &item.trait_ {
-                        self.0
-                            .insert(format!("{at}{name} is {}", of.to_token_stream()));
+                        // By its last name, as where it is derived.
+                        let of = of.segments.last().map(ToTokens::to_token_stream);
+                        let of = of.unwrap_or_default();
+                        self.0.insert(format!("{at}{name} is {of}"));
                         continue;
                     }
                     for member in &item.items {
@@ -183,6 +185,13 @@ mod tests {
              impl A { pub fn id(mut self, other: String) -> Self { loop {} } } }",
         );
         assert!(old.change(&same).is_empty());
+    }
+
+    #[test]
+    fn what_is_derived_and_what_is_written_is_the_same_to_a_program() {
+        let derived = surface("pub mod types { #[derive(Debug)] pub struct A; }");
+        let written = surface("pub mod types { pub struct A; impl ::std::fmt::Debug for A { } }");
+        assert!(derived.change(&written).is_empty());
     }
 
     #[test]

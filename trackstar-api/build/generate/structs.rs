@@ -7,6 +7,7 @@ use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::Error;
 use super::facts::TypeFacts;
+use super::secrets;
 use super::serde_attributes::{flag, value};
 use super::setters;
 use super::short_paths::PRELUDE;
@@ -64,18 +65,21 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
         .iter()
         .all(|field| argument_of(&field.ty, "Option").is_some() || is_collection(&field.ty));
     let extra = has_extra.then(|| add_extra(fields, facts));
+    let debug = secrets::debug(&ident, fields, cfg.as_ref());
+    let derived_debug = debug.is_none().then(|| quote!(Debug,));
     let default = can_be_empty.then(|| quote!(, Default));
     item.attrs.clear();
     let mut items = vec![
         parse_quote! {
             #(#docs)*
             #cfg
-            #[derive(Clone, Debug, PartialEq #default)]
+            #[derive(Clone, #derived_debug PartialEq #default)]
             #[non_exhaustive]
             #item
         },
         parse_quote!(#cfg record!(#ident { #(#rows),* } #extra);),
     ];
+    items.extend(debug);
     if facts.is_written {
         items.extend(setters::setters(&item, cfg.as_ref(), can_be_empty));
     }
