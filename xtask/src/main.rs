@@ -36,6 +36,7 @@ mod regen;
 mod release_notes;
 mod report;
 mod schemas;
+mod singular;
 mod surface;
 mod timings;
 mod together;

@@ -11,6 +11,7 @@ use crate::origins::Origins;
 use crate::pointer::Pointer;
 use crate::problem::Problem;
 use crate::references::for_each_reference;
+use crate::singular::singular;
 
 /// Says what a schema or an operation is called, against the rules.
 pub const RUST_NAME: &str = "x-rust-name";
@@ -37,9 +38,6 @@ const AREAS: [&str; 6] = ["wms", "cart", "carrier", "freight", "erp", "sandbox"]
 
 /// Words of a path that say nothing beside the others.
 const SILENT: [&str; 1] = ["simulate"];
-
-/// Words that are the same for one and for many.
-const UNCOUNTED: [&str; 4] = ["billing", "inventory", "ledger", "wms"];
 
 /// What vendors append to the name of a schema, without meaning.
 const ENDINGS: [&str; 2] = ["--Base_Schema--", "Schema"];
@@ -123,26 +121,6 @@ fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &str) -> String {
     words.join("_")
 }
 
-/// One of many: `activities` → `activity`. Other words stay.
-pub fn singular(word: &str) -> String {
-    let lower = word.to_lowercase();
-    let is_one = ["ss", "us", "is"]
-        .iter()
-        .any(|ending| lower.ends_with(ending));
-    if is_one || UNCOUNTED.iter().any(|same| lower.ends_with(same)) {
-        return word.to_owned();
-    }
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    for ending in ["sses", "xes", "ches", "shes"] {
-        if lower.ends_with(ending) {
-            return word[..word.len() - 2].to_owned();
-        }
-    }
-    word.strip_suffix('s').unwrap_or(word).to_owned()
-}
-
 fn rename_schemas(document: &mut Value) -> Result<Origins, Problem> {
     let at = Pointer::default().child("components").child("schemas");
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -207,8 +185,31 @@ pub fn given(own: &Value, rule: impl Fn(&str) -> String, at: &Pointer) -> Result
     }
 }
 
-/// The Rust name of a schema, without what vendors append.
+/// The Rust name of a schema, without what vendors append. A name that the rule gave, it gives again.
 pub fn schema_name(name: &str) -> String {
+    let mut name = without_endings(name);
+    // `a-schema` → `ASchema` → `A`: every step makes it shorter, or is the last.
+    for _ in 0..8 {
+        let again = without_endings(&name);
+        if again == name {
+            break;
+        }
+        name = again;
+    }
+    name
+}
+
+/// The name of a schema that had none: put together from where it stands. No part of that is what a vendor
+/// appended, so that it keeps its ending, and another behind it that lets it be kept.
+pub fn name_by_place(place: &str) -> String {
+    let mut name = rust_name(place);
+    if schema_name(&name) != name {
+        name = schema_name(&format!("{name}Value"));
+    }
+    name
+}
+
+fn without_endings(name: &str) -> String {
     let mut name = name;
     while let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
         if stem.is_empty() {
@@ -322,19 +323,19 @@ mod tests {
     }
 
     #[test]
-    fn one_of_many_loses_its_ending() {
-        for (many, one) in [
-            ("orders", "order"),
-            ("activities", "activity"),
-            ("addresses", "address"),
-            ("boxes", "box"),
-            ("inventory", "inventory"),
-            ("address", "address"),
-            ("warehouses", "warehouse"),
-            ("Status", "Status"),
+    fn a_name_by_the_rules_stays_the_same() {
+        for text in [
+            "a-schema",
+            "OrderSchema--Base_Schema--",
+            "CreateerpOrdererpItem",
+            "x-y-z",
+            "Box",
         ] {
-            assert_eq!(singular(many), one);
+            for name in [schema_name(text), name_by_place(text)] {
+                assert_eq!(schema_name(&name), name, "{text}");
+            }
         }
+        assert_eq!(name_by_place("OrderSchema"), "OrderSchemaValue");
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn reversed(value: Value) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
 
     #[test]
     fn whatever_a_document_holds_it_is_lowered_or_refused_with_a_place(document in document()) {

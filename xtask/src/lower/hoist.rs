@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::{for_each_child, for_each_operation_schema, is_same};
 use crate::identifiers::{pascal_case, rust_name};
-use crate::names::{RUST_NAME, given, singular};
+use crate::names::{RUST_NAME, given, name_by_place};
 use crate::operations::for_each_operation;
 use crate::origins::Origins;
 use crate::pointer::Pointer;
 use crate::problem::Problem;
+use crate::singular::singular;
 
 /// Hoists the inline schemas of all components and operations, which have their final names.
 pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem> {
@@ -168,7 +169,7 @@ impl Hoisted<'_> {
     fn one(&mut self, schema: &mut Value, name: &str, at: &Pointer) -> Result<(), Problem> {
         let name = match schema.get(RUST_NAME) {
             Some(own) => given(own, rust_name, &at.child(RUST_NAME))?,
-            None => rust_name(name),
+            None => name_by_place(name),
         };
         self.below(schema, &name, at)?;
         if !needs_name(schema) {

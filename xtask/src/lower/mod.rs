@@ -122,6 +122,11 @@ mod tests {
                 json!({"type": "integer", "minimum": 1, "nullable": true, "description": "d"}),
             ),
             (
+                "a union of one that says several things",
+                json!({"anyOf": [{"oneOf": [{"type": ["integer", "null"]}]}]}),
+                json!({"type": "integer", "nullable": true}),
+            ),
+            (
                 "an enum with null",
                 json!({"type": ["string", "null"], "enum": ["a", null]}),
                 json!({"type": "string", "enum": ["a"], "nullable": true}),

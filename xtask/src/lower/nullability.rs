@@ -10,11 +10,17 @@ pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
     let Some(keywords) = schema.as_object_mut() else {
         return Ok(());
     };
-    let mut is_nullable = null_in_enum(keywords);
-    is_nullable |= null_in_type(keywords, at)?;
-    for union in ["anyOf", "oneOf"] {
+    let mut is_nullable = false;
+    // A union of one gives what it says to the schema around it, and that may be a union again. Enums and
+    // types come last: only then all that is said of them is here.
+    while let Some(union) = ["anyOf", "oneOf"]
+        .into_iter()
+        .find(|union| is_due(keywords, union))
+    {
         is_nullable |= null_in_union(keywords, union, at)?;
     }
+    is_nullable |= null_in_enum(keywords);
+    is_nullable |= null_in_type(keywords, at)?;
     if is_nullable {
         keywords.insert("nullable".to_owned(), true.into());
     }
@@ -90,6 +96,13 @@ fn branch(keywords: &Map<String, Value>, name: &Value) -> Value {
     branch
 }
 
+/// Whether a union says something of null, or has too few branches to be one.
+fn is_due(keywords: &Map<String, Value>, union: &str) -> bool {
+    let branches = keywords.get(union).and_then(Value::as_array);
+    branches.is_some_and(|branches| branches.len() < 2 || branches.iter().any(is_null))
+}
+
+/// Takes `null` out of a union, and replaces one of a single branch by that branch.
 fn null_in_union(
     keywords: &mut Map<String, Value>,
     union: &str,
@@ -114,9 +127,10 @@ fn null_in_union(
                 keywords.entry(key).or_insert(value);
             }
         }
-        only => {
-            keywords.insert("allOf".to_owned(), json!([only]));
-        }
+        only => match keywords.get_mut("allOf") {
+            Some(Value::Array(parts)) => parts.push(only),
+            _ => drop(keywords.insert("allOf".to_owned(), json!([only]))),
+        },
     }
     Ok(is_nullable)
 }
