@@ -2,86 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "fixtures of tests may unwrap")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod copy;
 
-use tempfile::TempDir;
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
-}
-
-/// A copy of what `regen` reads and writes.
-struct Copy(TempDir);
-
-impl Copy {
-    fn new() -> Self {
-        let copy = Self(TempDir::new().unwrap());
-        for folder in ["openapi", "trackstar-api/src"] {
-            std::fs::create_dir_all(copy.path(folder)).unwrap();
-        }
-        for entry in std::fs::read_dir(repository().join("openapi")).unwrap() {
-            let name = format!("openapi/{}", entry.unwrap().file_name().to_str().unwrap());
-            copy.take(&name);
-        }
-        for name in [
-            "CHANGELOG.md",
-            "trackstar-api/Cargo.toml",
-            "trackstar-api/openapi-3.0.json",
-            "trackstar-api/src/generated.rs",
-        ] {
-            copy.take(name);
-        }
-        copy
-    }
-
-    fn take(&self, name: &str) {
-        std::fs::copy(repository().join(name), self.path(name)).unwrap();
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
-    fn change(&self, name: &str, from: &str, to: &str) {
-        let text = self.read(name);
-        assert!(text.contains(from), "{name} has no {from:?}");
-        self.write(name, &text.replacen(from, to, 1));
-    }
-
-    fn xtask(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.arg("--root").arg(self.0.path()).args(arguments);
-        Run(command.current_dir(self.0.path()).output().unwrap())
-    }
-}
-
-struct Run(Output);
-
-impl Run {
-    fn code(&self) -> i32 {
-        self.0.status.code().unwrap()
-    }
-
-    fn stdout(&self) -> &str {
-        std::str::from_utf8(&self.0.stdout).unwrap()
-    }
-
-    fn stderr(&self) -> &str {
-        std::str::from_utf8(&self.0.stderr).unwrap()
-    }
-}
+use copy::{Copy, repository};
 
 const SEED: &str = "openapi/magic-links.yaml";
 const GENERATED: &str = "trackstar-api/src/generated.rs";
@@ -283,59 +206,6 @@ fn another_document_goes_through_the_same_pipeline_and_leaves_the_repository_alo
     }
     assert!(copy.read("out/here/openapi-3.0.json").contains("\"3.0.3\""));
     assert_eq!(copy.read(GENERATED), before);
-}
-
-#[test]
-fn what_comes_in_by_webhook_becomes_a_variant_and_costs_nothing_without_the_feature() {
-    let copy = Copy::new();
-    let event = |area: &str| {
-        format!(
-            "{{post: {{summary: A gate moved., tags: [{area}], requestBody: {{content: {{application/json: \
-             {{schema: {{type: object, properties: {{event_type: {{type: string}}, data: \
-             {{type: object, properties: {{gate: {{type: string}}}}}}}}}}}}}}}}, responses: {{}}}}}}"
-        )
-    };
-    copy.write(
-        "other.yaml",
-        &format!(
-            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\n\
-             paths: {{/gates: {{get: {{responses: {{'200': {{description: ok, content: {{application/json: \
-             {{schema: {{type: object, properties: {{id: {{type: string}}}}}}}}}}}}}}}}}}}}\n\
-             webhooks:\n  gate.opened: {}\n  gate.closed: {}\n",
-            event("wms"),
-            event("admin"),
-        ),
-    );
-    let run = copy.xtask(&[
-        "regen",
-        "--from",
-        "other.yaml",
-        "--out",
-        "out",
-        "--diff",
-        "none",
-    ]);
-    assert_eq!(run.code(), 0, "{}", run.stderr());
-    let said = run.stdout();
-    for says in [
-        "+ event gate.opened (GateOpenedData)",
-        "- event order.created (Order)",
-        "2 envelope of a webhook, which the client has by hand",
-    ] {
-        assert!(said.contains(says), "{says}: {said}");
-    }
-    // However the lines are broken.
-    let code = copy.read("out/generated.rs");
-    let code: Vec<&str> = code.split_whitespace().collect();
-    let code = code.join(" ");
-    for says in [
-        r#"GateOpened "gate.opened" "A gate moved: `gate.opened`." GateOpenedData["wms"];"#,
-        r#"GateClosed "gate.closed" "A gate moved: `gate.closed`." GateClosedData;"#,
-        r#"#[cfg(all(feature = "webhooks", feature = "wms"))] #[derive(Clone, Debug, PartialEq, Default)] #[non_exhaustive] pub struct GateOpenedData"#,
-        r#"#[cfg(feature = "webhooks")] #[derive(Clone, Debug, PartialEq, Default)] #[non_exhaustive] pub struct GateClosedData"#,
-    ] {
-        assert!(code.contains(says), "{says}: {code}");
-    }
 }
 
 #[test]

@@ -6,13 +6,12 @@ use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut as _;
 use syn::{Ident, Type};
 
-use super::Error;
 use super::facts::{Facts, QueryParameter};
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
 use super::syntax::argument_of;
 
-/// What every mock can be asked beside the parameters: none of them can be called so.
+/// What every mock can be asked beside the parameters: one that is called so gets an underscore behind it.
 const RESERVED: [&str; 6] = [
     "access_token",
     "api_key",
@@ -38,16 +37,16 @@ pub struct Mock<'a> {
 }
 
 /// The module `mocks`.
-pub fn module(mocks: &[Mock], facts: &Facts) -> Result<TokenStream, Error> {
+pub fn module(mocks: &[Mock], facts: &Facts) -> TokenStream {
     let (mut matchers, mut methods) = (Vec::new(), Vec::new());
     for mock in mocks {
-        matchers.push(mock.matchers(facts)?);
+        matchers.push(mock.matchers(facts));
         let (cfg, builder, answer) = (&mock.cfg, mock.builder, mock.answer);
         let id = format_ident!("{}", mock.id);
         let pages = mock.is_paged.then(|| format_ident!("{}_pages", mock.id));
         methods.push(quote!(#cfg mocks!(#id #pages #builder => #answer);));
     }
-    Ok(quote! {
+    quote! {
         /// A mock for each operation.
         #[cfg(feature = "mock")]
         pub(crate) mod mocks {
@@ -67,14 +66,14 @@ pub fn module(mocks: &[Mock], facts: &Facts) -> Result<TokenStream, Error> {
             }
             impl MockServerExt for ::httpmock::MockServer {}
         }
-    })
+    }
 }
 
 impl Mock<'_> {
-    fn matchers(&self, facts: &Facts) -> Result<TokenStream, Error> {
+    fn matchers(&self, facts: &Facts) -> TokenStream {
         let mut rows = Vec::new();
         for (wire, name, ty) in &self.path {
-            rows.push(self.row(wire, name, "path", ty)?);
+            rows.push(self.row(wire, name, "path", ty));
         }
         for (wire, name, ty, parameter) in &self.query {
             let item = argument_of(ty, "Vec");
@@ -85,7 +84,7 @@ impl Mock<'_> {
                 None if setter_parts(ty).1.to_string() == "value" => "plain",
                 None => "into",
             };
-            rows.push(self.row(wire, name, kind, item.unwrap_or(ty))?);
+            rows.push(self.row(wire, name, kind, item.unwrap_or(ty)));
         }
         if let Some(ty) = &self.body {
             rows.push(quote!(body "" body(#ty)));
@@ -93,23 +92,19 @@ impl Mock<'_> {
         let others = self.other_paths(facts);
         let others = (!others.is_empty()).then(|| quote!(but #(#others)*));
         let (cfg, builder, constant) = (&self.cfg, self.builder, self.constant);
-        Ok(quote! {
+        quote! {
             #cfg
             matchers!(#builder #constant #others { #(#rows),* });
-        })
+        }
     }
 
-    fn row(&self, wire: &str, name: &Ident, kind: &str, ty: &Type) -> Result<TokenStream, Error> {
-        if RESERVED.iter().any(|reserved| name == reserved) {
-            return Err(Error::unexpected(
-                self.id,
-                format!("the parameter `{wire}` has the name of a method of every mock"),
-            ));
-        }
+    fn row(&self, wire: &str, name: &Ident, kind: &str, ty: &Type) -> TokenStream {
+        let is_reserved = RESERVED.iter().any(|reserved| name == reserved);
+        let name = format_ident!("{name}{}", if is_reserved { "_" } else { "" });
         let kind = format_ident!("{kind}");
         let mut ty = ty.clone();
         ShortPaths.visit_type_mut(&mut ty);
-        Ok(quote!(#name #wire #kind(#ty)))
+        quote!(#name #wire #kind(#ty))
     }
 
     /// Paths of other operations that the placeholders of this one would take in.

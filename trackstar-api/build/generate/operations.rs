@@ -55,7 +55,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
         all.push(parts);
     }
     let mocks: Vec<Mock> = all.iter().map(Parts::mock).collect();
-    let mut mocks: Item = syn::parse2(mocks::module(&mocks, facts)?)?;
+    let mut mocks: Item = syn::parse2(mocks::module(&mocks, facts))?;
     ShortPaths.visit_item_mut(&mut mocks);
     let methods = methods.into_iter().map(|(area, methods)| {
         let cfg = cfg(&area.into_iter().collect::<Areas>());
