@@ -61,7 +61,8 @@ impl Document {
         })
     }
 
-    /// The names of the schemas that an operation sends, or answers when it succeeds: the client's types.
+    /// The names of the schemas that an operation sends, or answers when it succeeds, or that an event
+    /// holds: the client's types.
     pub fn reached(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for operation in self.operations() {
@@ -70,6 +71,10 @@ impl Document {
             }
             names.insert(operation.answer().to_owned());
             self.reach(self.schema(operation.answer()), &mut names);
+        }
+        for (_, data) in self.events() {
+            names.insert(data.to_owned());
+            self.reach(self.schema(data), &mut names);
         }
         names
     }

@@ -26,23 +26,28 @@ mod operation {
 /// A server of mocks, and the client that calls them.
 struct Check {
     server: MockServer,
+    client: Client,
     takes_token: bool,
 }
 
 impl Check {
     async fn start(takes_token: bool) -> Self {
+        let server = MockServer::start_async().await;
+        let client = Client::builder()
+            .api_key(KEY)
+            .base_url(server.base_url())
+            .limits(false)
+            .retry(RetryPolicy::off());
+        let client = client.build().unwrap().connection(TOKEN);
         Self {
-            server: MockServer::start_async().await,
+            server,
+            client,
             takes_token,
         }
     }
 
     fn client(&self) -> Client {
-        let client = Client::builder()
-            .api_key(KEY)
-            .base_url(self.server.base_url())
-            .retry(RetryPolicy::off());
-        client.build().unwrap().connection(TOKEN)
+        self.client.clone()
     }
 
     fn credentials<O>(&self, when: When<O>) -> When<O> {

@@ -83,6 +83,10 @@ fn every_type_has_a_schema_by_its_name() {
         .filter(|name| !all.contains_key(*name))
         .collect();
     assert!(without.is_empty(), "{without:?}");
+    assert!(
+        all.contains_key("AttachedFile"),
+        "a type that is written by hand"
+    );
 }
 
 #[test]

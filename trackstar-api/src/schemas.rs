@@ -26,6 +26,8 @@ use crate::money::Amount;
 pub fn all() -> BTreeMap<&'static str, Schema> {
     let mut all = All(BTreeMap::new());
     crate::generated::add_schemas(&mut all);
+    #[cfg(feature = "wms")]
+    all.add::<crate::types::AttachedFile>("AttachedFile");
     all.0
 }
 

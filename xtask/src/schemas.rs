@@ -2,7 +2,7 @@
 //!
 //! The types themselves say what they read, so this runs an example of the client in a process of its
 //! own: xtask does not depend on the client, and works while that does not compile. The committed client
-//! is taken, with all areas of the API.
+//! is taken, with all areas of the API and all events.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -29,7 +29,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
         .current_dir(workspace.root())
         .args(["run", "--quiet", "--locked", "--package", "trackstar-api"])
         .args(["--no-default-features", "--features"])
-        .arg(format!("schemars,{}", AREAS.join(",")))
+        .arg(format!("schemars,webhooks,{}", AREAS.join(",")))
         .args(["--example", "schemas", "--"])
         .arg(&folder)
         .status()
