@@ -228,7 +228,8 @@ fn of_types() -> Vec<Row> {
     let event = |fields: Value| {
         let webhooks = json!({"xx.created": {"post": {"requestBody": content("XxEvent")}}});
         let document = with(one(), "/webhooks", webhooks);
-        with(document, "/components/schemas/XxEvent", record(fields))
+        let envelope = record(json!({"data": record(fields)}));
+        with(document, "/components/schemas/XxEvent", envelope)
     };
     vec![
         row(
@@ -275,7 +276,7 @@ fn of_types() -> Vec<Row> {
         ),
         row(
             "an event holds more",
-            "behaviour",
+            "additive",
             [
                 event(json!({"name": text()})),
                 event(json!({"name": text(), "url": text()})),
