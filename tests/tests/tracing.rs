@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tracing_subscriber::fmt::format::FmtSpan;
-use trackstar_api::{Client, ErrorKind, RetryPolicy, types};
+use trackstar_api::{
+    Admission, Client, ErrorKind, LimitClass, LimitKey, LimitReport, Limiter, RetryPolicy, types,
+};
 use trackstar_tests::server::{Act, Answer, Server};
 
 const KEY: &str = "s3cr3t-key";
@@ -14,6 +16,23 @@ const TOKEN: &str = "s3cr3t-token";
 const FILTER: &str = "s3cr3t-channel";
 const BODY: &str = "s3cr3t-number";
 const ANSWER: &str = "s3cr3t-answer";
+
+/// How long each attempt waits for its turn.
+const TURN: Duration = Duration::from_millis(20);
+
+/// Lets a call through when it has waited for a while.
+struct Slow;
+
+impl Limiter for Slow {
+    fn admit<'a>(&'a self, _: &'a LimitKey, _: LimitClass) -> Admission<'a> {
+        Box::pin(async {
+            tokio::time::sleep(TURN).await;
+            Ok(())
+        })
+    }
+
+    fn learn(&self, _: &LimitKey, _: LimitClass, _: &LimitReport) {}
+}
 
 /// Everything that was written.
 #[derive(Clone, Default)]
@@ -66,6 +85,7 @@ async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
         .api_key(KEY)
         .base_url(server.base_url())
         .retry(RetryPolicy::default().first_pause(Duration::from_millis(2)))
+        .limiter(Arc::new(Slow))
         .build()
         .unwrap()
         .connection(TOKEN);
@@ -102,12 +122,14 @@ async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
         "path=\"/wms/orders\"",
         "status=200",
         "attempts=2",
-        "waited_ms=",
         "duration_ms=",
         "request_id=\"req-2-[redacted]\"",
     ] {
         assert!(end.contains(says), "{says}: {end}");
     }
+    let (_, waited) = end.split_once("waited_ms=").unwrap();
+    let waited: u128 = waited.split(' ').next().unwrap().parse().unwrap();
+    assert!(waited >= 2 * TURN.as_millis(), "two turns: {end}");
     let end = ours(&written, "close");
     for says in [
         "operation=\"create_wms_order\"",
