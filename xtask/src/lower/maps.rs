@@ -45,6 +45,12 @@ pub fn write_out(document: &mut Value, notes: &mut Notes) -> Result<(), Problem>
                 continue;
             };
             notes.add("parameter that is a map, written out by its fields", &at);
+            if filter.parameter.get("required") == Some(&Value::Bool(true)) {
+                notes.add(
+                    "parameter that is a map and must be given, by any of its fields",
+                    &at,
+                );
+            }
             let (plain, fields) = filter.written_out(parameters);
             // At the end, so that the others keep their places.
             parameters.extend(fields);
@@ -193,6 +199,19 @@ mod tests {
         let mut notes = Notes::default();
         write_out(&mut document, &mut notes).map_err(|problem| problem.to_string())?;
         Ok(document["paths"]["/x"]["get"]["parameters"].take())
+    }
+
+    #[test]
+    fn that_one_must_be_given_is_told() {
+        let parameters = json!([{
+            "in": "query", "name": "q", "required": true, "style": "deepObject",
+            "schema": {"properties": {"eq": {"type": "string"}}},
+        }]);
+        let mut document = json!({"paths": {"/x": {"get": {"parameters": parameters}}}});
+        let mut notes = Notes::default();
+        write_out(&mut document, &mut notes).unwrap();
+        let told = notes.lines().any(|line| line.contains("must be given"));
+        assert!(told, "{:?}", notes.lines().collect::<Vec<_>>());
     }
 
     fn operators() -> Value {
