@@ -70,7 +70,7 @@ fn first_parameter(document: &Value, operation: &Value) -> Option<(usize, Error)
         let mut parameter = parameter.clone();
         parameter["in"] = "query".into();
         let paths = json!({"/probe": {"get": {
-            "operationId": "list_probes",
+            "operationId": operation["operationId"],
             "parameters": [parameter],
             "responses": {"200": {"description": "", "content": {
                 "application/json": {"schema": {"type": "string"}},

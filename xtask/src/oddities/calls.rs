@@ -51,6 +51,11 @@ fn each_odd_parameter_works_or_is_refused_with_its_place() {
             Client("pub fn pages_(mut self"),
         ),
         (
+            "the name of a mock's own method",
+            query("access_token", text()),
+            Client("access_token_ \"access_token\" into(String)"),
+        ),
+        (
             "camel case",
             query("createdDate[gte]", text()),
             Client("pub fn created_date_gte(mut self"),
