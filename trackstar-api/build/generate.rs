@@ -18,6 +18,8 @@ mod events;
 mod facts;
 #[path = "generate/loosen.rs"]
 mod loosen;
+#[path = "generate/markdown.rs"]
+mod markdown;
 #[path = "generate/mocks.rs"]
 mod mocks;
 #[path = "generate/operations.rs"]

@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Item, ItemEnum, parse_quote};
 
 use super::facts::TypeFacts;
-use super::syntax::doc_lines;
+use super::markdown::doc_lines;
 use super::types::{condition, described};
 
 /// The enum as the client has it: open if it is one of strings, as progenitor wrote it if it is a union.

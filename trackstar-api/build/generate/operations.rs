@@ -14,10 +14,11 @@ use syn::{File, Ident, Item, Type, parse_quote};
 use super::Error;
 use super::documentation::documentation;
 use super::facts::{Areas, Facts, Operation, QueryParameter, Token};
+use super::markdown::doc_lines;
 use super::mocks::{self, Mock};
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
-use super::syntax::{argument_of, doc_lines};
+use super::syntax::argument_of;
 use super::types::cfg;
 use super::written::{Written, builders};
 

@@ -7,11 +7,12 @@ use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::Error;
 use super::facts::TypeFacts;
+use super::markdown::doc_lines;
 use super::secrets;
 use super::serde_attributes::{flag, value};
 use super::setters;
 use super::short_paths::PRELUDE;
-use super::syntax::{argument_of, doc_lines, documentation, is_named};
+use super::syntax::{argument_of, documentation, is_named};
 use super::types::{condition, described};
 
 /// The field for what the document does not describe.
@@ -140,9 +141,13 @@ fn rewrite_field(owner: &Ident, field: &mut Field, name: &str, facts: &TypeFacts
     let is_money = facts.money.contains(name);
     field.ty = field_type(&field.ty, facts, is_required, is_money);
     let kind = format_ident!("{}", kind(&field.ty, facts, is_required, is_money));
-    let text = documentation(&field.attrs);
-    let text = text.unwrap_or_else(|| format!("`{name}` of [`{owner}`]."));
-    field.attrs = doc_lines(&text).collect();
+    field.attrs = match documentation(&field.attrs) {
+        Some(text) => doc_lines(&text).collect(),
+        None => {
+            let text = format!(" `{name}` of [`{owner}`].");
+            vec![parse_quote!(#[doc = #text])]
+        }
+    };
     let example = facts.examples.get(name).and_then(literal);
     let example = example.map(|literal| quote!(= #literal));
     quote!(#ident #name #kind #example)
