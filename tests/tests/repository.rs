@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{DependencyKind, MetadataCommand, PackageId};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 fn root() -> PathBuf {
@@ -26,6 +27,37 @@ fn the_vendored_document_is_the_vendors_to_the_byte() {
         hash,
         "a519ec6d1e386712ab07f8a1d08683bbdc01dc55e71369459f75479e43449146"
     );
+}
+
+#[test]
+fn every_operation_parameter_type_and_field_is_described() {
+    let document = std::fs::read_to_string(root().join("trackstar-api/openapi-3.0.json")).unwrap();
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let mut bare = Vec::new();
+    let mut look = |place: String, value: &Value| {
+        let says = |key: &str| value[key].as_str().is_some_and(|text| !text.is_empty());
+        if !says("description") && !says("summary") {
+            bare.push(place);
+        }
+    };
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        look(name.clone(), schema);
+        for (field, schema) in schema["properties"].as_object().into_iter().flatten() {
+            look(format!("{name}.{field}"), schema);
+        }
+    }
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            look(format!("{method} {path}"), operation);
+            // What stands in a path is an argument of a method, where no text would be seen.
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            for parameter in parameters.filter(|parameter| parameter["in"] == "query") {
+                let name = &parameter["name"];
+                look(format!("{method} {path} {name}"), parameter);
+            }
+        }
+    }
+    assert!(bare.is_empty(), "{bare:#?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 pub mod types {
     #[allow(unused_imports)]
     use crate::{open_enum::open_enum, page::page, per_feature::union_of, record::record};
-    /// `AdjustCartInventory`, as the API's documentation names it.
+    /// A change of the stock of a product.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -81,7 +81,7 @@ pub mod types {
         AdjustCartInventoryAdjustmentType { Increase = "increase", Decrease = "decrease",
         Exact = "exact", }
     );
-    /// `AdjustInventory`, as the API's documentation names it.
+    /// A change of the stock of an inventory item.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -298,7 +298,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Currency of the amount; USD when the system gives none.
         pub currency_code: Option<String>,
-        /// `id` of [`Bill`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Record that was charged for.
         pub object_id: Option<String>,
@@ -329,19 +329,19 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct BillToAddress {
-        /// `address1` of [`BillToAddress`].
+        /// First line of the street address.
         pub address1: Option<String>,
-        /// `address2` of [`BillToAddress`].
+        /// Second line of the street address.
         pub address2: Option<String>,
-        /// `address3` of [`BillToAddress`].
+        /// Third line of the street address.
         pub address3: Option<String>,
-        /// `city` of [`BillToAddress`].
+        /// City or town.
         pub city: Option<String>,
         /// As the connected system writes it, a name or a code.
         pub country: Option<String>,
-        /// `full_name` of [`BillToAddress`].
+        /// Person at the address.
         pub full_name: Option<String>,
-        /// `postal_code` of [`BillToAddress`].
+        /// Postal code.
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
@@ -384,7 +384,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CarrierFilesListEndpoint {
-        /// `data` of [`CarrierFilesListEndpoint`].
+        /// The records of this page.
         pub data: Vec<CarrierFile>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -403,7 +403,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CarrierFilesSingleItemEndpoint {
-        /// `data` of [`CarrierFilesSingleItemEndpoint`].
+        /// The record.
         pub data: CarrierFile,
     }
     #[cfg(feature = "carrier")]
@@ -421,7 +421,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Amount before discounts; the currency is not given.
         pub gross_cost: Option<crate::Money>,
-        /// `id` of [`CarrierInvoiceLineItem`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Shared by all charges of one invoice.
         pub invoice_id: Option<String>,
@@ -460,7 +460,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CarrierInvoiceLineItemsListEndpoint {
-        /// `data` of [`CarrierInvoiceLineItemsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<CarrierInvoiceLineItem>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -479,7 +479,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CarrierInvoiceLineItemsSingleItemEndpoint {
-        /// `data` of [`CarrierInvoiceLineItemsSingleItemEndpoint`].
+        /// The record.
         pub data: CarrierInvoiceLineItem,
     }
     #[cfg(feature = "carrier")]
@@ -491,7 +491,7 @@ pub mod types {
     pub struct CartOrder {
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
-        /// `bill_to_address` of [`CartOrder`].
+        /// Who is billed.
         pub bill_to_address: Option<BillToAddress>,
         /// Carrier actually used.
         pub carrier_id: Option<String>,
@@ -503,13 +503,13 @@ pub mod types {
         pub earliest_ship_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// `id` of [`CartOrder`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Currency of all amounts of the order; USD when the system gives none.
         pub invoice_currency_code: Option<String>,
         /// Not to be shipped after this time, UTC.
         pub latest_ship_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `line_items` of [`CartOrder`].
+        /// The lines, one for each product.
         pub line_items: Vec<CartOrderLineItem>,
         /// Number the shop shows; equals id when there is no other.
         pub order_number: Option<String>,
@@ -517,9 +517,9 @@ pub mod types {
         pub raw_status: Option<String>,
         /// Kind of shipping the buyer chose, e.g. Standard.
         pub requested_shipping_method: Option<String>,
-        /// `ship_to_address` of [`CartOrder`].
+        /// Where the goods go.
         pub ship_to_address: Option<ShipToAddress>,
-        /// `shipments` of [`CartOrder`].
+        /// What has been sent so far.
         pub shipments: Vec<CartOrderShipment>,
         /// Lines that leave together from one place; Shopify only, where they are the fulfilment orders.
         pub shipping_groups: Vec<CartOrderShippingGroup>,
@@ -566,24 +566,24 @@ pub mod types {
         optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional }
     );
-    /// `CartOrderLineItem`, as the API's documentation names it.
+    /// A line of an order.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderLineItem {
         /// Off each unit, in invoice_currency_code.
         pub discount: Option<crate::Money>,
-        /// `line_item_id` of [`CartOrderLineItem`].
+        /// Id of the line within its order.
         pub line_item_id: String,
         /// Product the variant belongs to.
         pub parent_product_id: Option<String>,
-        /// `parent_product_sku` of [`CartOrderLineItem`].
+        /// SKU of the product or kit that the line belongs to.
         pub parent_product_sku: Option<String>,
         /// Variant that was bought, see GET /cart/products.
         pub product_id: String,
-        /// `product_sku` of [`CartOrderLineItem`].
+        /// SKU of the product.
         pub product_sku: Option<String>,
-        /// `quantity` of [`CartOrderLineItem`].
+        /// How many units.
         pub quantity: i64,
         /// On each unit, in invoice_currency_code.
         pub tax: Option<crate::Money>,
@@ -598,32 +598,32 @@ pub mod types {
         required, product_sku "product_sku" optional, quantity "quantity" required, tax
         "tax" optional_money, unit_price "unit_price" optional_money }
     );
-    /// `CartOrderShipment`, as the API's documentation names it.
+    /// A shipment of an order.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderShipment {
         /// Carrier as the integration identifies it.
         pub carrier_id: Option<String>,
-        /// `carrier_name` of [`CartOrderShipment`].
+        /// Carrier, as the connected system names it.
         pub carrier_name: Option<String>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `line_items` of [`CartOrderShipment`].
+        /// The lines, one for each product.
         pub line_items: Vec<CartOrderShipmentLineItem>,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
-        /// `shipment_id` of [`CartOrderShipment`].
+        /// Id of the shipment.
         pub shipment_id: String,
         /// Ids of the shipping groups that it covers; Shopify only.
         pub shipping_groups: Vec<String>,
         /// Shipping method used.
         pub shipping_method_id: Option<String>,
-        /// `shipping_method_name` of [`CartOrderShipment`].
+        /// Way of shipping, as the connected system names it.
         pub shipping_method_name: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<CartOrderShipmentStatus>,
-        /// `tracking_number` of [`CartOrderShipment`].
+        /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
@@ -643,7 +643,7 @@ pub mod types {
         optional, updated_date "updated_date" optional, warehouse_id "warehouse_id"
         optional }
     );
-    /// `CartOrderShipmentGroupLineItem`, as the API's documentation names it.
+    /// A line of a shipping group.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -654,9 +654,9 @@ pub mod types {
         pub parent_product_id: Option<String>,
         /// Variant to ship.
         pub product_id: String,
-        /// `product_sku` of [`CartOrderShipmentGroupLineItem`].
+        /// SKU of the product.
         pub product_sku: Option<String>,
-        /// `quantity` of [`CartOrderShipmentGroupLineItem`].
+        /// How many units.
         pub quantity: i64,
     }
     #[cfg(feature = "cart")]
@@ -665,22 +665,22 @@ pub mod types {
         parent_product_id "parent_product_id" optional, product_id "product_id" required,
         product_sku "product_sku" optional, quantity "quantity" required }
     );
-    /// `CartOrderShipmentLineItem`, as the API's documentation names it.
+    /// A line of a shipment.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderShipmentLineItem {
         /// Product the variant belongs to.
         pub parent_product_id: Option<String>,
-        /// `parent_product_sku` of [`CartOrderShipmentLineItem`].
+        /// SKU of the product or kit that the line belongs to.
         pub parent_product_sku: Option<String>,
         /// Variant that was shipped.
         pub product_id: String,
-        /// `product_sku` of [`CartOrderShipmentLineItem`].
+        /// SKU of the product.
         pub product_sku: Option<String>,
-        /// `quantity` of [`CartOrderShipmentLineItem`].
+        /// How many units.
         pub quantity: i64,
-        /// `shipment_line_item_id` of [`CartOrderShipmentLineItem`].
+        /// Id of the line within its shipment.
         pub shipment_line_item_id: String,
     }
     #[cfg(feature = "cart")]
@@ -718,18 +718,18 @@ pub mod types {
         "delivered", Cancelled = "cancelled", Exception = "exception", OnHold =
         "on_hold", Other = "other", }
     );
-    /// `CartOrderShippingGroup`, as the API's documentation names it.
+    /// Lines of an order that leave together from one place.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrderShippingGroup {
         /// When it came into being in the connected system, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
-        /// `line_items` of [`CartOrderShippingGroup`].
+        /// The lines, one for each product.
         pub line_items: Vec<CartOrderShipmentGroupLineItem>,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
-        /// `shipping_group_id` of [`CartOrderShippingGroup`].
+        /// Id of the group.
         pub shipping_group_id: String,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<CartOrderShippingGroupStatus>,
@@ -806,12 +806,12 @@ pub mod types {
         "fulfilled", Exception = "exception", Cancelled = "cancelled", Backordered =
         "backordered", Other = "other", }
     );
-    /// `CartOrdersListEndpoint`, as the API's documentation names it.
+    /// A page of orders.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrdersListEndpoint {
-        /// `data` of [`CartOrdersListEndpoint`].
+        /// The records of this page.
         pub data: Vec<CartOrder>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -825,12 +825,12 @@ pub mod types {
     );
     #[cfg(feature = "cart")]
     page!(CartOrdersListEndpoint of CartOrder);
-    /// `CartOrdersSingleItemEndpoint`, as the API's documentation names it.
+    /// An order.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartOrdersSingleItemEndpoint {
-        /// `data` of [`CartOrdersSingleItemEndpoint`].
+        /// The record.
         pub data: CartOrder,
     }
     #[cfg(feature = "cart")]
@@ -840,7 +840,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartProduct {
-        /// `active` of [`CartProduct`].
+        /// Whether it is in use.
         pub active: Option<bool>,
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
@@ -852,9 +852,9 @@ pub mod types {
         pub external_system_url: Option<String>,
         /// Barcode number: a UPC, EAN or ISBN.
         pub gtin: Option<String>,
-        /// `id` of [`CartProduct`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `image_url` of [`CartProduct`].
+        /// Picture of the product.
         pub image_url: Option<String>,
         /// Units of a variant in stock; not reliable on a parent.
         pub inventory: Option<i64>,
@@ -864,13 +864,13 @@ pub mod types {
         pub is_kit: Option<bool>,
         /// Size and weight.
         pub measurements: Option<CartProductMeasurements>,
-        /// `name` of [`CartProduct`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// Product that a variant belongs to; a parent product names itself.
         pub parent_product_id: Option<String>,
         /// Price of a variant; not reliable on a parent.
         pub price: Option<crate::Money>,
-        /// `sku` of [`CartProduct`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Tags from the shop; pairs are written `key:value`.
         pub tags: Vec<String>,
@@ -924,12 +924,12 @@ pub mod types {
         unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
         optional, width "width" optional }
     );
-    /// `CartProductsListEndpoint`, as the API's documentation names it.
+    /// A page of products.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartProductsListEndpoint {
-        /// `data` of [`CartProductsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<CartProduct>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -943,12 +943,12 @@ pub mod types {
     );
     #[cfg(feature = "cart")]
     page!(CartProductsListEndpoint of CartProduct);
-    /// `CartProductsSingleItemEndpoint`, as the API's documentation names it.
+    /// A product.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartProductsSingleItemEndpoint {
-        /// `data` of [`CartProductsSingleItemEndpoint`].
+        /// The record.
         pub data: CartProduct,
     }
     #[cfg(feature = "cart")]
@@ -958,15 +958,15 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartWarehouse {
-        /// `address` of [`CartWarehouse`].
+        /// Where it is.
         pub address: Option<ShipFromAddress>,
         /// Short name of the warehouse.
         pub code: Option<String>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`CartWarehouse`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`CartWarehouse`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -985,12 +985,12 @@ pub mod types {
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         updated_date "updated_date" optional }
     );
-    /// `CartWarehousesListEndpoint`, as the API's documentation names it.
+    /// A page of warehouses.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartWarehousesListEndpoint {
-        /// `data` of [`CartWarehousesListEndpoint`].
+        /// The records of this page.
         pub data: Vec<CartWarehouse>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -1004,12 +1004,12 @@ pub mod types {
     );
     #[cfg(feature = "cart")]
     page!(CartWarehousesListEndpoint of CartWarehouse);
-    /// `CartWarehousesSingleItemEndpoint`, as the API's documentation names it.
+    /// A warehouse.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CartWarehousesSingleItemEndpoint {
-        /// `data` of [`CartWarehousesSingleItemEndpoint`].
+        /// The record.
         pub data: CartWarehouse,
     }
     #[cfg(feature = "cart")]
@@ -1039,7 +1039,7 @@ pub mod types {
             Self::Name(value)
         }
     }
-    /// `ChannelId`, as the API's documentation names it.
+    /// A sales channel, by its id.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1074,12 +1074,12 @@ pub mod types {
             self
         }
     }
-    /// `ChannelName`, as the API's documentation names it.
+    /// A sales channel, by its name.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ChannelName {
-        /// `channel_name` of [`ChannelName`].
+        /// Sales channel, by its name.
         pub channel_name: String,
         /// Fields that only some integrations know, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1158,7 +1158,7 @@ pub mod types {
         "me" list, sync_schedules "sync_schedules" list, times_used "times_used"
         optional, webhooks_disabled "webhooks_disabled" optional }
     );
-    /// `ConnectionCreated`, as the API's documentation names it.
+    /// A connection was made.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -1185,7 +1185,7 @@ pub mod types {
                 .finish()
         }
     }
-    /// `ConnectionDeleted`, as the API's documentation names it.
+    /// A connection is gone.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1201,13 +1201,13 @@ pub mod types {
     pub struct ConnectionError {
         /// Endpoints that suffer from the error.
         pub affected_endpoints: Vec<AffectedEndpoints>,
-        /// `error_message` of [`ConnectionError`].
+        /// What the connected system answered.
         pub error_message: String,
         /// Given by some answers, e.g. invalid_credentials or missing_permission.
         pub error_type: Option<String>,
-        /// `first_seen` of [`ConnectionError`].
+        /// When the error was met first, UTC.
         pub first_seen: ::chrono::DateTime<::chrono::Utc>,
-        /// `last_seen` of [`ConnectionError`].
+        /// When the error was met last, UTC.
         pub last_seen: ::chrono::DateTime<::chrono::Utc>,
         /// Text for people; given together with error_type.
         pub message: Option<String>,
@@ -1220,7 +1220,7 @@ pub mod types {
         "first_seen" required, last_seen "last_seen" required, message "message"
         optional, resource "resource" optional }
     );
-    /// `ConnectionErrorRecord`, as the API's documentation names it.
+    /// Calls to the connected system that fail.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1229,7 +1229,7 @@ pub mod types {
         pub affected_endpoints: Vec<AffectedEndpoints>,
         /// When the error first occurred, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
-        /// `error_message` of [`ConnectionErrorRecord`].
+        /// What the connected system answered.
         pub error_message: String,
         /// Address of the connected system that failed.
         pub failed_url: String,
@@ -1266,7 +1266,7 @@ pub mod types {
         ConnectionMetaResponse { definitions "definitions" optional, ref_ "$ref"
         optional, schema "$schema" optional } extra
     );
-    /// `ConnectionResourceSync`, as the API's documentation names it.
+    /// What is to be synced now.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ConnectionResourceSync {
@@ -1303,7 +1303,7 @@ pub mod types {
             self
         }
     }
-    /// `ConnectionResourceSyncFunctionsToSyncItem`, as the API's documentation names it.
+    /// A function that brings in one kind of record.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum ConnectionResourceSyncFunctionsToSyncItem {
@@ -1345,18 +1345,18 @@ pub mod types {
         "get_warehouse_locations", GetInventoryLedger = "get_inventory_ledger",
         GetShipments = "get_shipments", GetInvoiceLineItems = "get_invoice_line_items", }
     );
-    /// `CreateCartOrderShipment`, as the API's documentation names it.
+    /// A shipment that fulfils an order, to be reported to the shop.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateCartOrderShipment {
-        /// `carrier_name` of [`CreateCartOrderShipment`].
+        /// Carrier, as the connected system names it.
         pub carrier_name: Option<String>,
         /// Older name of shipping_method_name.
         pub requested_shipping_method: Option<String>,
         /// Shipping method used; newer documentation has it in place of requested_shipping_method.
         pub shipping_method_name: Option<String>,
-        /// `tracking_number` of [`CreateCartOrderShipment`].
+        /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
@@ -1372,7 +1372,7 @@ pub mod types {
     );
     #[cfg(feature = "cart")]
     impl CreateCartOrderShipment {
-        /// `carrier_name` of [`CreateCartOrderShipment`].
+        /// Carrier, as the connected system names it.
         #[inline]
         #[must_use]
         pub fn carrier_name(mut self, value: impl Into<String>) -> Self {
@@ -1393,7 +1393,7 @@ pub mod types {
             self.shipping_method_name = Some(value.into());
             self
         }
-        /// `tracking_number` of [`CreateCartOrderShipment`].
+        /// Number that the carrier tracks it by.
         #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
@@ -1515,14 +1515,14 @@ pub mod types {
             self
         }
     }
-    /// `CreateInboundReceiptLineItem`, as the API's documentation names it.
+    /// A line of a receipt: what has arrived.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateInboundReceiptLineItem {
         /// Units received.
         pub quantity: Option<i64>,
-        /// `sku` of [`CreateInboundReceiptLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1541,7 +1541,7 @@ pub mod types {
             self.quantity = Some(value);
             self
         }
-        /// `sku` of [`CreateInboundReceiptLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -1560,22 +1560,22 @@ pub mod types {
             self
         }
     }
-    /// `CreateInboundShipment`, as the API's documentation names it.
+    /// A new inbound shipment. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateInboundShipment {
         /// When the goods are due, UTC.
         pub expected_arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `line_items` of [`CreateInboundShipment`].
+        /// The lines, one for each product.
         pub line_items: Option<Vec<CreateInboundShipmentLineItem>>,
-        /// `purchase_order_number` of [`CreateInboundShipment`].
+        /// Number of the purchase order that the goods come in for.
         pub purchase_order_number: Option<String>,
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
-        /// `supplier_object` of [`CreateInboundShipment`].
+        /// Who supplies the goods.
         pub supplier_object: Option<Supplier>,
-        /// `tracking_number` of [`CreateInboundShipment`].
+        /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
@@ -1605,7 +1605,7 @@ pub mod types {
             self.expected_arrival_date = Some(value);
             self
         }
-        /// `line_items` of [`CreateInboundShipment`].
+        /// The lines, one for each product.
         #[inline]
         #[must_use]
         pub fn line_items(
@@ -1615,7 +1615,7 @@ pub mod types {
             self.line_items = Some(value.into_iter().map(Into::into).collect());
             self
         }
-        /// `purchase_order_number` of [`CreateInboundShipment`].
+        /// Number of the purchase order that the goods come in for.
         #[inline]
         #[must_use]
         pub fn purchase_order_number(mut self, value: impl Into<String>) -> Self {
@@ -1629,14 +1629,14 @@ pub mod types {
             self.supplier = Some(value.into());
             self
         }
-        /// `supplier_object` of [`CreateInboundShipment`].
+        /// Who supplies the goods.
         #[inline]
         #[must_use]
         pub fn supplier_object(mut self, value: impl Into<Supplier>) -> Self {
             self.supplier_object = Some(value.into());
             self
         }
-        /// `tracking_number` of [`CreateInboundShipment`].
+        /// Number that the carrier tracks it by.
         #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
@@ -1672,14 +1672,14 @@ pub mod types {
             self
         }
     }
-    /// `CreateInboundShipmentLineItem`, as the API's documentation names it.
+    /// A line of a new inbound shipment.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateInboundShipmentLineItem {
         /// Units to expect.
         pub expected_quantity: Option<i64>,
-        /// `sku` of [`CreateInboundShipmentLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1698,7 +1698,7 @@ pub mod types {
             self.expected_quantity = Some(value);
             self
         }
-        /// `sku` of [`CreateInboundShipmentLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -1717,7 +1717,7 @@ pub mod types {
             self
         }
     }
-    /// `CreateKit`, as the API's documentation names it.
+    /// A new kit. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -1726,11 +1726,11 @@ pub mod types {
         pub gtin: Option<String>,
         /// Components of one kit.
         pub inventory_items: Option<Vec<ProductKitComponents>>,
-        /// `measurements` of [`CreateKit`].
+        /// Size and weight.
         pub measurements: Option<ProductMeasurements>,
-        /// `name` of [`CreateKit`].
+        /// Its name in the connected system.
         pub name: Option<String>,
-        /// `sku` of [`CreateKit`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
@@ -1762,21 +1762,21 @@ pub mod types {
             self.inventory_items = Some(value.into_iter().map(Into::into).collect());
             self
         }
-        /// `measurements` of [`CreateKit`].
+        /// Size and weight.
         #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
-        /// `name` of [`CreateKit`].
+        /// Its name in the connected system.
         #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
-        /// `sku` of [`CreateKit`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -1850,18 +1850,18 @@ pub mod types {
             self
         }
     }
-    /// `CreateOrder`, as the API's documentation names it.
+    /// A new order. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrder {
         /// Replaced by channel_object.
         pub channel: Option<String>,
-        /// `channel_object` of [`CreateOrder`].
+        /// Sales channel that the order comes from.
         pub channel_object: Option<Channel>,
         /// Currency of the amounts below.
         pub invoice_currency_code: Option<String>,
-        /// `line_items` of [`CreateOrder`].
+        /// The lines, one for each product.
         pub line_items: Option<Vec<CreateOrderLineItems>>,
         /// Number people see; reference_id stands in when absent.
         pub order_number: Option<String>,
@@ -1869,7 +1869,7 @@ pub mod types {
         pub reference_id: Option<String>,
         /// Kind of shipping the buyer asked for, e.g. Standard.
         pub service_level: Option<String>,
-        /// `ship_to_address` of [`CreateOrder`].
+        /// Where the goods go.
         pub ship_to_address: Option<CreateOrderShipToAddress>,
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
         pub shipping_method: Option<String>,
@@ -1914,7 +1914,7 @@ pub mod types {
             self.channel = Some(value.into());
             self
         }
-        /// `channel_object` of [`CreateOrder`].
+        /// Sales channel that the order comes from.
         #[inline]
         #[must_use]
         pub fn channel_object(mut self, value: impl Into<Channel>) -> Self {
@@ -1928,7 +1928,7 @@ pub mod types {
             self.invoice_currency_code = Some(value.into());
             self
         }
-        /// `line_items` of [`CreateOrder`].
+        /// The lines, one for each product.
         #[inline]
         #[must_use]
         pub fn line_items(
@@ -1959,7 +1959,7 @@ pub mod types {
             self.service_level = Some(value.into());
             self
         }
-        /// `ship_to_address` of [`CreateOrder`].
+        /// Where the goods go.
         #[inline]
         #[must_use]
         pub fn ship_to_address(
@@ -2047,7 +2047,7 @@ pub mod types {
             self
         }
     }
-    /// `CreateOrderLineItems`, as the API's documentation names it.
+    /// A line of a new order.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -2056,9 +2056,9 @@ pub mod types {
         pub discount_amount: Option<crate::Money>,
         /// Product, see GET /wms/products.
         pub product_id: Option<String>,
-        /// `quantity` of [`CreateOrderLineItems`].
+        /// How many units.
         pub quantity: Option<i64>,
-        /// `sku` of [`CreateOrderLineItems`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Per unit, in the order's currency.
         pub unit_price: Option<crate::Money>,
@@ -2087,14 +2087,14 @@ pub mod types {
             self.product_id = Some(value.into());
             self
         }
-        /// `quantity` of [`CreateOrderLineItems`].
+        /// How many units.
         #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
-        /// `sku` of [`CreateOrderLineItems`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -2120,24 +2120,24 @@ pub mod types {
             self
         }
     }
-    /// `CreateOrderShipToAddress`, as the API's documentation names it.
+    /// Where a new order is to go.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrderShipToAddress {
-        /// `address1` of [`CreateOrderShipToAddress`].
+        /// First line of the street address.
         pub address1: Option<String>,
-        /// `address2` of [`CreateOrderShipToAddress`].
+        /// Second line of the street address.
         pub address2: Option<String>,
-        /// `city` of [`CreateOrderShipToAddress`].
+        /// City or town.
         pub city: Option<String>,
-        /// `company` of [`CreateOrderShipToAddress`].
+        /// Company at the address.
         pub company: Option<String>,
         /// As the connected system writes it, a name or a code.
         pub country: Option<String>,
-        /// `full_name` of [`CreateOrderShipToAddress`].
+        /// Person at the address.
         pub full_name: Option<String>,
-        /// `postal_code` of [`CreateOrderShipToAddress`].
+        /// Postal code.
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
@@ -2153,28 +2153,28 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl CreateOrderShipToAddress {
-        /// `address1` of [`CreateOrderShipToAddress`].
+        /// First line of the street address.
         #[inline]
         #[must_use]
         pub fn address1(mut self, value: impl Into<String>) -> Self {
             self.address1 = Some(value.into());
             self
         }
-        /// `address2` of [`CreateOrderShipToAddress`].
+        /// Second line of the street address.
         #[inline]
         #[must_use]
         pub fn address2(mut self, value: impl Into<String>) -> Self {
             self.address2 = Some(value.into());
             self
         }
-        /// `city` of [`CreateOrderShipToAddress`].
+        /// City or town.
         #[inline]
         #[must_use]
         pub fn city(mut self, value: impl Into<String>) -> Self {
             self.city = Some(value.into());
             self
         }
-        /// `company` of [`CreateOrderShipToAddress`].
+        /// Company at the address.
         #[inline]
         #[must_use]
         pub fn company(mut self, value: impl Into<String>) -> Self {
@@ -2188,14 +2188,14 @@ pub mod types {
             self.country = Some(value.into());
             self
         }
-        /// `full_name` of [`CreateOrderShipToAddress`].
+        /// Person at the address.
         #[inline]
         #[must_use]
         pub fn full_name(mut self, value: impl Into<String>) -> Self {
             self.full_name = Some(value.into());
             self
         }
-        /// `postal_code` of [`CreateOrderShipToAddress`].
+        /// Postal code.
         #[inline]
         #[must_use]
         pub fn postal_code(mut self, value: impl Into<String>) -> Self {
@@ -2221,7 +2221,7 @@ pub mod types {
             self
         }
     }
-    /// `CreateOrderShipment`, as the API's documentation names it.
+    /// A shipment of an order, to be reported to the warehouse.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -2232,9 +2232,9 @@ pub mod types {
         pub carrier_id: Option<String>,
         /// Taken by some integrations instead of carrier_id.
         pub carrier_name: Option<String>,
-        /// `measurements` of [`CreateOrderShipment`].
+        /// Size and weight.
         pub measurements: Option<ShipmentMeasurements>,
-        /// `packages` of [`CreateOrderShipment`].
+        /// The parcels.
         pub packages: Option<Vec<PackageTracking>>,
         /// When the goods left, UTC.
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2289,14 +2289,14 @@ pub mod types {
             self.carrier_name = Some(value.into());
             self
         }
-        /// `measurements` of [`CreateOrderShipment`].
+        /// Size and weight.
         #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ShipmentMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
-        /// `packages` of [`CreateOrderShipment`].
+        /// The parcels.
         #[inline]
         #[must_use]
         pub fn packages(
@@ -2374,18 +2374,18 @@ pub mod types {
             self
         }
     }
-    /// `CreateProduct`, as the API's documentation names it.
+    /// A new product. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
         pub gtin: Option<String>,
-        /// `measurements` of [`CreateProduct`].
+        /// Size and weight.
         pub measurements: Option<ProductMeasurements>,
-        /// `name` of [`CreateProduct`].
+        /// Its name in the connected system.
         pub name: Option<String>,
-        /// `sku` of [`CreateProduct`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
@@ -2407,21 +2407,21 @@ pub mod types {
             self.gtin = Some(value.into());
             self
         }
-        /// `measurements` of [`CreateProduct`].
+        /// Size and weight.
         #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
-        /// `name` of [`CreateProduct`].
+        /// Its name in the connected system.
         #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
-        /// `sku` of [`CreateProduct`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -2450,7 +2450,7 @@ pub mod types {
             self
         }
     }
-    /// `CreateReceipt`, as the API's documentation names it.
+    /// A receipt: what of an inbound shipment has arrived.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -2507,12 +2507,12 @@ pub mod types {
             self
         }
     }
-    /// `CreateReturn`, as the API's documentation names it.
+    /// A new return. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateReturn {
-        /// `line_items` of [`CreateReturn`].
+        /// The lines, one for each product.
         pub line_items: Option<Vec<WmsReturnWriteLineItem>>,
         /// Order that is returned, see GET /wms/orders.
         pub order_id: Option<String>,
@@ -2531,7 +2531,7 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl CreateReturn {
-        /// `line_items` of [`CreateReturn`].
+        /// The lines, one for each product.
         #[inline]
         #[must_use]
         pub fn line_items(
@@ -2577,13 +2577,13 @@ pub mod types {
             self
         }
     }
-    /// `DeleteConnectionResponse`, as the API's documentation names it.
+    /// Says that a connection is gone.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct DeleteConnectionResponse {
-        /// `deleted` of [`DeleteConnectionResponse`].
+        /// Whether it is gone.
         pub deleted: bool,
-        /// `id` of [`DeleteConnectionResponse`].
+        /// Id of the connection.
         pub id: String,
         /// Kind of object that was deleted.
         pub object: String,
@@ -2592,13 +2592,13 @@ pub mod types {
         DeleteConnectionResponse { deleted "deleted" required, id "id" required, object
         "object" required }
     );
-    /// `DeleteMagicLinkResponse`, as the API's documentation names it.
+    /// Says that a magic link is gone.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct DeleteMagicLinkResponse {
-        /// `deleted` of [`DeleteMagicLinkResponse`].
+        /// Whether it is gone.
         pub deleted: bool,
-        /// `id` of [`DeleteMagicLinkResponse`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Kind of object that was deleted.
         pub object: String,
@@ -2645,9 +2645,9 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the customer by.
         pub customer_number: Option<String>,
-        /// `id` of [`ErpCustomer`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`ErpCustomer`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2673,7 +2673,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpCustomersListEndpoint {
-        /// `data` of [`ErpCustomersListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpCustomer>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -2692,7 +2692,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpCustomersSingleItemEndpoint {
-        /// `data` of [`ErpCustomersSingleItemEndpoint`].
+        /// The record.
         pub data: ErpCustomer,
     }
     #[cfg(feature = "erp")]
@@ -2706,9 +2706,9 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the employee by.
         pub employee_number: Option<String>,
-        /// `id` of [`ErpEmployee`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`ErpEmployee`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2734,7 +2734,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpEmployeesListEndpoint {
-        /// `data` of [`ErpEmployeesListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpEmployee>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -2753,7 +2753,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpEmployeesSingleItemEndpoint {
-        /// `data` of [`ErpEmployeesSingleItemEndpoint`].
+        /// The record.
         pub data: ErpEmployee,
     }
     #[cfg(feature = "erp")]
@@ -2771,7 +2771,7 @@ pub mod types {
         pub committed: Option<f64>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`ErpInventory`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Stock per location; the keys are ids of GET /erp/locations.
         pub inventory_by_location_id: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2809,7 +2809,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpInventoryListEndpoint {
-        /// `data` of [`ErpInventoryListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpInventory>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -2828,7 +2828,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpInventorySingleItemEndpoint {
-        /// `data` of [`ErpInventorySingleItemEndpoint`].
+        /// The record.
         pub data: ErpInventory,
     }
     #[cfg(feature = "erp")]
@@ -2838,15 +2838,15 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpItem {
-        /// `active` of [`ErpItem`].
+        /// Whether it is in use.
         pub active: Option<bool>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `description` of [`ErpItem`].
+        /// What it is, in words.
         pub description: Option<String>,
-        /// `id` of [`ErpItem`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`ErpItem`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// Joins the item to its inventory record.
         pub sku: Option<String>,
@@ -2874,7 +2874,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpItemsListEndpoint {
-        /// `data` of [`ErpItemsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpItem>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -2893,7 +2893,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpItemsSingleItemEndpoint {
-        /// `data` of [`ErpItemsSingleItemEndpoint`].
+        /// The record.
         pub data: ErpItem,
     }
     #[cfg(feature = "erp")]
@@ -2907,7 +2907,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Names from the top location down to this one, as one text.
         pub full_path: Option<String>,
-        /// `id` of [`ErpLocation`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Location that this one lies in.
         pub parent_location_id: Option<String>,
@@ -2935,7 +2935,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpLocationsListEndpoint {
-        /// `data` of [`ErpLocationsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpLocation>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -2954,7 +2954,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpLocationsSingleItemEndpoint {
-        /// `data` of [`ErpLocationsSingleItemEndpoint`].
+        /// The record.
         pub data: ErpLocation,
     }
     #[cfg(feature = "erp")]
@@ -2968,9 +2968,9 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Employee in charge, see GET /erp/employees.
         pub employee_id: Option<String>,
-        /// `id` of [`ErpPurchaseOrder`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `line_items` of [`ErpPurchaseOrder`].
+        /// The lines, one for each product.
         pub line_items: Vec<ErpPurchaseOrderLineItem>,
         /// Status as the ERP words it.
         pub raw_status: Option<String>,
@@ -3017,9 +3017,9 @@ pub mod types {
     pub struct ErpPurchaseOrderReceipt {
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`ErpPurchaseOrderReceipt`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `line_items` of [`ErpPurchaseOrderReceipt`].
+        /// The lines, one for each product.
         pub line_items: Vec<ErpPurchaseOrderReceiptLineItem>,
         /// Purchase order that was received.
         pub purchase_order_id: Option<String>,
@@ -3058,7 +3058,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrderReceiptsListEndpoint {
-        /// `data` of [`ErpPurchaseOrderReceiptsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpPurchaseOrderReceipt>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -3077,7 +3077,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrderReceiptsSingleItemEndpoint {
-        /// `data` of [`ErpPurchaseOrderReceiptsSingleItemEndpoint`].
+        /// The record.
         pub data: ErpPurchaseOrderReceipt,
     }
     #[cfg(feature = "erp")]
@@ -3118,7 +3118,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrdersListEndpoint {
-        /// `data` of [`ErpPurchaseOrdersListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpPurchaseOrder>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -3137,7 +3137,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpPurchaseOrdersSingleItemEndpoint {
-        /// `data` of [`ErpPurchaseOrdersSingleItemEndpoint`].
+        /// The record.
         pub data: ErpPurchaseOrder,
     }
     #[cfg(feature = "erp")]
@@ -3151,9 +3151,9 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Customer, see GET /erp/customers.
         pub customer_id: Option<String>,
-        /// `id` of [`ErpSalesOrder`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `line_items` of [`ErpSalesOrder`].
+        /// The lines, one for each product.
         pub line_items: Vec<ErpSalesOrderLineItem>,
         /// Status as the ERP words it.
         pub raw_status: Option<String>,
@@ -3198,9 +3198,9 @@ pub mod types {
     pub struct ErpSalesOrderShipment {
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`ErpSalesOrderShipment`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `line_items` of [`ErpSalesOrderShipment`].
+        /// The lines, one for each product.
         pub line_items: Vec<ErpSalesOrderShipmentLineItem>,
         /// Tracking and measurements per parcel; shape not published.
         pub packages: Vec<::serde_json::Value>,
@@ -3242,7 +3242,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpSalesOrderShipmentsListEndpoint {
-        /// `data` of [`ErpSalesOrderShipmentsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpSalesOrderShipment>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -3261,7 +3261,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpSalesOrderShipmentsSingleItemEndpoint {
-        /// `data` of [`ErpSalesOrderShipmentsSingleItemEndpoint`].
+        /// The record.
         pub data: ErpSalesOrderShipment,
     }
     #[cfg(feature = "erp")]
@@ -3299,7 +3299,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpSalesOrdersListEndpoint {
-        /// `data` of [`ErpSalesOrdersListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpSalesOrder>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -3318,7 +3318,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpSalesOrdersSingleItemEndpoint {
-        /// `data` of [`ErpSalesOrdersSingleItemEndpoint`].
+        /// The record.
         pub data: ErpSalesOrder,
     }
     #[cfg(feature = "erp")]
@@ -3330,9 +3330,9 @@ pub mod types {
     pub struct ErpVendor {
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`ErpVendor`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`ErpVendor`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3360,7 +3360,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ErpVendorsListEndpoint {
-        /// `data` of [`ErpVendorsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ErpVendor>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -3379,12 +3379,12 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErpVendorsSingleItemEndpoint {
-        /// `data` of [`ErpVendorsSingleItemEndpoint`].
+        /// The record.
         pub data: ErpVendor,
     }
     #[cfg(feature = "erp")]
     record!(ErpVendorsSingleItemEndpoint { data "data" required });
-    /// `ExchangeInput`, as the API's documentation names it.
+    /// The auth code that a finished connect dialog gave.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ExchangeInput {
@@ -3441,7 +3441,7 @@ pub mod types {
             self
         }
     }
-    /// `ExchangeResponse`, as the API's documentation names it.
+    /// A sandbox connection, with its access token.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct ExchangeResponse {
@@ -3509,7 +3509,7 @@ pub mod types {
         pub eta_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// `id` of [`FreightShipment`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
@@ -3562,12 +3562,12 @@ pub mod types {
         ArrivalPort = "arrival_port", EnRouteToDestination = "en_route_to_destination",
         FinalDestination = "final_destination", }
     );
-    /// `FreightShipmentsListEndpoint`, as the API's documentation names it.
+    /// A page of shipments.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct FreightShipmentsListEndpoint {
-        /// `data` of [`FreightShipmentsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<FreightShipment>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -3581,21 +3581,21 @@ pub mod types {
     );
     #[cfg(feature = "freight")]
     page!(FreightShipmentsListEndpoint of FreightShipment);
-    /// `FreightShipmentsSingleItemEndpoint`, as the API's documentation names it.
+    /// A shipment.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct FreightShipmentsSingleItemEndpoint {
-        /// `data` of [`FreightShipmentsSingleItemEndpoint`].
+        /// The record.
         pub data: FreightShipment,
     }
     #[cfg(feature = "freight")]
     record!(FreightShipmentsSingleItemEndpoint { data "data" required });
-    /// `GetConnectionsResponse`, as the API's documentation names it.
+    /// The connections of the organisation.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct GetConnectionsResponse {
-        /// `data` of [`GetConnectionsResponse`].
+        /// The connections.
         pub data: Vec<Connection>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -3607,7 +3607,7 @@ pub mod types {
         optional, total_count "total_count" optional }
     );
     page!(GetConnectionsResponse of Connection);
-    /// `HistoricalSyncCompleted`, as the API's documentation names it.
+    /// The records from before the connection was made are there.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -3631,9 +3631,9 @@ pub mod types {
     pub struct InboundReceipt {
         /// When the goods came in, UTC.
         pub arrived_date: ::chrono::DateTime<::chrono::Utc>,
-        /// `id` of [`InboundReceipt`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `line_items` of [`InboundReceipt`].
+        /// The lines, one for each product.
         pub line_items: Vec<InboundReceiptLineItem>,
     }
     #[cfg(feature = "wms")]
@@ -3641,7 +3641,7 @@ pub mod types {
         InboundReceipt { arrived_date "arrived_date" required, id "id" required,
         line_items "line_items" list }
     );
-    /// `InboundReceiptLineItem`, as the API's documentation names it.
+    /// A line of a receipt: what has arrived.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -3650,7 +3650,7 @@ pub mod types {
         pub inventory_item_id: String,
         /// Units received.
         pub quantity: i64,
-        /// `sku` of [`InboundReceiptLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
     }
     #[cfg(feature = "wms")]
@@ -3671,27 +3671,27 @@ pub mod types {
         pub expected_arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// `id` of [`InboundShipment`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `line_items` of [`InboundShipment`].
+        /// The lines, one for each product.
         pub line_items: Vec<WmsInboundShipmentLineItem>,
-        /// `notes` of [`InboundShipment`].
+        /// Remarks of the people who handle it.
         pub notes: Vec<String>,
-        /// `purchase_order_number` of [`InboundShipment`].
+        /// Number of the purchase order that the goods come in for.
         pub purchase_order_number: Option<String>,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
         /// One entry per arrival of goods.
         pub receipts: Vec<InboundReceipt>,
-        /// `ship_from_address` of [`InboundShipment`].
+        /// Where the goods leave from.
         pub ship_from_address: Option<ShipFromAddress>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<InboundShipmentStatus>,
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
-        /// `supplier_object` of [`InboundShipment`].
+        /// Who supplies the goods.
         pub supplier_object: Option<InboundShipmentSupplierSummary>,
-        /// `tracking_numbers` of [`InboundShipment`].
+        /// Numbers that the carrier tracks it by.
         pub tracking_numbers: Vec<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3766,9 +3766,9 @@ pub mod types {
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`InboundShipmentSupplier`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`InboundShipmentSupplier`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3787,14 +3787,14 @@ pub mod types {
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
         warehouse_customer_id "warehouse_customer_id" optional }
     );
-    /// `InboundShipmentSupplierSummary`, as the API's documentation names it.
+    /// A supplier of inbound shipments.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InboundShipmentSupplierSummary {
         /// Supplier, see GET /wms/inbound-shipments/suppliers.
         pub supplier_id: String,
-        /// `supplier_name` of [`InboundShipmentSupplierSummary`].
+        /// Supplier, by its name.
         pub supplier_name: Option<String>,
     }
     #[cfg(feature = "wms")]
@@ -3818,9 +3818,9 @@ pub mod types {
     pub struct IntegrationInfo {
         /// Functions the connection can use, e.g. get_orders or create_order.
         pub available_actions: Vec<String>,
-        /// `description` of [`IntegrationInfo`].
+        /// What the integration is, in words.
         pub description: String,
-        /// `display_name` of [`IntegrationInfo`].
+        /// Its name as it is shown to people.
         pub display_name: String,
         /// Whether users type in credentials or go through OAuth.
         pub install_method: IntegrationInfoInstallMethod,
@@ -3828,7 +3828,7 @@ pub mod types {
         pub integration_name: String,
         /// What can be read.
         pub list_operations: Vec<ListOperation>,
-        /// `logo_url` of [`IntegrationInfo`].
+        /// Picture that stands for it.
         pub logo_url: String,
         /// What can be written.
         pub write_operations: Vec<WriteOperation>,
@@ -3911,7 +3911,7 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(IntegrationRequestResponse {} extra);
-    /// `IntegrationSpecificFields`, as the API's documentation names it.
+    /// Fields that one integration alone takes, as a JSON schema.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct IntegrationSpecificFields {
@@ -3947,11 +3947,11 @@ pub mod types {
         IntegrationType { Wms = "wms", Freight = "freight", Cart = "cart", Carrier =
         "carrier", Erp = "erp", }
     );
-    /// `IntegrationsResponse`, as the API's documentation names it.
+    /// The integrations that Trackstar has.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationsResponse {
-        /// `data` of [`IntegrationsResponse`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Vec<IntegrationInfo>,
     }
     record!(IntegrationsResponse { data "data" answer_list });
@@ -3960,7 +3960,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Inventory {
-        /// `active` of [`Inventory`].
+        /// Whether it is in use.
         pub active: Option<bool>,
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3974,7 +3974,7 @@ pub mod types {
         pub external_system_url: Option<String>,
         /// Units that can still be shipped.
         pub fulfillable: Option<i64>,
-        /// `id` of [`Inventory`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// The same figures per warehouse; the keys are warehouse ids.
         pub inventory_by_warehouse_id: ::std::collections::BTreeMap<
@@ -3985,15 +3985,15 @@ pub mod types {
         pub locations: Vec<Location>,
         /// Batches that expire together; empty for items that do not expire.
         pub lots: Vec<Lot>,
-        /// `measurements` of [`Inventory`].
+        /// Size and weight.
         pub measurements: Option<InventoryItemMeasurements>,
-        /// `name` of [`Inventory`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// Units that are physically there.
         pub onhand: Option<i64>,
         /// Units offered in the sales channels.
         pub sellable: Option<i64>,
-        /// `sku` of [`Inventory`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// SKUs that may be shipped instead.
         pub substitute_skus: Vec<String>,
@@ -4058,7 +4058,7 @@ pub mod types {
         "sellable" optional, unfulfillable "unfulfillable" optional, unsellable
         "unsellable" optional }
     );
-    /// `InventoryItemMeasurements`, as the API's documentation names it.
+    /// Size and weight of an inventory item.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -4095,7 +4095,7 @@ pub mod types {
         pub entry_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Mapped kind of movement; `other` when raw_event_type has no counterpart.
         pub event_type: Option<InventoryLedgerEventType>,
-        /// `id` of [`InventoryLedger`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: Option<String>,
@@ -4109,9 +4109,9 @@ pub mod types {
         pub quantity: Option<i64>,
         /// Kind of movement in the words of the connected system.
         pub raw_event_type: Option<String>,
-        /// `reason` of [`InventoryLedger`].
+        /// Why the stock changed, as the connected system says.
         pub reason: Option<String>,
-        /// `sku` of [`InventoryLedger`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -4188,11 +4188,11 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct LaborActivity {
-        /// `activity_end_time` of [`LaborActivity`].
+        /// When the work ended, UTC.
         pub activity_end_time: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `activity_start_time` of [`LaborActivity`].
+        /// When the work began, UTC.
         pub activity_start_time: ::chrono::DateTime<::chrono::Utc>,
-        /// `activity_type` of [`LaborActivity`].
+        /// Kind of work.
         pub activity_type: LaborActivityActivityType,
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
@@ -4202,7 +4202,7 @@ pub mod types {
         pub associated_object_type: Option<LaborActivityAssociatedObjectType>,
         /// When it came into being in the connected system, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
-        /// `id` of [`LaborActivity`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Units handled.
         pub quantity: Option<i64>,
@@ -4212,11 +4212,11 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
-        /// `user_first_name` of [`LaborActivity`].
+        /// First name of who did the work.
         pub user_first_name: Option<String>,
         /// Worker who did it.
         pub user_id: String,
-        /// `user_last_name` of [`LaborActivity`].
+        /// Last name of who did the work.
         pub user_last_name: Option<String>,
         /// Warehouse the work was done in.
         pub warehouse_id: String,
@@ -4235,7 +4235,7 @@ pub mod types {
         "user_id" required, user_last_name "user_last_name" optional, warehouse_id
         "warehouse_id" required }
     );
-    /// `LaborActivityActivityType`, as the API's documentation names it.
+    /// Kind of work.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -4293,7 +4293,7 @@ pub mod types {
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(LengthUnit { Cm = "cm", In = "in", });
-    /// `LinkTokenInput`, as the API's documentation names it.
+    /// What is asked of a new link token.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct LinkTokenInput {
@@ -4335,7 +4335,7 @@ pub mod types {
             self
         }
     }
-    /// `LinkTokenResponse`, as the API's documentation names it.
+    /// A link token, to open the connect dialog with.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct LinkTokenResponse {
@@ -4353,7 +4353,7 @@ pub mod types {
                 .finish()
         }
     }
-    /// `ListOperation`, as the API's documentation names it.
+    /// A list that an integration offers, and which fields it fills.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ListOperation {
@@ -4377,7 +4377,7 @@ pub mod types {
         pub location_id: String,
         /// Units that lie there.
         pub quantity: i64,
-        /// `warehouse_id` of [`Location`].
+        /// Warehouse, see GET /wms/warehouses.
         pub warehouse_id: String,
     }
     #[cfg(feature = "wms")]
@@ -4385,7 +4385,7 @@ pub mod types {
         Location { location_id "location_id" required, quantity "quantity" required,
         warehouse_id "warehouse_id" required }
     );
-    /// `LocationMeasurements`, as the API's documentation names it.
+    /// Size of a location.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -4416,7 +4416,7 @@ pub mod types {
     pub struct Lot {
         /// Null when the lot does not expire.
         pub expiration_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `lot_id` of [`Lot`].
+        /// Id of the lot.
         pub lot_id: String,
         /// Units in the lot.
         pub onhand: i64,
@@ -4428,7 +4428,7 @@ pub mod types {
         Lot { expiration_date "expiration_date" optional, lot_id "lot_id" required,
         onhand "onhand" required, warehouse_id "warehouse_id" optional }
     );
-    /// `MagicLink`, as the API's documentation names it.
+    /// A link by which an end customer connects a system of theirs.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MagicLink {
@@ -4459,7 +4459,7 @@ pub mod types {
         "integrations_with_endpoints" list = ["get_inventory"], url "url" required =
         "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" }
     );
-    /// `MagicLinkInput`, as the API's documentation names it.
+    /// What is asked of a new magic link.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLinkInput {
@@ -4590,15 +4590,15 @@ pub mod types {
             self
         }
     }
-    /// `MagicLinkResponse`, as the API's documentation names it.
+    /// A magic link as it was made.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MagicLinkResponse {
-        /// `magic_link` of [`MagicLinkResponse`].
+        /// The link.
         pub magic_link: MagicLink,
     }
     record!(MagicLinkResponse { magic_link "magic_link" required });
-    /// `MagicLinksResponse`, as the API's documentation names it.
+    /// The magic links of the organisation.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLinksResponse {
@@ -4619,7 +4619,7 @@ pub mod types {
         pub carrier_name: Option<String>,
         /// Replaced by channel_object.
         pub channel: Option<String>,
-        /// `channel_object` of [`Order`].
+        /// Sales channel that the order comes from.
         pub channel_object: Option<OrderChannelSummary>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -4627,7 +4627,7 @@ pub mod types {
         pub external_system_url: Option<String>,
         /// Freight account of the first party.
         pub first_party_freight_account_number: Option<String>,
-        /// `id` of [`Order`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Who pays customs duty.
         pub international_duty_paid_by: Option<OrderInternationalDutyPaidBy>,
@@ -4635,7 +4635,7 @@ pub mod types {
         pub invoice_currency_code: Option<String>,
         /// True when freight is billed to someone else's account.
         pub is_third_party_freight: Option<bool>,
-        /// `line_items` of [`Order`].
+        /// The lines, one for each product.
         pub line_items: Vec<WmsOrderLineItem>,
         /// Number people see; equals reference_id when there is no other.
         pub order_number: Option<String>,
@@ -4651,9 +4651,9 @@ pub mod types {
         pub scac: Option<String>,
         /// Kind of shipping the buyer asked for, e.g. Standard.
         pub service_level: Option<String>,
-        /// `ship_to_address` of [`Order`].
+        /// Where the goods go.
         pub ship_to_address: Option<ShipToAddress>,
-        /// `shipments` of [`Order`].
+        /// What has been sent so far.
         pub shipments: Vec<OrderShipment>,
         /// Old field: service_level says what was asked for, shipping_method_id what is used.
         pub shipping_method: Option<String>,
@@ -4732,9 +4732,9 @@ pub mod types {
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`OrderChannel`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`OrderChannel`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -4753,14 +4753,14 @@ pub mod types {
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
         warehouse_customer_id "warehouse_customer_id" optional }
     );
-    /// `OrderChannelSummary`, as the API's documentation names it.
+    /// A sales channel.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct OrderChannelSummary {
         /// Channel, see GET /wms/orders/channels.
         pub channel_id: String,
-        /// `channel_name` of [`OrderChannelSummary`].
+        /// Sales channel, by its name.
         pub channel_name: Option<String>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -4798,21 +4798,21 @@ pub mod types {
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
         pub carrier_id: Option<String>,
-        /// `carrier_name` of [`OrderPack`].
+        /// Carrier, as the connected system names it.
         pub carrier_name: Option<String>,
-        /// `order_line_items` of [`OrderPack`].
+        /// What was packed, by line of the order.
         pub order_line_items: Vec<WmsOrderPackLineItem>,
-        /// `packs` of [`OrderPack`].
+        /// The packs.
         pub packs: Vec<Pack>,
         /// Carrier's SCAC, e.g. FDXG.
         pub scac: Option<String>,
-        /// `ship_to_address` of [`OrderPack`].
+        /// Where the goods go.
         pub ship_to_address: ShipToAddress,
         /// Replaced by shipping_method_id.
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
         pub shipping_method_id: Option<String>,
-        /// `shipping_method_name` of [`OrderPack`].
+        /// Way of shipping, as the connected system names it.
         pub shipping_method_name: Option<String>,
     }
     #[cfg(feature = "wms")]
@@ -4824,22 +4824,22 @@ pub mod types {
         "shipping_method" optional, shipping_method_id "shipping_method_id" optional,
         shipping_method_name "shipping_method_name" optional }
     );
-    /// `OrderShipment`, as the API's documentation names it.
+    /// A shipment of an order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct OrderShipment {
-        /// `line_items` of [`OrderShipment`].
+        /// The lines, one for each product.
         pub line_items: Vec<ShipmentLineItem>,
-        /// `packages` of [`OrderShipment`].
+        /// The parcels.
         pub packages: Vec<Package>,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
-        /// `ship_from_address` of [`OrderShipment`].
+        /// Where the goods leave from.
         pub ship_from_address: ShipFromAddress,
-        /// `ship_to_address` of [`OrderShipment`].
+        /// Where the goods go.
         pub ship_to_address: ShipToAddress,
-        /// `shipment_id` of [`OrderShipment`].
+        /// Id of the shipment.
         pub shipment_id: String,
         /// When it left, UTC.
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -4937,16 +4937,16 @@ pub mod types {
         OrderType { D2c = "d2c", B2b = "b2b", Dropship = "dropship", Transfer =
         "transfer", }
     );
-    /// `Pack`, as the API's documentation names it.
+    /// A box that was packed for an order.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Pack {
-        /// `line_items` of [`Pack`].
+        /// The lines, one for each product.
         pub line_items: Vec<PackLineItem>,
-        /// `measurements` of [`Pack`].
+        /// Size and weight.
         pub measurements: PackageMeasurements,
-        /// `pack_id` of [`Pack`].
+        /// Id of the pack.
         pub pack_id: String,
     }
     #[cfg(feature = "wms")]
@@ -4954,16 +4954,16 @@ pub mod types {
         Pack { line_items "line_items" list, measurements "measurements" required,
         pack_id "pack_id" required }
     );
-    /// `PackLineItem`, as the API's documentation names it.
+    /// What a pack holds of one product.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct PackLineItem {
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: String,
-        /// `quantity` of [`PackLineItem`].
+        /// How many units.
         pub quantity: i64,
-        /// `sku` of [`PackLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
     }
     #[cfg(feature = "wms")]
@@ -4971,7 +4971,7 @@ pub mod types {
         PackLineItem { inventory_item_id "inventory_item_id" required, quantity
         "quantity" required, sku "sku" optional }
     );
-    /// `Package`, as the API's documentation names it.
+    /// A parcel of a shipment.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -4980,13 +4980,13 @@ pub mod types {
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
         pub carrier_id: Option<String>,
-        /// `carrier_name` of [`Package`].
+        /// Carrier, as the connected system names it.
         pub carrier_name: Option<String>,
-        /// `line_items` of [`Package`].
+        /// The lines, one for each product.
         pub line_items: Vec<PackageLineItem>,
-        /// `measurements` of [`Package`].
+        /// Size and weight.
         pub measurements: PackageMeasurements,
-        /// `package_id` of [`Package`].
+        /// Id of the parcel.
         pub package_id: String,
         /// Name of the box, e.g. its size 12x9x4.
         pub package_name: Option<String>,
@@ -4998,9 +4998,9 @@ pub mod types {
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
         pub shipping_method_id: Option<String>,
-        /// `shipping_method_name` of [`Package`].
+        /// Way of shipping, as the connected system names it.
         pub shipping_method_name: Option<String>,
-        /// `tracking_number` of [`Package`].
+        /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
@@ -5016,7 +5016,7 @@ pub mod types {
         optional, tracking_number "tracking_number" optional, tracking_url "tracking_url"
         optional }
     );
-    /// `PackageLineItem`, as the API's documentation names it.
+    /// What a parcel holds of one product.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -5029,9 +5029,9 @@ pub mod types {
         pub lot_id: Option<String>,
         /// Kit that the line is part of, if any; see GET /wms/products.
         pub parent_product_id: Option<String>,
-        /// `quantity` of [`PackageLineItem`].
+        /// How many units.
         pub quantity: i64,
-        /// `sku` of [`PackageLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -5040,7 +5040,7 @@ pub mod types {
         "inventory_item_id" required, lot_id "lot_id" optional, parent_product_id
         "parent_product_id" optional, quantity "quantity" required, sku "sku" optional }
     );
-    /// `PackageMeasurements`, as the API's documentation names it.
+    /// Size and weight of a parcel.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -5064,14 +5064,14 @@ pub mod types {
         "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
         width "width" optional }
     );
-    /// `PackageTracking`, as the API's documentation names it.
+    /// The tracking number of a parcel.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PackageTracking {
-        /// `package_id` of [`PackageTracking`].
+        /// Id of the parcel.
         pub package_id: Option<String>,
-        /// `tracking_number` of [`PackageTracking`].
+        /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Fields that only some integrations know, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -5083,14 +5083,14 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl PackageTracking {
-        /// `package_id` of [`PackageTracking`].
+        /// Id of the parcel.
         #[inline]
         #[must_use]
         pub fn package_id(mut self, value: impl Into<String>) -> Self {
             self.package_id = Some(value.into());
             self
         }
-        /// `tracking_number` of [`PackageTracking`].
+        /// Number that the carrier tracks it by.
         #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
@@ -5237,7 +5237,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Product {
-        /// `active` of [`Product`].
+        /// Whether it is in use.
         pub active: Option<bool>,
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
@@ -5251,21 +5251,21 @@ pub mod types {
         pub gtin: Option<String>,
         /// Tariff number (HS code) for customs.
         pub harmonized_code: Option<String>,
-        /// `id` of [`Product`].
+        /// Id of the record, for all other calls.
         pub id: String,
         /// Inventory items that one unit of the product consists of.
         pub inventory_items: Vec<ProductInventoryItems>,
         /// True when it is made up of other items.
         pub is_kit: Option<bool>,
-        /// `name` of [`Product`].
+        /// Its name in the connected system.
         pub name: Option<String>,
-        /// `sku` of [`Product`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
-        /// `supplier_object` of [`Product`].
+        /// Who supplies the goods.
         pub supplier_object: Option<ProductSupplier>,
-        /// `supplier_products` of [`Product`].
+        /// The product as its suppliers know it.
         pub supplier_products: Vec<ProductSupplierProducts>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -5296,14 +5296,14 @@ pub mod types {
         optional_money = 12.9, updated_date "updated_date" optional,
         warehouse_customer_id "warehouse_customer_id" optional }
     );
-    /// `ProductInventoryItems`, as the API's documentation names it.
+    /// An inventory item that belongs to a product.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ProductInventoryItems {
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: String,
-        /// `sku` of [`ProductInventoryItems`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// How many units of the item one product holds.
         pub unit_quantity: i64,
@@ -5313,7 +5313,7 @@ pub mod types {
         ProductInventoryItems { inventory_item_id "inventory_item_id" required, sku "sku"
         optional, unit_quantity "unit_quantity" required }
     );
-    /// `ProductKitComponents`, as the API's documentation names it.
+    /// A product that a kit is made of.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -5367,7 +5367,7 @@ pub mod types {
             self
         }
     }
-    /// `ProductMeasurements`, as the API's documentation names it.
+    /// Size and weight of a product.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -5449,14 +5449,14 @@ pub mod types {
             self
         }
     }
-    /// `ProductSupplier`, as the API's documentation names it.
+    /// A supplier of a product.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ProductSupplier {
-        /// `supplier_id` of [`ProductSupplier`].
+        /// Id of the supplier, see GET /wms/inbound-shipments/suppliers.
         pub supplier_id: String,
-        /// `supplier_name` of [`ProductSupplier`].
+        /// Supplier, by its name.
         pub supplier_name: Option<String>,
     }
     #[cfg(feature = "wms")]
@@ -5464,16 +5464,16 @@ pub mod types {
         ProductSupplier { supplier_id "supplier_id" required, supplier_name
         "supplier_name" optional }
     );
-    /// `ProductSupplierProducts`, as the API's documentation names it.
+    /// A product as one of its suppliers knows it.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ProductSupplierProducts {
         /// The supplier's own id for the product.
         pub external_id: Option<String>,
-        /// `supplier_id` of [`ProductSupplierProducts`].
+        /// Id of the supplier, see GET /wms/inbound-shipments/suppliers.
         pub supplier_id: String,
-        /// `supplier_name` of [`ProductSupplierProducts`].
+        /// Supplier, by its name.
         pub supplier_name: Option<String>,
         /// What the supplier asks per unit, as text.
         pub unit_cost: Option<String>,
@@ -5536,17 +5536,17 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// `id` of [`Return`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `line_items` of [`Return`].
+        /// The lines, one for each product.
         pub line_items: Vec<WmsReturnLineItem>,
-        /// `notes` of [`Return`].
+        /// Remarks of the people who handle it.
         pub notes: Vec<String>,
         /// Order that is returned, see GET /wms/orders.
         pub order_id: Option<String>,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
-        /// `shipments` of [`Return`].
+        /// What has been sent so far.
         pub shipments: Vec<ReturnShipment>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<ReturnStatus>,
@@ -5573,7 +5573,7 @@ pub mod types {
         updated_date "updated_date" optional, warehouse_customer_id
         "warehouse_customer_id" optional }
     );
-    /// `ReturnShipment`, as the API's documentation names it.
+    /// A parcel in which goods come back.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -5584,11 +5584,11 @@ pub mod types {
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
         pub carrier_id: Option<String>,
-        /// `carrier_name` of [`ReturnShipment`].
+        /// Carrier, as the connected system names it.
         pub carrier_name: Option<String>,
-        /// `line_items` of [`ReturnShipment`].
+        /// The lines, one for each product.
         pub line_items: Vec<ReturnShipmentLineItem>,
-        /// `measurements` of [`ReturnShipment`].
+        /// Size and weight.
         pub measurements: ShipmentMeasurements,
         /// Carrier's SCAC, e.g. FDXG.
         pub scac: Option<String>,
@@ -5596,7 +5596,7 @@ pub mod types {
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the shipping cost; the currency is not stated.
         pub shipping_cost: Option<crate::Money>,
-        /// `tracking_number` of [`ReturnShipment`].
+        /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Warehouse it was sent to.
         pub warehouse_id: Option<String>,
@@ -5610,7 +5610,7 @@ pub mod types {
         optional_money, tracking_number "tracking_number" optional, warehouse_id
         "warehouse_id" optional }
     );
-    /// `ReturnShipmentLineItem`, as the API's documentation names it.
+    /// What a parcel of a return holds of one product.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -5621,7 +5621,7 @@ pub mod types {
         pub quantity: i64,
         /// How the units were found and what became of them.
         pub receiving_details: Vec<ReceivingDetails>,
-        /// `sku` of [`ReturnShipmentLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
     }
     #[cfg(feature = "wms")]
@@ -5672,17 +5672,17 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ShipFromAddress {
-        /// `address1` of [`ShipFromAddress`].
+        /// First line of the street address.
         pub address1: Option<String>,
-        /// `address2` of [`ShipFromAddress`].
+        /// Second line of the street address.
         pub address2: Option<String>,
-        /// `address3` of [`ShipFromAddress`].
+        /// Third line of the street address.
         pub address3: Option<String>,
-        /// `city` of [`ShipFromAddress`].
+        /// City or town.
         pub city: Option<String>,
         /// As the connected system writes it, a name or a code.
         pub country: Option<String>,
-        /// `postal_code` of [`ShipFromAddress`].
+        /// Postal code.
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
@@ -5698,25 +5698,25 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ShipToAddress {
-        /// `address1` of [`ShipToAddress`].
+        /// First line of the street address.
         pub address1: Option<String>,
-        /// `address2` of [`ShipToAddress`].
+        /// Second line of the street address.
         pub address2: Option<String>,
-        /// `address3` of [`ShipToAddress`].
+        /// Third line of the street address.
         pub address3: Option<String>,
-        /// `city` of [`ShipToAddress`].
+        /// City or town.
         pub city: Option<String>,
-        /// `company` of [`ShipToAddress`].
+        /// Company at the address.
         pub company: Option<String>,
         /// As the connected system writes it, a name or a code.
         pub country: Option<String>,
-        /// `email_address` of [`ShipToAddress`].
+        /// Where the recipient gets mail.
         pub email_address: Option<String>,
-        /// `full_name` of [`ShipToAddress`].
+        /// Person at the address.
         pub full_name: Option<String>,
-        /// `phone_number` of [`ShipToAddress`].
+        /// Where the recipient can be called.
         pub phone_number: Option<String>,
-        /// `postal_code` of [`ShipToAddress`].
+        /// Postal code.
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
@@ -5729,7 +5729,7 @@ pub mod types {
         "full_name" optional, phone_number "phone_number" optional, postal_code
         "postal_code" optional, state "state" optional }
     );
-    /// `ShipmentLineItem`, as the API's documentation names it.
+    /// A line of a shipment.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -5738,9 +5738,9 @@ pub mod types {
         pub inventory_item_id: String,
         /// Kit that the line is part of, if any; see GET /wms/products.
         pub parent_product_id: Option<String>,
-        /// `quantity` of [`ShipmentLineItem`].
+        /// How many units.
         pub quantity: i64,
-        /// `sku` of [`ShipmentLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -5749,7 +5749,7 @@ pub mod types {
         parent_product_id "parent_product_id" optional, quantity "quantity" required, sku
         "sku" optional }
     );
-    /// `ShipmentMeasurements`, as the API's documentation names it.
+    /// Size and weight of a shipment.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -5842,13 +5842,13 @@ pub mod types {
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
         pub carrier_id: Option<String>,
-        /// `carrier_name` of [`ShippingMethod`].
+        /// Carrier, as the connected system names it.
         pub carrier_name: Option<String>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`ShippingMethod`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`ShippingMethod`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// Carrier's SCAC, e.g. FDXG.
         pub scac: Option<String>,
@@ -5995,7 +5995,7 @@ pub mod types {
             Self::Name(value)
         }
     }
-    /// `SupplierId`, as the API's documentation names it.
+    /// A supplier, by its id.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -6030,12 +6030,12 @@ pub mod types {
             self
         }
     }
-    /// `SupplierName`, as the API's documentation names it.
+    /// A supplier, by its name.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SupplierName {
-        /// `supplier_name` of [`SupplierName`].
+        /// Supplier, by its name.
         pub supplier_name: String,
         /// Fields that only some integrations know, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -6065,7 +6065,7 @@ pub mod types {
             self
         }
     }
-    /// `SyncConnectionResponse`, as the API's documentation names it.
+    /// Says what is being synced.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SyncConnectionResponse {
@@ -6073,7 +6073,7 @@ pub mod types {
         pub functions_to_sync: Vec<String>,
         /// Connection that is synced.
         pub id: String,
-        /// `syncing` of [`SyncConnectionResponse`].
+        /// Whether a sync has begun.
         pub syncing: bool,
     }
     record!(
@@ -6296,7 +6296,7 @@ pub mod types {
             self
         }
     }
-    /// `UpdateConnection`, as the API's documentation names it.
+    /// What is to change of a connection.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateConnection {
@@ -6386,22 +6386,22 @@ pub mod types {
             self
         }
     }
-    /// `UpdateInboundShipment`, as the API's documentation names it.
+    /// What is to change of an inbound shipment. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateInboundShipment {
         /// When the goods are due, UTC.
         pub expected_arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `line_items` of [`UpdateInboundShipment`].
+        /// The lines, one for each product.
         pub line_items: Option<Vec<UpdateInboundShipmentLineItem>>,
-        /// `purchase_order_number` of [`UpdateInboundShipment`].
+        /// Number of the purchase order that the goods come in for.
         pub purchase_order_number: Option<String>,
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
-        /// `supplier_object` of [`UpdateInboundShipment`].
+        /// Who supplies the goods.
         pub supplier_object: Option<Supplier>,
-        /// `tracking_number` of [`UpdateInboundShipment`].
+        /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
@@ -6431,7 +6431,7 @@ pub mod types {
             self.expected_arrival_date = Some(value);
             self
         }
-        /// `line_items` of [`UpdateInboundShipment`].
+        /// The lines, one for each product.
         #[inline]
         #[must_use]
         pub fn line_items(
@@ -6441,7 +6441,7 @@ pub mod types {
             self.line_items = Some(value.into_iter().map(Into::into).collect());
             self
         }
-        /// `purchase_order_number` of [`UpdateInboundShipment`].
+        /// Number of the purchase order that the goods come in for.
         #[inline]
         #[must_use]
         pub fn purchase_order_number(mut self, value: impl Into<String>) -> Self {
@@ -6455,14 +6455,14 @@ pub mod types {
             self.supplier = Some(value.into());
             self
         }
-        /// `supplier_object` of [`UpdateInboundShipment`].
+        /// Who supplies the goods.
         #[inline]
         #[must_use]
         pub fn supplier_object(mut self, value: impl Into<Supplier>) -> Self {
             self.supplier_object = Some(value.into());
             self
         }
-        /// `tracking_number` of [`UpdateInboundShipment`].
+        /// Number that the carrier tracks it by.
         #[inline]
         #[must_use]
         pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
@@ -6498,14 +6498,14 @@ pub mod types {
             self
         }
     }
-    /// `UpdateInboundShipmentLineItem`, as the API's documentation names it.
+    /// A line of an inbound shipment that is changed.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateInboundShipmentLineItem {
         /// Units to expect.
         pub expected_quantity: Option<i64>,
-        /// `sku` of [`UpdateInboundShipmentLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -6524,7 +6524,7 @@ pub mod types {
             self.expected_quantity = Some(value);
             self
         }
-        /// `sku` of [`UpdateInboundShipmentLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -6543,7 +6543,7 @@ pub mod types {
             self
         }
     }
-    /// `UpdateKit`, as the API's documentation names it.
+    /// What is to change of a kit. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -6552,11 +6552,11 @@ pub mod types {
         pub gtin: Option<String>,
         /// Components of one kit.
         pub inventory_items: Option<Vec<ProductKitComponents>>,
-        /// `measurements` of [`UpdateKit`].
+        /// Size and weight.
         pub measurements: Option<ProductMeasurements>,
-        /// `name` of [`UpdateKit`].
+        /// Its name in the connected system.
         pub name: Option<String>,
-        /// `sku` of [`UpdateKit`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
@@ -6588,21 +6588,21 @@ pub mod types {
             self.inventory_items = Some(value.into_iter().map(Into::into).collect());
             self
         }
-        /// `measurements` of [`UpdateKit`].
+        /// Size and weight.
         #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
-        /// `name` of [`UpdateKit`].
+        /// Its name in the connected system.
         #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
-        /// `sku` of [`UpdateKit`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -6631,18 +6631,18 @@ pub mod types {
             self
         }
     }
-    /// `UpdateOrder`, as the API's documentation names it.
+    /// What is to change of an order. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateOrder {
         /// Replaced by channel_object.
         pub channel: Option<String>,
-        /// `channel_object` of [`UpdateOrder`].
+        /// Sales channel that the order comes from.
         pub channel_object: Option<Channel>,
         /// Currency of the amounts below.
         pub invoice_currency_code: Option<String>,
-        /// `line_items` of [`UpdateOrder`].
+        /// The lines, one for each product.
         pub line_items: Option<Vec<UpdateOrderLineItems>>,
         /// Number people see; reference_id stands in when absent.
         pub order_number: Option<String>,
@@ -6650,7 +6650,7 @@ pub mod types {
         pub reference_id: Option<String>,
         /// Kind of shipping the buyer asked for, e.g. Standard.
         pub service_level: Option<String>,
-        /// `ship_to_address` of [`UpdateOrder`].
+        /// Where the goods go.
         pub ship_to_address: Option<UpdateOrderShipToAddress>,
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
         pub shipping_method: Option<String>,
@@ -6698,7 +6698,7 @@ pub mod types {
             self.channel = Some(value.into());
             self
         }
-        /// `channel_object` of [`UpdateOrder`].
+        /// Sales channel that the order comes from.
         #[inline]
         #[must_use]
         pub fn channel_object(mut self, value: impl Into<Channel>) -> Self {
@@ -6712,7 +6712,7 @@ pub mod types {
             self.invoice_currency_code = Some(value.into());
             self
         }
-        /// `line_items` of [`UpdateOrder`].
+        /// The lines, one for each product.
         #[inline]
         #[must_use]
         pub fn line_items(
@@ -6743,7 +6743,7 @@ pub mod types {
             self.service_level = Some(value.into());
             self
         }
-        /// `ship_to_address` of [`UpdateOrder`].
+        /// Where the goods go.
         #[inline]
         #[must_use]
         pub fn ship_to_address(
@@ -6838,7 +6838,7 @@ pub mod types {
             self
         }
     }
-    /// `UpdateOrderLineItems`, as the API's documentation names it.
+    /// A line of an order that is changed.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -6847,9 +6847,9 @@ pub mod types {
         pub discount_amount: Option<crate::Money>,
         /// Product, see GET /wms/products.
         pub product_id: Option<String>,
-        /// `quantity` of [`UpdateOrderLineItems`].
+        /// How many units.
         pub quantity: Option<i64>,
-        /// `sku` of [`UpdateOrderLineItems`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Per unit, in the order's currency.
         pub unit_price: Option<crate::Money>,
@@ -6878,14 +6878,14 @@ pub mod types {
             self.product_id = Some(value.into());
             self
         }
-        /// `quantity` of [`UpdateOrderLineItems`].
+        /// How many units.
         #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
-        /// `sku` of [`UpdateOrderLineItems`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -6911,24 +6911,24 @@ pub mod types {
             self
         }
     }
-    /// `UpdateOrderShipToAddress`, as the API's documentation names it.
+    /// Where an order is to go instead.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateOrderShipToAddress {
-        /// `address1` of [`UpdateOrderShipToAddress`].
+        /// First line of the street address.
         pub address1: Option<String>,
-        /// `address2` of [`UpdateOrderShipToAddress`].
+        /// Second line of the street address.
         pub address2: Option<String>,
-        /// `city` of [`UpdateOrderShipToAddress`].
+        /// City or town.
         pub city: Option<String>,
-        /// `company` of [`UpdateOrderShipToAddress`].
+        /// Company at the address.
         pub company: Option<String>,
         /// As the connected system writes it, a name or a code.
         pub country: Option<String>,
-        /// `full_name` of [`UpdateOrderShipToAddress`].
+        /// Person at the address.
         pub full_name: Option<String>,
-        /// `postal_code` of [`UpdateOrderShipToAddress`].
+        /// Postal code.
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
@@ -6944,28 +6944,28 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl UpdateOrderShipToAddress {
-        /// `address1` of [`UpdateOrderShipToAddress`].
+        /// First line of the street address.
         #[inline]
         #[must_use]
         pub fn address1(mut self, value: impl Into<String>) -> Self {
             self.address1 = Some(value.into());
             self
         }
-        /// `address2` of [`UpdateOrderShipToAddress`].
+        /// Second line of the street address.
         #[inline]
         #[must_use]
         pub fn address2(mut self, value: impl Into<String>) -> Self {
             self.address2 = Some(value.into());
             self
         }
-        /// `city` of [`UpdateOrderShipToAddress`].
+        /// City or town.
         #[inline]
         #[must_use]
         pub fn city(mut self, value: impl Into<String>) -> Self {
             self.city = Some(value.into());
             self
         }
-        /// `company` of [`UpdateOrderShipToAddress`].
+        /// Company at the address.
         #[inline]
         #[must_use]
         pub fn company(mut self, value: impl Into<String>) -> Self {
@@ -6979,14 +6979,14 @@ pub mod types {
             self.country = Some(value.into());
             self
         }
-        /// `full_name` of [`UpdateOrderShipToAddress`].
+        /// Person at the address.
         #[inline]
         #[must_use]
         pub fn full_name(mut self, value: impl Into<String>) -> Self {
             self.full_name = Some(value.into());
             self
         }
-        /// `postal_code` of [`UpdateOrderShipToAddress`].
+        /// Postal code.
         #[inline]
         #[must_use]
         pub fn postal_code(mut self, value: impl Into<String>) -> Self {
@@ -7049,18 +7049,18 @@ pub mod types {
         "partially_fulfilled", Fulfilled = "fulfilled", Exception = "exception",
         Cancelled = "cancelled", Backordered = "backordered", Other = "other", }
     );
-    /// `UpdateProduct`, as the API's documentation names it.
+    /// What is to change of a product. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateProduct {
         /// Barcode number: a UPC, EAN or ISBN.
         pub gtin: Option<String>,
-        /// `measurements` of [`UpdateProduct`].
+        /// Size and weight.
         pub measurements: Option<ProductMeasurements>,
-        /// `name` of [`UpdateProduct`].
+        /// Its name in the connected system.
         pub name: Option<String>,
-        /// `sku` of [`UpdateProduct`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
@@ -7082,21 +7082,21 @@ pub mod types {
             self.gtin = Some(value.into());
             self
         }
-        /// `measurements` of [`UpdateProduct`].
+        /// Size and weight.
         #[inline]
         #[must_use]
         pub fn measurements(mut self, value: impl Into<ProductMeasurements>) -> Self {
             self.measurements = Some(value.into());
             self
         }
-        /// `name` of [`UpdateProduct`].
+        /// Its name in the connected system.
         #[inline]
         #[must_use]
         pub fn name(mut self, value: impl Into<String>) -> Self {
             self.name = Some(value.into());
             self
         }
-        /// `sku` of [`UpdateProduct`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -7125,7 +7125,7 @@ pub mod types {
             self
         }
     }
-    /// `UpdateResponse`, as the API's documentation names it.
+    /// Says that something was changed.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct UpdateResponse {
@@ -7133,19 +7133,19 @@ pub mod types {
         pub id: String,
         /// Kind of object that was changed.
         pub object: String,
-        /// `updated` of [`UpdateResponse`].
+        /// Whether it was changed.
         pub updated: bool,
     }
     record!(
         UpdateResponse { id "id" required, object "object" required, updated "updated"
         required }
     );
-    /// `UpdateReturn`, as the API's documentation names it.
+    /// What is to change of a return. What is required depends on the integration.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateReturn {
-        /// `line_items` of [`UpdateReturn`].
+        /// The lines, one for each product.
         pub line_items: Option<Vec<WmsReturnWriteLineItem>>,
         /// Order that is returned, see GET /wms/orders.
         pub order_id: Option<String>,
@@ -7164,7 +7164,7 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl UpdateReturn {
-        /// `line_items` of [`UpdateReturn`].
+        /// The lines, one for each product.
         #[inline]
         #[must_use]
         pub fn line_items(
@@ -7217,15 +7217,15 @@ pub mod types {
     pub struct Warehouse {
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
-        /// `address` of [`Warehouse`].
+        /// Where it is.
         pub address: Option<ShipFromAddress>,
         /// Short name of the warehouse.
         pub code: Option<String>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`Warehouse`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`Warehouse`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -7256,9 +7256,9 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Address of the main contact.
         pub email: Option<String>,
-        /// `id` of [`WarehouseCustomer`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `name` of [`WarehouseCustomer`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -7284,11 +7284,11 @@ pub mod types {
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `id` of [`WarehouseLocation`].
+        /// Id of the record, for all other calls.
         pub id: String,
-        /// `measurements` of [`WarehouseLocation`].
+        /// Size and weight.
         pub measurements: Option<LocationMeasurements>,
-        /// `name` of [`WarehouseLocation`].
+        /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -7325,12 +7325,12 @@ pub mod types {
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(WeightUnit { Kg = "kg", Oz = "oz", Lb = "lb", });
-    /// `WmsBillsListEndpoint`, as the API's documentation names it.
+    /// A page of bills.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsBillsListEndpoint {
-        /// `data` of [`WmsBillsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<Bill>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7344,17 +7344,17 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsBillsListEndpoint of Bill);
-    /// `WmsBillsSingleItemEndpoint`, as the API's documentation names it.
+    /// A bill.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsBillsSingleItemEndpoint {
-        /// `data` of [`WmsBillsSingleItemEndpoint`].
+        /// The record.
         pub data: Bill,
     }
     #[cfg(feature = "wms")]
     record!(WmsBillsSingleItemEndpoint { data "data" required });
-    /// `WmsInboundShipmentLineItem`, as the API's documentation names it.
+    /// A line of an inbound shipment.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -7367,7 +7367,7 @@ pub mod types {
         pub inventory_item_id: String,
         /// Units arrived so far.
         pub received_quantity: i64,
-        /// `sku` of [`WmsInboundShipmentLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the maker asks per unit.
         pub unit_cost: Option<crate::Money>,
@@ -7379,12 +7379,12 @@ pub mod types {
         required, received_quantity "received_quantity" required, sku "sku" optional,
         unit_cost "unit_cost" optional_money }
     );
-    /// `WmsInboundShipmentSuppliersListEndpoint`, as the API's documentation names it.
+    /// A page of suppliers.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentSuppliersListEndpoint {
-        /// `data` of [`WmsInboundShipmentSuppliersListEndpoint`].
+        /// The records of this page.
         pub data: Vec<InboundShipmentSupplier>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7398,12 +7398,12 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsInboundShipmentSuppliersListEndpoint of InboundShipmentSupplier);
-    /// `WmsInboundShipmentsListEndpoint`, as the API's documentation names it.
+    /// A page of inbound shipments.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentsListEndpoint {
-        /// `data` of [`WmsInboundShipmentsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<InboundShipment>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7417,22 +7417,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsInboundShipmentsListEndpoint of InboundShipment);
-    /// `WmsInboundShipmentsSingleItemEndpoint`, as the API's documentation names it.
+    /// An inbound shipment.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentsSingleItemEndpoint {
-        /// `data` of [`WmsInboundShipmentsSingleItemEndpoint`].
+        /// The record.
         pub data: InboundShipment,
     }
     #[cfg(feature = "wms")]
     record!(WmsInboundShipmentsSingleItemEndpoint { data "data" required });
-    /// `WmsInventoryLedgerListEndpoint`, as the API's documentation names it.
+    /// A page of changes of the stock.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInventoryLedgerListEndpoint {
-        /// `data` of [`WmsInventoryLedgerListEndpoint`].
+        /// The records of this page.
         pub data: Vec<InventoryLedger>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7446,12 +7446,12 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsInventoryLedgerListEndpoint of InventoryLedger);
-    /// `WmsInventoryListEndpoint`, as the API's documentation names it.
+    /// A page of inventory items.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInventoryListEndpoint {
-        /// `data` of [`WmsInventoryListEndpoint`].
+        /// The records of this page.
         pub data: Vec<Inventory>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7465,22 +7465,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsInventoryListEndpoint of Inventory);
-    /// `WmsInventorySingleItemEndpoint`, as the API's documentation names it.
+    /// An inventory item.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsInventorySingleItemEndpoint {
-        /// `data` of [`WmsInventorySingleItemEndpoint`].
+        /// The record.
         pub data: Inventory,
     }
     #[cfg(feature = "wms")]
     record!(WmsInventorySingleItemEndpoint { data "data" required });
-    /// `WmsLaborActivitiesListEndpoint`, as the API's documentation names it.
+    /// A page of labor activities.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsLaborActivitiesListEndpoint {
-        /// `data` of [`WmsLaborActivitiesListEndpoint`].
+        /// The records of this page.
         pub data: Vec<LaborActivity>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7494,22 +7494,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsLaborActivitiesListEndpoint of LaborActivity);
-    /// `WmsLaborActivitiesSingleItemEndpoint`, as the API's documentation names it.
+    /// A labor activity.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsLaborActivitiesSingleItemEndpoint {
-        /// `data` of [`WmsLaborActivitiesSingleItemEndpoint`].
+        /// The record.
         pub data: LaborActivity,
     }
     #[cfg(feature = "wms")]
     record!(WmsLaborActivitiesSingleItemEndpoint { data "data" required });
-    /// `WmsOrderChannelsListEndpoint`, as the API's documentation names it.
+    /// A page of sales channels.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrderChannelsListEndpoint {
-        /// `data` of [`WmsOrderChannelsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<OrderChannel>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7523,7 +7523,7 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsOrderChannelsListEndpoint of OrderChannel);
-    /// `WmsOrderLineItem`, as the API's documentation names it.
+    /// A line of an order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -7534,9 +7534,9 @@ pub mod types {
         pub is_picked: bool,
         /// Product, see GET /wms/products.
         pub product_id: String,
-        /// `quantity` of [`WmsOrderLineItem`].
+        /// How many units.
         pub quantity: i64,
-        /// `sku` of [`WmsOrderLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
@@ -7547,16 +7547,16 @@ pub mod types {
         "is_picked" required, product_id "product_id" required, quantity "quantity"
         required, sku "sku" optional, unit_price "unit_price" optional_money }
     );
-    /// `WmsOrderPackLineItem`, as the API's documentation names it.
+    /// A line of an order, as far as it was packed.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsOrderPackLineItem {
         /// Item that was ordered; the vendor says it can be looked up in GET /wms/inventory.
         pub product_id: String,
-        /// `quantity` of [`WmsOrderPackLineItem`].
+        /// How many units.
         pub quantity: i64,
-        /// `sku` of [`WmsOrderPackLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
     }
     #[cfg(feature = "wms")]
@@ -7564,22 +7564,22 @@ pub mod types {
         WmsOrderPackLineItem { product_id "product_id" required, quantity "quantity"
         required, sku "sku" optional }
     );
-    /// `WmsOrderPacksSingleItemEndpoint`, as the API's documentation names it.
+    /// The packs of an order.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsOrderPacksSingleItemEndpoint {
-        /// `data` of [`WmsOrderPacksSingleItemEndpoint`].
+        /// The record.
         pub data: OrderPack,
     }
     #[cfg(feature = "wms")]
     record!(WmsOrderPacksSingleItemEndpoint { data "data" required });
-    /// `WmsOrdersListEndpoint`, as the API's documentation names it.
+    /// A page of orders.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrdersListEndpoint {
-        /// `data` of [`WmsOrdersListEndpoint`].
+        /// The records of this page.
         pub data: Vec<Order>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7593,22 +7593,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsOrdersListEndpoint of Order);
-    /// `WmsOrdersSingleItemEndpoint`, as the API's documentation names it.
+    /// An order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsOrdersSingleItemEndpoint {
-        /// `data` of [`WmsOrdersSingleItemEndpoint`].
+        /// The record.
         pub data: Order,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(WmsOrdersSingleItemEndpoint { data "data" required });
-    /// `WmsProductsListEndpoint`, as the API's documentation names it.
+    /// A page of products.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsProductsListEndpoint {
-        /// `data` of [`WmsProductsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<Product>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7622,17 +7622,17 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsProductsListEndpoint of Product);
-    /// `WmsProductsSingleItemEndpoint`, as the API's documentation names it.
+    /// A product.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsProductsSingleItemEndpoint {
-        /// `data` of [`WmsProductsSingleItemEndpoint`].
+        /// The record.
         pub data: Product,
     }
     #[cfg(feature = "wms")]
     record!(WmsProductsSingleItemEndpoint { data "data" required });
-    /// `WmsReturnLineItem`, as the API's documentation names it.
+    /// A line of a return.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -7651,7 +7651,7 @@ pub mod types {
         pub return_reason: Option<String>,
         /// Replaced by the dates of the shipments.
         pub returned_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// `sku` of [`WmsReturnLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Replaced by warehouse_id of the shipments.
         pub warehouse_id: Option<String>,
@@ -7665,14 +7665,14 @@ pub mod types {
         returned_date "returned_date" optional, sku "sku" optional, warehouse_id
         "warehouse_id" optional }
     );
-    /// `WmsReturnWriteLineItem`, as the API's documentation names it.
+    /// A line of a return that is written.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsReturnWriteLineItem {
-        /// `quantity` of [`WmsReturnWriteLineItem`].
+        /// How many units.
         pub quantity: Option<i64>,
-        /// `sku` of [`WmsReturnWriteLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -7683,14 +7683,14 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl WmsReturnWriteLineItem {
-        /// `quantity` of [`WmsReturnWriteLineItem`].
+        /// How many units.
         #[inline]
         #[must_use]
         pub fn quantity(mut self, value: i64) -> Self {
             self.quantity = Some(value);
             self
         }
-        /// `sku` of [`WmsReturnWriteLineItem`].
+        /// Stock keeping unit: the seller's own code of the goods.
         #[inline]
         #[must_use]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
@@ -7709,12 +7709,12 @@ pub mod types {
             self
         }
     }
-    /// `WmsReturnsListEndpoint`, as the API's documentation names it.
+    /// A page of returns.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsReturnsListEndpoint {
-        /// `data` of [`WmsReturnsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<Return>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7728,22 +7728,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsReturnsListEndpoint of Return);
-    /// `WmsReturnsSingleItemEndpoint`, as the API's documentation names it.
+    /// A return.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsReturnsSingleItemEndpoint {
-        /// `data` of [`WmsReturnsSingleItemEndpoint`].
+        /// The record.
         pub data: Return,
     }
     #[cfg(feature = "wms")]
     record!(WmsReturnsSingleItemEndpoint { data "data" required });
-    /// `WmsShippingMethodsListEndpoint`, as the API's documentation names it.
+    /// A page of shipping methods.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsShippingMethodsListEndpoint {
-        /// `data` of [`WmsShippingMethodsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<ShippingMethod>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7757,22 +7757,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsShippingMethodsListEndpoint of ShippingMethod);
-    /// `WmsShippingMethodsSingleItemEndpoint`, as the API's documentation names it.
+    /// A shipping method.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsShippingMethodsSingleItemEndpoint {
-        /// `data` of [`WmsShippingMethodsSingleItemEndpoint`].
+        /// The record.
         pub data: ShippingMethod,
     }
     #[cfg(feature = "wms")]
     record!(WmsShippingMethodsSingleItemEndpoint { data "data" required });
-    /// `WmsWarehouseCustomersListEndpoint`, as the API's documentation names it.
+    /// A page of warehouse customers.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsWarehouseCustomersListEndpoint {
-        /// `data` of [`WmsWarehouseCustomersListEndpoint`].
+        /// The records of this page.
         pub data: Vec<WarehouseCustomer>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7786,22 +7786,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsWarehouseCustomersListEndpoint of WarehouseCustomer);
-    /// `WmsWarehouseCustomersSingleItemEndpoint`, as the API's documentation names it.
+    /// A warehouse customer.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsWarehouseCustomersSingleItemEndpoint {
-        /// `data` of [`WmsWarehouseCustomersSingleItemEndpoint`].
+        /// The record.
         pub data: WarehouseCustomer,
     }
     #[cfg(feature = "wms")]
     record!(WmsWarehouseCustomersSingleItemEndpoint { data "data" required });
-    /// `WmsWarehouseLocationsListEndpoint`, as the API's documentation names it.
+    /// A page of locations.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsWarehouseLocationsListEndpoint {
-        /// `data` of [`WmsWarehouseLocationsListEndpoint`].
+        /// The records of this page.
         pub data: Vec<WarehouseLocation>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7815,22 +7815,22 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsWarehouseLocationsListEndpoint of WarehouseLocation);
-    /// `WmsWarehouseLocationsSingleItemEndpoint`, as the API's documentation names it.
+    /// A location.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsWarehouseLocationsSingleItemEndpoint {
-        /// `data` of [`WmsWarehouseLocationsSingleItemEndpoint`].
+        /// The record.
         pub data: WarehouseLocation,
     }
     #[cfg(feature = "wms")]
     record!(WmsWarehouseLocationsSingleItemEndpoint { data "data" required });
-    /// `WmsWarehousesListEndpoint`, as the API's documentation names it.
+    /// A page of warehouses.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsWarehousesListEndpoint {
-        /// `data` of [`WmsWarehousesListEndpoint`].
+        /// The records of this page.
         pub data: Vec<Warehouse>,
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
@@ -7844,12 +7844,12 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     page!(WmsWarehousesListEndpoint of Warehouse);
-    /// `WmsWarehousesSingleItemEndpoint`, as the API's documentation names it.
+    /// A warehouse.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WmsWarehousesSingleItemEndpoint {
-        /// `data` of [`WmsWarehousesSingleItemEndpoint`].
+        /// The record.
         pub data: Warehouse,
     }
     #[cfg(feature = "wms")]
@@ -7871,7 +7871,7 @@ pub mod types {
         WriteInfoResponse { components "components" list, openapi "openapi" optional,
         paths "paths" list } extra
     );
-    /// `WriteMethod`, as the API's documentation names it.
+    /// Whether a record is made or changed.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -7885,13 +7885,13 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     open_enum!(WriteMethod { Post = "POST", Put = "PUT", });
-    /// `WriteOperation`, as the API's documentation names it.
+    /// A write that an integration offers, and what it takes.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WriteOperation {
         /// Function name, e.g. create_order.
         pub action: String,
-        /// `integration_specific_fields` of [`WriteOperation`].
+        /// Fields that only this integration takes.
         pub integration_specific_fields: IntegrationSpecificFields,
         /// Fields of the base body that may be sent.
         pub optional_base_schema_fields: Vec<String>,
@@ -7911,7 +7911,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCarrierInvoiceLineItem {
-        /// `data` of [`WrittenCarrierInvoiceLineItem`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<CarrierInvoiceLineItem>,
         /// Id of the record that was written.
         pub id: String,
@@ -7928,7 +7928,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCartOrder {
-        /// `data` of [`WrittenCartOrder`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<CartOrder>,
         /// Id of the record that was written.
         pub id: String,
@@ -7945,7 +7945,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCartProduct {
-        /// `data` of [`WrittenCartProduct`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<CartProduct>,
         /// Id of the record that was written.
         pub id: String,
@@ -7962,7 +7962,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WrittenCartProducts {
-        /// `data` of [`WrittenCartProducts`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Vec<CartProduct>,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
@@ -7993,7 +7993,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenCartWarehouse {
-        /// `data` of [`WrittenCartWarehouse`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<CartWarehouse>,
         /// Id of the record that was written.
         pub id: String,
@@ -8010,7 +8010,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpCustomer {
-        /// `data` of [`WrittenErpCustomer`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpCustomer>,
         /// Id of the record that was written.
         pub id: String,
@@ -8027,7 +8027,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpEmployee {
-        /// `data` of [`WrittenErpEmployee`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpEmployee>,
         /// Id of the record that was written.
         pub id: String,
@@ -8044,7 +8044,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpInventory {
-        /// `data` of [`WrittenErpInventory`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpInventory>,
         /// Id of the record that was written.
         pub id: String,
@@ -8061,7 +8061,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpItem {
-        /// `data` of [`WrittenErpItem`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpItem>,
         /// Id of the record that was written.
         pub id: String,
@@ -8078,7 +8078,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpLocation {
-        /// `data` of [`WrittenErpLocation`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpLocation>,
         /// Id of the record that was written.
         pub id: String,
@@ -8095,7 +8095,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpPurchaseOrder {
-        /// `data` of [`WrittenErpPurchaseOrder`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpPurchaseOrder>,
         /// Id of the record that was written.
         pub id: String,
@@ -8112,7 +8112,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpPurchaseOrderReceipt {
-        /// `data` of [`WrittenErpPurchaseOrderReceipt`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpPurchaseOrderReceipt>,
         /// Id of the record that was written.
         pub id: String,
@@ -8129,7 +8129,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpSalesOrder {
-        /// `data` of [`WrittenErpSalesOrder`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpSalesOrder>,
         /// Id of the record that was written.
         pub id: String,
@@ -8146,7 +8146,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpSalesOrderShipment {
-        /// `data` of [`WrittenErpSalesOrderShipment`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpSalesOrderShipment>,
         /// Id of the record that was written.
         pub id: String,
@@ -8163,7 +8163,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenErpVendor {
-        /// `data` of [`WrittenErpVendor`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<ErpVendor>,
         /// Id of the record that was written.
         pub id: String,
@@ -8175,12 +8175,12 @@ pub mod types {
         WrittenErpVendor { data "data" optional, id "id" required, unused_fields
         "unused_fields" list }
     );
-    /// `WrittenInboundShipment`, as the API's documentation names it.
+    /// The inbound shipment after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenInboundShipment {
-        /// `data` of [`WrittenInboundShipment`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<InboundShipment>,
         /// Id of the record that was written.
         pub id: String,
@@ -8192,12 +8192,12 @@ pub mod types {
         WrittenInboundShipment { data "data" optional, id "id" required, unused_fields
         "unused_fields" list }
     );
-    /// `WrittenInventory`, as the API's documentation names it.
+    /// The inventory item after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenInventory {
-        /// `data` of [`WrittenInventory`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<Inventory>,
         /// Id of the record that was written.
         pub id: String,
@@ -8209,12 +8209,12 @@ pub mod types {
         WrittenInventory { data "data" optional, id "id" required, unused_fields
         "unused_fields" list }
     );
-    /// `WrittenOrder`, as the API's documentation names it.
+    /// The order after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenOrder {
-        /// `data` of [`WrittenOrder`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<Order>,
         /// Id of the record that was written.
         pub id: String,
@@ -8226,12 +8226,12 @@ pub mod types {
         WrittenOrder { data "data" optional, id "id" required, unused_fields
         "unused_fields" list }
     );
-    /// `WrittenProduct`, as the API's documentation names it.
+    /// The product after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenProduct {
-        /// `data` of [`WrittenProduct`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<Product>,
         /// Id of the record that was written.
         pub id: String,
@@ -8243,12 +8243,12 @@ pub mod types {
         WrittenProduct { data "data" optional, id "id" required, unused_fields
         "unused_fields" list }
     );
-    /// The cancelled return.
+    /// The return after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenReturn {
-        /// `data` of [`WrittenReturn`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<Return>,
         /// Id of the record that was written.
         pub id: String,
@@ -8260,12 +8260,12 @@ pub mod types {
         WrittenReturn { data "data" optional, id "id" required, unused_fields
         "unused_fields" list }
     );
-    /// `WrittenWarehouse`, as the API's documentation names it.
+    /// The warehouse after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct WrittenWarehouse {
-        /// `data` of [`WrittenWarehouse`].
+        /// The record as it is after the write, where the API gives it.
         pub data: Option<Warehouse>,
         /// Id of the record that was written.
         pub id: String,
