@@ -2,9 +2,8 @@
 
 use std::io::Write as _;
 
-use reqwest::Method;
 use serde_json::{Value, json};
-use trackstar_api::{Client, ErrorKind, RetryPolicy};
+use trackstar_api::{Client, ErrorKind, Method, RetryPolicy};
 use trackstar_tests::server::{Act, Answer, Server};
 
 fn client(server: &Server) -> Client {
@@ -33,6 +32,18 @@ async fn an_operation_that_the_client_does_not_know_goes_the_same_way() {
         assert_eq!(sent.header(name), [value]);
     }
     assert_eq!(sent.header("idempotency-key")[0].len(), 36);
+}
+
+#[tokio::test]
+async fn a_passthrough_takes_no_key_and_its_body_goes_out_as_it_is() {
+    let server = Server::start(Answer::error(409, "no")).await;
+    let call = client(&server)
+        .request(Method::POST, "/erp/passthrough")
+        .json(&json!({"method": "GET", "path": "/x", "params": {"q": ""}}));
+    call.send::<Value>().await.unwrap_err();
+    let sent = server.requests();
+    assert_eq!(sent.len(), 1, "without a key it is not sent again");
+    assert!(sent[0].header("idempotency-key").is_empty());
 }
 
 #[tokio::test]

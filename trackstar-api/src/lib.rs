@@ -111,6 +111,9 @@ pub use page::{Items, Page, Pages};
 pub use response::Response;
 pub use retry::RetryPolicy;
 
+/// Of the crate `http`, version 1: what [`Client::request`] takes and [`Error::status`] gives.
+pub use reqwest::{Method, StatusCode};
+
 /// A builder for each operation: set its optional parameters, then send it.
 pub mod operations {
     #[cfg(feature = "wms")]

@@ -13,29 +13,44 @@ use crate::error::Error;
 use crate::operation::{Operation, Token};
 use crate::response::Response;
 
-macro_rules! raw_operations {
-    ($($name:ident $method:ident)*) => {
-        $(static $name: Operation = Operation {
-            id: concat!("request ", stringify!($method)),
-            method: Method::$method,
-            path: "",
-            token: Token::Optional,
-            is_passthrough: false,
-        };)*
+static GET: Operation = by_path("request GET", Method::GET, false);
+static POST: Operation = by_path("request POST", Method::POST, false);
+static PUT: Operation = by_path("request PUT", Method::PUT, false);
+static PATCH: Operation = by_path("request PATCH", Method::PATCH, false);
+static DELETE: Operation = by_path("request DELETE", Method::DELETE, false);
+/// What goes through to the system behind the API takes no idempotency key, in whatever area.
+static PASSTHROUGH: Operation = by_path("request POST", Method::POST, true);
 
-        fn operation(method: &Method) -> Option<&'static Operation> {
-            [$(&$name),*].into_iter().find(|operation| operation.method == *method)
-        }
-    };
+const fn by_path(id: &'static str, method: Method, is_passthrough: bool) -> Operation {
+    Operation {
+        id,
+        method,
+        path: "",
+        token: Token::Optional,
+        is_passthrough,
+    }
 }
-raw_operations!(RAW_GET GET RAW_POST POST RAW_PUT PUT RAW_PATCH PATCH RAW_DELETE DELETE);
+
+fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
+    let is_passthrough = path.ends_with("/passthrough");
+    match *method {
+        Method::GET => Some(&GET),
+        Method::POST if is_passthrough => Some(&PASSTHROUGH),
+        Method::POST => Some(&POST),
+        Method::PUT => Some(&PUT),
+        Method::PATCH => Some(&PATCH),
+        Method::DELETE => Some(&DELETE),
+        _ => None,
+    }
+}
 
 impl Client {
     /// Calls an operation that this version of the client does not know, with the same credentials, retries
     /// and errors as all others. The access token comes along if the client has one.
     ///
     /// ```no_run
-    /// use reqwest::Method; // the version of `reqwest` that this crate uses
+    /// use trackstar_api::Method;
+    ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
     /// let answer = client
     ///     .request(Method::GET, "/wms/something-new")
@@ -47,8 +62,8 @@ impl Client {
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: &str) -> RawRequest {
-        let known = operation(&method);
-        let mut call = Call::new(self, known.unwrap_or(&RAW_GET));
+        let known = operation(&method, path);
+        let mut call = Call::new(self, known.unwrap_or(&GET));
         call.raw_path(path);
         if known.is_none() {
             call.refuse(Problem::Method);
