@@ -3,29 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "fixtures of tests may unwrap")]
 
-use std::path::{Path, PathBuf};
+mod upstream;
+
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-
-const DATES: [&str; 5] = [
-    "2023-09-26",
-    "2024-03-25",
-    "2024-07-02",
-    "2025-10-07",
-    "2025-10-13",
-];
-
-fn revisions() -> Option<Vec<PathBuf>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let folder = root.join("../shared/upstream");
-    if !folder.is_dir() {
-        println!("skipped: {} is not there", folder.display());
-        return None;
-    }
-    let file = |date| folder.join(format!("openapi-{date}.json"));
-    Some(DATES.into_iter().map(file).collect())
-}
 
 fn report(old: &Path, new: &Path) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
@@ -47,9 +30,9 @@ fn report(old: &Path, new: &Path) -> Value {
 
 #[test]
 fn every_pair_of_revisions_in_the_order_of_time_is_compared() {
-    let Some(revisions) = revisions() else { return };
-    for (index, old) in revisions.iter().enumerate() {
-        for new in &revisions[index..] {
+    let revisions = upstream::revisions();
+    for (index, (_, old)) in revisions.iter().enumerate() {
+        for (_, new) in &revisions[index..] {
             let report = report(old, new);
             let changes = report["changes"].as_array().unwrap();
             let counts = report["counts"].as_object().unwrap().values();

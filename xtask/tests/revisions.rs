@@ -3,37 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "fixtures of tests may unwrap")]
 
-use std::path::{Path, PathBuf};
+mod upstream;
+
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-const DATES: [&str; 5] = [
-    "2023-09-26",
-    "2024-03-25",
-    "2024-07-02",
-    "2025-10-07",
-    "2025-10-13",
-];
-
-fn repository() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap().to_owned()
-}
-
-/// The documents by their dates; none, and a word on it, where they are not at hand.
-fn revisions() -> Vec<(&'static str, PathBuf)> {
-    let paths = DATES.map(|date| {
-        let name = format!("../shared/upstream/openapi-{date}.json");
-        (date, repository().join(name))
-    });
-    let (found, missing): (Vec<_>, Vec<_>) = paths.into_iter().partition(|(_, path)| path.exists());
-    for (_, path) in missing {
-        println!("skipped: {} is not there", path.display());
-    }
-    found
-}
+use upstream::{repository, revisions};
 
 fn regen(from: &Path, out: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
