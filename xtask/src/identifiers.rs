@@ -42,10 +42,17 @@ pub fn rust_name(name: &str) -> String {
 
 /// The name of a type, or a part of one: `line_items` → `LineItems`.
 pub fn pascal_case(name: &str) -> String {
+    // Most names that are asked for were given by this function.
+    if is_pascal_case(name) {
+        return name.to_owned();
+    }
     let mut name = plain(name).to_pascal_case();
     // `x-y-z` → `XYZ` → `Xyz`: the generator goes by the same rule, and would not find a name again that it
     // changes once more.
     for _ in 0..4 {
+        if is_pascal_case(&name) {
+            break;
+        }
         let again = name.to_pascal_case();
         if again == name {
             break;
@@ -53,10 +60,26 @@ pub fn pascal_case(name: &str) -> String {
         name = again;
     }
     match name.chars().next() {
-        Some(first) if !is_identifier(&format!("{first}xx")) => format!("N{name}"),
+        Some(first) if !can_be_first_in_name(first) => format!("N{name}"),
         Some(_) => name,
         None => "Unnamed".to_owned(),
     }
+}
+
+/// Whether it is sure that the rule leaves a name as it is: each capital but the first has a small letter
+/// between itself and the one before.
+fn is_pascal_case(name: &str) -> bool {
+    let mut may_be_capital = true;
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|byte| match byte {
+            b'A'..=b'Z' => std::mem::replace(&mut may_be_capital, false),
+            b'a'..=b'z' => {
+                may_be_capital = true;
+                true
+            }
+            b'0'..=b'9' => true,
+            _ => false,
+        })
 }
 
 /// The name of a parameter or a field in Rust: `createdDate[gte]` → `created_date_gte`.
@@ -67,6 +90,10 @@ pub fn rust_field(name: &str) -> String {
 /// Whether a text can be a name in Rust as it is.
 pub fn is_identifier(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+fn can_be_first_in_name(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == '_' || (!c.is_ascii() && is_identifier(&format!("{c}xx")))
 }
 
 /// Whether a character can stand in a name, after its first.
@@ -82,7 +109,16 @@ fn plain(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_surely_in_pascal_case_is_left_as_it_is(name in "[A-Ca-c0-1_ ü-]{0,8}") {
+            prop_assert!(!is_pascal_case(&name) || name.to_pascal_case() == name);
+        }
+    }
 
     #[test]
     fn every_text_gives_a_name_that_stays_the_same() {
