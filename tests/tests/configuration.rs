@@ -102,3 +102,25 @@ async fn a_secret_that_a_server_repeats_appears_nowhere() {
     }
     assert!(error.to_string().contains("bad key [redacted]"), "{error}");
 }
+
+#[tokio::test]
+async fn debug_of_an_answer_shows_no_header_that_a_server_repeats() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.path("/magic-links");
+            then.header("x-seen-key", KEY)
+                .header("x-request-id", KEY)
+                .json_body(json!({"magic_links": []}));
+        })
+        .await;
+    let client = Client::builder().api_key(KEY).base_url(server.base_url());
+    let answer = client.build().unwrap().list_magic_links().send().await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.headers()["x-seen-key"], KEY);
+    let shown = format!("{answer:?} {answer:#?}");
+    assert!(
+        shown.contains("x-seen-key") && !shown.contains(KEY),
+        "{shown}"
+    );
+}

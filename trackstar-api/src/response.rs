@@ -1,5 +1,6 @@
 //! A successful answer.
 
+use std::fmt;
 use std::ops::Deref;
 
 use reqwest::StatusCode;
@@ -11,7 +12,8 @@ use crate::idempotency::REPLAYED_HEADER;
 /// What an operation answered: its value, and what the server said beside it.
 ///
 /// It dereferences to the value, so `response.magic_links` works; [`Response::into_inner`] takes it out.
-#[derive(Clone, Debug)]
+/// Its `Debug` shows the value and which headers there are, not what they hold.
+#[derive(Clone)]
 pub struct Response<T> {
     value: T,
     status: StatusCode,
@@ -62,5 +64,17 @@ impl<T> Deref for Response<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.keys().map(|name| name.as_str()).collect();
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("headers", &headers)
+            .field("request_id", &self.request_id)
+            .finish()
     }
 }
