@@ -48,7 +48,7 @@ impl Client {
 /// The parameters of [`Client::attach_wms_order_file`].
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct AttachWmsOrderFile {
-    call: Call,
+    call: Box<Call>,
     texts: Vec<(String, String)>,
     file: Option<File>,
 }

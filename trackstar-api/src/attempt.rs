@@ -29,17 +29,22 @@ pub(crate) struct Answer {
 
 impl Call {
     /// Sends the call once, as a request; anything but a success is an error.
-    pub(crate) async fn attempt(
+    pub(crate) fn attempt(
         &self,
         request: reqwest::Request,
         turn: Option<Turn<'_>>,
+    ) -> impl Future<Output = Result<Answer, Error>> + Send {
+        // Taken over by `reqwest` here, so that the future does not keep a place for it.
+        let response = self.client().shared().http.execute(request);
+        self.answered(response, turn)
+    }
+
+    async fn answered(
+        &self,
+        response: impl Future<Output = reqwest::Result<reqwest::Response>>,
+        turn: Option<Turn<'_>>,
     ) -> Result<Answer, Error> {
-        let shared = self.client().shared();
-        let mut response = shared
-            .http
-            .execute(request)
-            .await
-            .map_err(|error| self.broken(error, None))?;
+        let mut response = response.await.map_err(|error| self.broken(error, None))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if let Some(turn) = turn {
@@ -49,7 +54,7 @@ impl Call {
             let (body, _) = self.read(&mut response, ERROR_BODY_BYTES, &headers).await?;
             return Err(self.refused(status, &headers, &body));
         }
-        let limit = shared.max_answer_bytes;
+        let limit = self.client().shared().max_answer_bytes;
         let (body, is_whole) = self.read(&mut response, limit, &headers).await?;
         let answer = Answer {
             status,

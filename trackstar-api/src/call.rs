@@ -23,7 +23,8 @@ use crate::wire::{self, Wire};
 /// How many values a filter takes.
 const MAX_LIST: usize = 100;
 
-/// An operation with its parameters filled in.
+/// An operation with its parameters filled in. It lives in a box: it goes by value through every setter and
+/// into the future that sends it.
 #[derive(Clone)]
 pub(crate) struct Call {
     client: Client,
@@ -87,8 +88,8 @@ pub(crate) enum Problem {
     reason = "which of them are used depends on the operations that are compiled"
 )]
 impl Call {
-    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
-        Self {
+    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Box<Self> {
+        Box::new(Self {
             client: client.clone(),
             operation,
             path: Cow::Borrowed(operation.path),
@@ -101,16 +102,13 @@ impl Call {
             absolute: None,
             is_anonymous: false,
             problem: None,
-        }
+        })
     }
 
     /// Fills in the placeholder `{name}` of the path.
     pub(crate) fn path(&mut self, name: &'static str, value: &impl Wire) {
         match wire::segment(&value.write()) {
-            Some(segment) => {
-                let path = self.path.replace(&format!("{{{name}}}"), &segment);
-                self.path = Cow::Owned(path);
-            }
+            Some(segment) => self.path = Cow::Owned(wire::filled_in(&self.path, name, &segment)),
             None => self.problem = Some(Problem::PathParameter(name)),
         }
     }
@@ -258,7 +256,9 @@ impl Call {
     }
 
     /// Sends the call and decodes its answer.
-    pub(crate) async fn send<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+    pub(crate) async fn send<T: DeserializeOwned>(
+        mut self: Box<Self>,
+    ) -> Result<Response<T>, Error> {
         self.mint_key();
         let answer = self.exec().await?;
         self.decode(answer)

@@ -1,5 +1,6 @@
 //! One call from its first attempt to its outcome: time limits, retries, and what is told of it.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use backon::BackoffBuilder as _;
@@ -53,15 +54,17 @@ impl Call {
         let limit = self.call_timeout();
         // A limit that is too far away for the clock is none.
         let deadline = limit.and_then(|limit| started.checked_add(limit));
-        let attempts = self
-            .attempts(request, &mut progress, deadline)
-            .instrument(span.clone());
-        let result = match deadline {
-            Some(deadline) => timeout_at(deadline, attempts).await.unwrap_or_else(|_| {
-                let limit = limit.unwrap_or_default();
-                Err(Error::new(self.operation(), Cause::OutOfTime { limit }))
-            }),
-            None => attempts.await,
+        let result = {
+            // Pinned where it is: every move of it would be a copy of all that an attempt keeps.
+            let attempts = pin!(self.attempts(request, &mut progress, deadline));
+            let attempts = attempts.instrument(span.clone());
+            match deadline {
+                Some(deadline) => timeout_at(deadline, attempts).await.unwrap_or_else(|_| {
+                    let limit = limit.unwrap_or_default();
+                    Err(Error::new(self.operation(), Cause::OutOfTime { limit }))
+                }),
+                None => attempts.await,
+            }
         };
         // It may have run out of time there.
         progress.leave_line();

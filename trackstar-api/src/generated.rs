@@ -12588,7 +12588,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct AdjustCartProductInventory {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl AdjustCartProductInventory {
@@ -12608,7 +12608,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct AdjustWmsInventory {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl AdjustWmsInventory {
@@ -12628,7 +12628,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct BatchAdjustCartProductInventory {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl BatchAdjustCartProductInventory {
@@ -12647,7 +12647,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelConnectionOnDemandSync {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl CancelConnectionOnDemandSync {
         crate::call_settings::call_settings!(of a write);
@@ -12666,7 +12666,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelErpPurchaseOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl CancelErpPurchaseOrder {
@@ -12686,7 +12686,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelErpSalesOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl CancelErpSalesOrder {
@@ -12706,7 +12706,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelWmsOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CancelWmsOrder {
@@ -12726,7 +12726,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelWmsReturn {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CancelWmsReturn {
@@ -12746,7 +12746,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateCartOrderShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl CreateCartOrderShipment {
@@ -12765,7 +12765,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateConnectionOnDemandSync {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl CreateConnectionOnDemandSync {
         crate::call_settings::call_settings!(of a write);
@@ -12784,7 +12784,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpPurchaseOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrder {
@@ -12804,7 +12804,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpPurchaseOrderReceipt {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderReceipt {
@@ -12827,7 +12827,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpSalesOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrder {
@@ -12847,7 +12847,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpSalesOrderShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderShipment {
@@ -12866,7 +12866,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateIntegrationRequest {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl CreateIntegrationRequest {
         crate::call_settings::call_settings!(of a write);
@@ -12884,7 +12884,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateLinkToken {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl CreateLinkToken {
         crate::call_settings::call_settings!(of a write);
@@ -12902,7 +12902,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateMagicLink {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl CreateMagicLink {
         crate::call_settings::call_settings!(of a write);
@@ -12921,7 +12921,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateSandboxCartOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartOrder {
@@ -12941,7 +12941,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateSandboxCartProduct {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartProduct {
@@ -12961,7 +12961,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsInboundShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsInboundShipment {
@@ -12981,7 +12981,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsKit {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsKit {
@@ -13001,7 +13001,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrder {
@@ -13021,7 +13021,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsOrderShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrderShipment {
@@ -13041,7 +13041,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsProduct {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsProduct {
@@ -13061,7 +13061,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsReturn {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsReturn {
@@ -13080,7 +13080,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct DeleteConnection {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl DeleteConnection {
         crate::call_settings::call_settings!(of a write);
@@ -13098,7 +13098,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct DeleteMagicLink {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl DeleteMagicLink {
         crate::call_settings::call_settings!(of a write);
@@ -13116,7 +13116,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ExchangeLink {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ExchangeLink {
         crate::call_settings::call_settings!(of a write);
@@ -13135,7 +13135,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct FulfillSandboxOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "sandbox")]
     impl FulfillSandboxOrder {
@@ -13162,7 +13162,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GenerateSandbox {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "sandbox")]
     impl GenerateSandbox {
@@ -13182,7 +13182,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCarrierFile {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierFile {
@@ -13205,7 +13205,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCarrierInvoiceLineItem {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierInvoiceLineItem {
@@ -13228,7 +13228,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCartOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl GetCartOrder {
@@ -13248,7 +13248,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCartProduct {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl GetCartProduct {
@@ -13271,7 +13271,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCartWarehouse {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl GetCartWarehouse {
@@ -13293,7 +13293,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetConnection {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl GetConnection {
         crate::call_settings::call_settings!();
@@ -13311,7 +13311,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetConnectionOnDemandSync {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl GetConnectionOnDemandSync {
         crate::call_settings::call_settings!();
@@ -13330,7 +13330,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpCustomer {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpCustomer {
@@ -13353,7 +13353,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpEmployee {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpEmployee {
@@ -13376,7 +13376,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpInventory {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpInventory {
@@ -13399,7 +13399,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpItem {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpItem {
@@ -13419,7 +13419,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpLocation {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpLocation {
@@ -13442,7 +13442,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpPurchaseOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrder {
@@ -13465,7 +13465,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpPurchaseOrderReceipt {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrderReceipt {
@@ -13488,7 +13488,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpSalesOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrder {
@@ -13511,7 +13511,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpSalesOrderShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrderShipment {
@@ -13534,7 +13534,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpVendor {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl GetErpVendor {
@@ -13554,7 +13554,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetFreightShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "freight")]
     impl GetFreightShipment {
@@ -13576,7 +13576,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetIntegration {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl GetIntegration {
         crate::call_settings::call_settings!();
@@ -13594,7 +13594,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetIntegrationOfType {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl GetIntegrationOfType {
         crate::call_settings::call_settings!();
@@ -13612,7 +13612,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetIntegrationWriteInfo {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl GetIntegrationWriteInfo {
         crate::call_settings::call_settings!();
@@ -13630,7 +13630,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetMagicLink {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl GetMagicLink {
         crate::call_settings::call_settings!();
@@ -13649,7 +13649,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsBilling {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsBilling {
@@ -13669,7 +13669,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsInboundShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsInboundShipment {
@@ -13692,7 +13692,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsInventory {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsInventory {
@@ -13715,7 +13715,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsKitMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsKitMeta {
@@ -13735,7 +13735,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsLaborActivity {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsLaborActivity {
@@ -13758,7 +13758,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrder {
@@ -13778,7 +13778,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsOrderMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrderMeta {
@@ -13798,7 +13798,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsProduct {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsProduct {
@@ -13821,7 +13821,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsProductMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsProductMeta {
@@ -13841,7 +13841,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsReturn {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturn {
@@ -13861,7 +13861,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsReturnMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturnMeta {
@@ -13881,7 +13881,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsShippingMethod {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsShippingMethod {
@@ -13904,7 +13904,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsWarehouse {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouse {
@@ -13927,7 +13927,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsWarehouseCustomer {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseCustomer {
@@ -13950,7 +13950,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsWarehouseLocation {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseLocation {
@@ -13972,7 +13972,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListApiLogFacets {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ListApiLogFacets {
         crate::call_settings::call_settings!();
@@ -13990,7 +13990,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListApiLogs {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ListApiLogs {
         crate::call_settings::call_settings!();
@@ -14009,7 +14009,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCarrierFiles {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "carrier")]
     impl ListCarrierFiles {
@@ -14081,7 +14081,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCarrierInvoiceLineItems {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "carrier")]
     impl ListCarrierInvoiceLineItems {
@@ -14550,7 +14550,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCartOrders {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl ListCartOrders {
@@ -15184,7 +15184,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCartProducts {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl ListCartProducts {
@@ -15630,7 +15630,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCartWarehouses {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl ListCartWarehouses {
@@ -16075,7 +16075,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListConnections {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ListConnections {
         /// The next_token of the page before; repeat every other filter with it.
@@ -16111,7 +16111,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpCustomers {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpCustomers {
@@ -16351,7 +16351,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpEmployees {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpEmployees {
@@ -16591,7 +16591,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpInventory {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpInventory {
@@ -16831,7 +16831,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpItems {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpItems {
@@ -17071,7 +17071,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpLocations {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpLocations {
@@ -17311,7 +17311,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpPurchaseOrderReceipts {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpPurchaseOrderReceipts {
@@ -17556,7 +17556,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpPurchaseOrders {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpPurchaseOrders {
@@ -17799,7 +17799,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpSalesOrderShipments {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpSalesOrderShipments {
@@ -18042,7 +18042,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpSalesOrders {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpSalesOrders {
@@ -18282,7 +18282,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpVendors {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl ListErpVendors {
@@ -18522,7 +18522,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListFreightShipments {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "freight")]
     impl ListFreightShipments {
@@ -18967,7 +18967,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListIntegrationRequestFlows {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ListIntegrationRequestFlows {
         crate::call_settings::call_settings!();
@@ -18988,7 +18988,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListIntegrations {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ListIntegrations {
         crate::call_settings::call_settings!();
@@ -19006,7 +19006,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListIntegrationsOfType {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ListIntegrationsOfType {
         crate::call_settings::call_settings!();
@@ -19024,7 +19024,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListMagicLinks {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ListMagicLinks {
         crate::call_settings::call_settings!();
@@ -19043,7 +19043,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsBilling {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsBilling {
@@ -19556,7 +19556,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInboundShipmentMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentMeta {
@@ -19576,7 +19576,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInboundShipmentSuppliers {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentSuppliers {
@@ -20096,7 +20096,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInboundShipments {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipments {
@@ -20850,7 +20850,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInventory {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInventory {
@@ -21418,7 +21418,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInventoryLedger {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInventoryLedger {
@@ -22010,7 +22010,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsKitMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsKitMeta {
@@ -22030,7 +22030,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsLaborActivities {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsLaborActivities {
@@ -22779,7 +22779,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrderChannels {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderChannels {
@@ -23292,7 +23292,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrderMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderMeta {
@@ -23312,7 +23312,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrderPacks {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderPacks {
@@ -23335,7 +23335,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrders {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrders {
@@ -24266,7 +24266,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsProductMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsProductMeta {
@@ -24286,7 +24286,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsProducts {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsProducts {
@@ -24847,7 +24847,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsReturnMeta {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsReturnMeta {
@@ -24867,7 +24867,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsReturns {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsReturns {
@@ -25444,7 +25444,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsShippingMethods {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsShippingMethods {
@@ -25893,7 +25893,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsWarehouseCustomers {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsWarehouseCustomers {
@@ -26342,7 +26342,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsWarehouseLocations {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsWarehouseLocations {
@@ -26846,7 +26846,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsWarehouses {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsWarehouses {
@@ -27292,7 +27292,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct PassthroughCart {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl PassthroughCart {
@@ -27312,7 +27312,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct PassthroughWms {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl PassthroughWms {
@@ -27332,7 +27332,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ReceiveSandboxReturn {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "sandbox")]
     impl ReceiveSandboxReturn {
@@ -27355,7 +27355,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ReceiveWmsInboundShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl ReceiveWmsInboundShipment {
@@ -27375,7 +27375,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct RefundCartOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl RefundCartOrder {
@@ -27395,7 +27395,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCarrierInvoiceLineItemTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "carrier")]
     impl SetCarrierInvoiceLineItemTags {
@@ -27418,7 +27418,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCartOrderTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl SetCartOrderTags {
@@ -27438,7 +27438,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCartProductTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl SetCartProductTags {
@@ -27458,7 +27458,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCartWarehouseTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "cart")]
     impl SetCartWarehouseTags {
@@ -27478,7 +27478,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpCustomerTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpCustomerTags {
@@ -27498,7 +27498,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpEmployeeTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpEmployeeTags {
@@ -27518,7 +27518,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpInventoryTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpInventoryTags {
@@ -27538,7 +27538,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpItemTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpItemTags {
@@ -27558,7 +27558,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpLocationTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpLocationTags {
@@ -27578,7 +27578,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpPurchaseOrderTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpPurchaseOrderTags {
@@ -27598,7 +27598,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpSalesOrderTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpSalesOrderTags {
@@ -27618,7 +27618,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpVendorTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl SetErpVendorTags {
@@ -27638,7 +27638,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsInboundShipmentTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsInboundShipmentTags {
@@ -27658,7 +27658,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsInventoryTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsInventoryTags {
@@ -27678,7 +27678,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsOrderTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsOrderTags {
@@ -27698,7 +27698,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsProductTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsProductTags {
@@ -27718,7 +27718,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsReturnTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsReturnTags {
@@ -27738,7 +27738,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsWarehouseTags {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsWarehouseTags {
@@ -27757,7 +27757,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SyncConnection {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl SyncConnection {
         crate::call_settings::call_settings!(of a write);
@@ -27775,7 +27775,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ToggleAllSchedules {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ToggleAllSchedules {
         crate::call_settings::call_settings!(of a write);
@@ -27793,7 +27793,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ToggleSchedule {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl ToggleSchedule {
         crate::call_settings::call_settings!(of a write);
@@ -27811,7 +27811,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateConnection {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl UpdateConnection {
         crate::call_settings::call_settings!(of a write);
@@ -27829,7 +27829,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateDisabledFunctions {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     impl UpdateDisabledFunctions {
         crate::call_settings::call_settings!(of a write);
@@ -27848,7 +27848,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateErpPurchaseOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl UpdateErpPurchaseOrder {
@@ -27868,7 +27868,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateErpSalesOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "erp")]
     impl UpdateErpSalesOrder {
@@ -27888,7 +27888,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsInboundShipment {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsInboundShipment {
@@ -27908,7 +27908,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsKit {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsKit {
@@ -27928,7 +27928,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsOrder {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsOrder {
@@ -27948,7 +27948,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsProduct {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsProduct {
@@ -27968,7 +27968,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsReturn {
-        pub(super) call: Call,
+        pub(super) call: Box<Call>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsReturn {

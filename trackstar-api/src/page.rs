@@ -70,7 +70,7 @@ pub struct Items<P: Page> {
 }
 
 impl<P: Page> Pages<P> {
-    pub(crate) fn new(call: Call) -> Self {
+    pub(crate) fn new(call: Box<Call>) -> Self {
         Self(Pager::new(call))
     }
 
@@ -82,7 +82,7 @@ impl<P: Page> Pages<P> {
 }
 
 impl<P: Page> Items<P> {
-    pub(crate) fn new(call: Call) -> Self {
+    pub(crate) fn new(call: Box<Call>) -> Self {
         Self {
             pager: Pager::new(call),
             items: Vec::new().into_iter(),
@@ -137,7 +137,7 @@ type Fetch<P> = Pin<Box<dyn Future<Output = Result<Response<P>, Error>> + Send>>
 
 /// Asks for one page after the other.
 struct Pager<P: Page> {
-    call: Call,
+    call: Box<Call>,
     next_token: Option<String>,
     /// Every token that has been followed: one that comes again would go round for ever.
     followed: HashSet<u64>,
@@ -148,7 +148,7 @@ struct Pager<P: Page> {
 }
 
 impl<P: Page> Pager<P> {
-    fn new(call: Call) -> Self {
+    fn new(call: Box<Call>) -> Self {
         Self {
             call,
             next_token: None,

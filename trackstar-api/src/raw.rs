@@ -76,7 +76,7 @@ impl Client {
 #[derive(Clone)]
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct RawRequest {
-    call: Call,
+    call: Box<Call>,
 }
 
 impl RawRequest {

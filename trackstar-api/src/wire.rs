@@ -55,9 +55,44 @@ pub(crate) fn segment(text: &str) -> Option<Cow<'_, str>> {
     Some(percent_encode(text.as_bytes(), SEGMENT).into())
 }
 
+/// A path with a segment in the place of `{name}`.
+pub(crate) fn filled_in(path: &str, name: &str, segment: &str) -> String {
+    let mut filled = String::with_capacity(path.len() + segment.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        match after.split_once('}') {
+            Some((placeholder, behind)) if placeholder == name => {
+                filled.push_str(segment);
+                rest = behind;
+            }
+            _ => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_segment_stands_where_its_placeholder_was() {
+        for (path, name, filled) in [
+            ("/orders/{id}", "id", "/orders/x"),
+            ("/{id}/{id}/a", "id", "/x/x/a"),
+            ("/{kind}/{kind_name}", "kind", "/x/{kind_name}"),
+            ("/{kind}/{kind_name}", "kind_name", "/{kind}/x"),
+            ("/{id", "id", "/{id"),
+            ("/orders", "id", "/orders"),
+        ] {
+            assert_eq!(filled_in(path, name, "x"), filled, "{path}");
+        }
+    }
 
     #[test]
     fn a_time_is_written_without_its_fraction() {

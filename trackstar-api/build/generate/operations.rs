@@ -311,7 +311,7 @@ impl<'a> Parts<'a> {
             #[derive(Clone, Debug)]
             #[must_use = "nothing is sent before `send` is awaited"]
             pub struct #builder {
-                pub(super) call: Call,
+                pub(super) call: Box<Call>,
             }
             #cfg
             impl #builder {
