@@ -15,6 +15,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use support::baseline::{Bare, MagicLinks, OneOrder};
+use support::pairs::Pair;
 use support::{ours, pairs, runtime, server, texts};
 
 fn small_calls(c: &mut Criterion) {
@@ -36,8 +37,11 @@ fn small_calls(c: &mut Criterion) {
     group.bench_function("trackstar-api", |b| b.to_async(&runtime).iter(ours));
     group.finish();
     pairs::compare(
-        "list two magic links",
-        5000,
+        &Pair {
+            what: "list two magic links",
+            rounds: 200,
+            runs: 50,
+        },
         || drop(black_box(runtime.block_on(baseline()))),
         || drop(black_box(runtime.block_on(ours()))),
     );
@@ -54,8 +58,11 @@ fn small_calls(c: &mut Criterion) {
     group.bench_function("trackstar-api", |b| b.to_async(&runtime).iter(ours));
     group.finish();
     pairs::compare(
-        "get one order",
-        5000,
+        &Pair {
+            what: "get one order",
+            rounds: 200,
+            runs: 50,
+        },
         || drop(black_box(runtime.block_on(baseline()))),
         || drop(black_box(runtime.block_on(ours()))),
     );

@@ -13,6 +13,7 @@ mod support;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use support::pairs::Pair;
 use support::{baseline, pairs, texts};
 use trackstar_api::types::WmsOrdersListEndpoint;
 
@@ -27,8 +28,11 @@ fn page_of_1000_orders(c: &mut Criterion) {
     group.bench_function("trackstar-api", |b| b.iter(ours));
     group.finish();
     pairs::compare(
-        "decode a page of 1,000 orders",
-        200,
+        &Pair {
+            what: "decode a page of 1,000 orders",
+            rounds: 200,
+            runs: 1,
+        },
         || drop(black_box(baseline())),
         || drop(black_box(ours())),
     );
