@@ -4,7 +4,10 @@
 /// The data types of the API.
 pub mod types {
     #[allow(unused_imports)]
-    use crate::{open_enum::open_enum, page::page, per_feature::union_of, record::record};
+    use crate::{
+        open_enum::open_enum, per_feature::union_of, record::record,
+        response::pages::page,
+    };
     /// A change of the stock of a product.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -8280,7 +8283,7 @@ pub mod types {
 }
 /// Adds the schema of every type.
 #[cfg(feature = "schemars")]
-pub(crate) fn add_schemas(all: &mut crate::schemas::All) {
+pub(crate) fn add_schemas(all: &mut crate::json_schema::All) {
     {
         all.add::<types::AffectedEndpoints>("AffectedEndpoints");
         all.add::<types::ApiLogFacetsResponse>("ApiLogFacetsResponse");
@@ -8692,16 +8695,16 @@ impl crate::Client {
         &self,
         sync_job_id: impl Into<String>,
     ) -> builder::CancelConnectionOnDemandSync {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CANCEL_CONNECTION_ON_DEMAND_SYNC,
         );
         {
             let value = sync_job_id;
-            call.path("sync_job_id", &value.into());
+            request.path("sync_job_id", &value.into());
         }
         builder::CancelConnectionOnDemandSync {
-            call,
+            request,
         }
     }
     /// Start an on-demand sync.
@@ -8716,13 +8719,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateOnDemandSync>,
     ) -> builder::CreateConnectionOnDemandSync {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_CONNECTION_ON_DEMAND_SYNC,
         );
-        call.json::<types::CreateOnDemandSync>(&body.into());
+        request.json::<types::CreateOnDemandSync>(&body.into());
         builder::CreateConnectionOnDemandSync {
-            call,
+            request,
         }
     }
     /// Request an integration.
@@ -8737,13 +8740,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::IntegrationRequestInput>,
     ) -> builder::CreateIntegrationRequest {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_INTEGRATION_REQUEST,
         );
-        call.json::<types::IntegrationRequestInput>(&body.into());
+        request.json::<types::IntegrationRequestInput>(&body.into());
         builder::CreateIntegrationRequest {
-            call,
+            request,
         }
     }
     /// Create a link token.
@@ -8758,9 +8761,14 @@ impl crate::Client {
         &self,
         body: impl Into<types::LinkTokenInput>,
     ) -> builder::CreateLinkToken {
-        let mut call = crate::call::Call::new(self, &operation::CREATE_LINK_TOKEN);
-        call.json::<types::LinkTokenInput>(&body.into());
-        builder::CreateLinkToken { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CREATE_LINK_TOKEN,
+        );
+        request.json::<types::LinkTokenInput>(&body.into());
+        builder::CreateLinkToken {
+            request,
+        }
     }
     /// Create a magic link.
     ///
@@ -8774,9 +8782,14 @@ impl crate::Client {
         &self,
         body: impl Into<types::MagicLinkInput>,
     ) -> builder::CreateMagicLink {
-        let mut call = crate::call::Call::new(self, &operation::CREATE_MAGIC_LINK);
-        call.json::<types::MagicLinkInput>(&body.into());
-        builder::CreateMagicLink { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CREATE_MAGIC_LINK,
+        );
+        request.json::<types::MagicLinkInput>(&body.into());
+        builder::CreateMagicLink {
+            request,
+        }
     }
     /// Delete the connection.
     ///
@@ -8788,7 +8801,7 @@ impl crate::Client {
     #[inline]
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection {
-            call: crate::call::Call::new(self, &operation::DELETE_CONNECTION),
+            request: crate::request::Request::new(self, &operation::DELETE_CONNECTION),
         }
     }
     /// Delete a magic link.
@@ -8801,12 +8814,17 @@ impl crate::Client {
         &self,
         magic_link_id: impl Into<String>,
     ) -> builder::DeleteMagicLink {
-        let mut call = crate::call::Call::new(self, &operation::DELETE_MAGIC_LINK);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::DELETE_MAGIC_LINK,
+        );
         {
             let value = magic_link_id;
-            call.path("magic_link_id", &value.into());
+            request.path("magic_link_id", &value.into());
         }
-        builder::DeleteMagicLink { call }
+        builder::DeleteMagicLink {
+            request,
+        }
     }
     /// Exchange an auth code.
     ///
@@ -8820,9 +8838,9 @@ impl crate::Client {
         &self,
         body: impl Into<types::ExchangeInput>,
     ) -> builder::ExchangeLink {
-        let mut call = crate::call::Call::new(self, &operation::EXCHANGE_LINK);
-        call.json::<types::ExchangeInput>(&body.into());
-        builder::ExchangeLink { call }
+        let mut request = crate::request::Request::new(self, &operation::EXCHANGE_LINK);
+        request.json::<types::ExchangeInput>(&body.into());
+        builder::ExchangeLink { request }
     }
     /// Get a connection.
     ///
@@ -8836,12 +8854,12 @@ impl crate::Client {
         &self,
         connection_id: impl Into<String>,
     ) -> builder::GetConnection {
-        let mut call = crate::call::Call::new(self, &operation::GET_CONNECTION);
+        let mut request = crate::request::Request::new(self, &operation::GET_CONNECTION);
         {
             let value = connection_id;
-            call.path("connection_id", &value.into());
+            request.path("connection_id", &value.into());
         }
-        builder::GetConnection { call }
+        builder::GetConnection { request }
     }
     /// Get an on-demand sync.
     ///
@@ -8853,16 +8871,16 @@ impl crate::Client {
         &self,
         sync_job_id: impl Into<String>,
     ) -> builder::GetConnectionOnDemandSync {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_CONNECTION_ON_DEMAND_SYNC,
         );
         {
             let value = sync_job_id;
-            call.path("sync_job_id", &value.into());
+            request.path("sync_job_id", &value.into());
         }
         builder::GetConnectionOnDemandSync {
-            call,
+            request,
         }
     }
     /// Get an integration.
@@ -8878,16 +8896,19 @@ impl crate::Client {
         integration_type: impl Into<types::IntegrationType>,
         integration_name: impl Into<String>,
     ) -> builder::GetIntegration {
-        let mut call = crate::call::Call::new(self, &operation::GET_INTEGRATION);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_INTEGRATION,
+        );
         {
             let value = integration_type;
-            call.path("integration_type", &value.into());
+            request.path("integration_type", &value.into());
         }
         {
             let value = integration_name;
-            call.path("integration_name", &value.into());
+            request.path("integration_name", &value.into());
         }
-        builder::GetIntegration { call }
+        builder::GetIntegration { request }
     }
     /// Get an integration (old path).
     ///
@@ -8903,17 +8924,20 @@ impl crate::Client {
         integration_type: impl Into<types::IntegrationType>,
         integration_name: impl Into<String>,
     ) -> builder::GetIntegrationOfType {
-        let mut call = crate::call::Call::new(self, &operation::GET_INTEGRATION_OF_TYPE);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_INTEGRATION_OF_TYPE,
+        );
         {
             let value = integration_type;
-            call.path("integration_type", &value.into());
+            request.path("integration_type", &value.into());
         }
         {
             let value = integration_name;
-            call.path("integration_name", &value.into());
+            request.path("integration_name", &value.into());
         }
         builder::GetIntegrationOfType {
-            call,
+            request,
         }
     }
     /// Get the write schemas of an integration.
@@ -8929,20 +8953,20 @@ impl crate::Client {
         integration_type: impl Into<types::IntegrationType>,
         integration_name: impl Into<String>,
     ) -> builder::GetIntegrationWriteInfo {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_INTEGRATION_WRITE_INFO,
         );
         {
             let value = integration_type;
-            call.path("integration_type", &value.into());
+            request.path("integration_type", &value.into());
         }
         {
             let value = integration_name;
-            call.path("integration_name", &value.into());
+            request.path("integration_name", &value.into());
         }
         builder::GetIntegrationWriteInfo {
-            call,
+            request,
         }
     }
     /// Get a magic link.
@@ -8955,12 +8979,12 @@ impl crate::Client {
         &self,
         magic_link_id: impl Into<String>,
     ) -> builder::GetMagicLink {
-        let mut call = crate::call::Call::new(self, &operation::GET_MAGIC_LINK);
+        let mut request = crate::request::Request::new(self, &operation::GET_MAGIC_LINK);
         {
             let value = magic_link_id;
-            call.path("magic_link_id", &value.into());
+            request.path("magic_link_id", &value.into());
         }
-        builder::GetMagicLink { call }
+        builder::GetMagicLink { request }
     }
     /// Get the facets of the API logs.
     ///
@@ -8972,7 +8996,7 @@ impl crate::Client {
     #[inline]
     pub fn list_api_log_facets(&self) -> builder::ListApiLogFacets {
         builder::ListApiLogFacets {
-            call: crate::call::Call::new(self, &operation::LIST_API_LOG_FACETS),
+            request: crate::request::Request::new(self, &operation::LIST_API_LOG_FACETS),
         }
     }
     /// Search the API logs.
@@ -8985,7 +9009,7 @@ impl crate::Client {
     #[inline]
     pub fn list_api_logs(&self) -> builder::ListApiLogs {
         builder::ListApiLogs {
-            call: crate::call::Call::new(self, &operation::LIST_API_LOGS),
+            request: crate::request::Request::new(self, &operation::LIST_API_LOGS),
         }
     }
     /// List connections.
@@ -8998,7 +9022,7 @@ impl crate::Client {
     #[inline]
     pub fn list_connections(&self) -> builder::ListConnections {
         builder::ListConnections {
-            call: crate::call::Call::new(self, &operation::LIST_CONNECTIONS),
+            request: crate::request::Request::new(self, &operation::LIST_CONNECTIONS),
         }
     }
     /// List integration request flows.
@@ -9013,7 +9037,7 @@ impl crate::Client {
         &self,
     ) -> builder::ListIntegrationRequestFlows {
         builder::ListIntegrationRequestFlows {
-            call: crate::call::Call::new(
+            request: crate::request::Request::new(
                 self,
                 &operation::LIST_INTEGRATION_REQUEST_FLOWS,
             ),
@@ -9031,12 +9055,17 @@ impl crate::Client {
         &self,
         integration_type: impl Into<types::IntegrationType>,
     ) -> builder::ListIntegrations {
-        let mut call = crate::call::Call::new(self, &operation::LIST_INTEGRATIONS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::LIST_INTEGRATIONS,
+        );
         {
             let value = integration_type;
-            call.path("integration_type", &value.into());
+            request.path("integration_type", &value.into());
         }
-        builder::ListIntegrations { call }
+        builder::ListIntegrations {
+            request,
+        }
     }
     /// List integrations (old path).
     ///
@@ -9051,16 +9080,16 @@ impl crate::Client {
         &self,
         integration_type: impl Into<types::IntegrationType>,
     ) -> builder::ListIntegrationsOfType {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::LIST_INTEGRATIONS_OF_TYPE,
         );
         {
             let value = integration_type;
-            call.path("integration_type", &value.into());
+            request.path("integration_type", &value.into());
         }
         builder::ListIntegrationsOfType {
-            call,
+            request,
         }
     }
     /// Get Magic Links.
@@ -9073,7 +9102,7 @@ impl crate::Client {
     #[inline]
     pub fn list_magic_links(&self) -> builder::ListMagicLinks {
         builder::ListMagicLinks {
-            call: crate::call::Call::new(self, &operation::LIST_MAGIC_LINKS),
+            request: crate::request::Request::new(self, &operation::LIST_MAGIC_LINKS),
         }
     }
     /// Start a sync now.
@@ -9088,9 +9117,12 @@ impl crate::Client {
         &self,
         body: impl Into<types::ConnectionResourceSync>,
     ) -> builder::SyncConnection {
-        let mut call = crate::call::Call::new(self, &operation::SYNC_CONNECTION);
-        call.json::<types::ConnectionResourceSync>(&body.into());
-        builder::SyncConnection { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SYNC_CONNECTION,
+        );
+        request.json::<types::ConnectionResourceSync>(&body.into());
+        builder::SyncConnection { request }
     }
     /// Pause or resume all schedules.
     ///
@@ -9104,10 +9136,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::ToggleAllSchedulesInput>,
     ) -> builder::ToggleAllSchedules {
-        let mut call = crate::call::Call::new(self, &operation::TOGGLE_ALL_SCHEDULES);
-        call.json::<types::ToggleAllSchedulesInput>(&body.into());
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::TOGGLE_ALL_SCHEDULES,
+        );
+        request.json::<types::ToggleAllSchedulesInput>(&body.into());
         builder::ToggleAllSchedules {
-            call,
+            request,
         }
     }
     /// Pause or resume one schedule.
@@ -9123,13 +9158,16 @@ impl crate::Client {
         function_name: impl Into<String>,
         body: impl Into<types::ToggleSchedule>,
     ) -> builder::ToggleSchedule {
-        let mut call = crate::call::Call::new(self, &operation::TOGGLE_SCHEDULE);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::TOGGLE_SCHEDULE,
+        );
         {
             let value = function_name;
-            call.path("function_name", &value.into());
+            request.path("function_name", &value.into());
         }
-        call.json::<types::ToggleSchedule>(&body.into());
-        builder::ToggleSchedule { call }
+        request.json::<types::ToggleSchedule>(&body.into());
+        builder::ToggleSchedule { request }
     }
     /// Update the connection.
     ///
@@ -9143,9 +9181,14 @@ impl crate::Client {
         &self,
         body: impl Into<types::UpdateConnection>,
     ) -> builder::UpdateConnection {
-        let mut call = crate::call::Call::new(self, &operation::UPDATE_CONNECTION);
-        call.json::<types::UpdateConnection>(&body.into());
-        builder::UpdateConnection { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::UPDATE_CONNECTION,
+        );
+        request.json::<types::UpdateConnection>(&body.into());
+        builder::UpdateConnection {
+            request,
+        }
     }
     /// Set the disabled functions of a connection.
     ///
@@ -9159,13 +9202,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::DisabledFunctionsInput>,
     ) -> builder::UpdateDisabledFunctions {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::UPDATE_DISABLED_FUNCTIONS,
         );
-        call.json::<types::DisabledFunctionsInput>(&body.into());
+        request.json::<types::DisabledFunctionsInput>(&body.into());
         builder::UpdateDisabledFunctions {
-            call,
+            request,
         }
     }
 }
@@ -9183,12 +9226,15 @@ impl crate::Client {
         &self,
         file_id: impl Into<String>,
     ) -> builder::GetCarrierFile {
-        let mut call = crate::call::Call::new(self, &operation::GET_CARRIER_FILE);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_CARRIER_FILE,
+        );
         {
             let value = file_id;
-            call.path("file_id", &value.into());
+            request.path("file_id", &value.into());
         }
-        builder::GetCarrierFile { call }
+        builder::GetCarrierFile { request }
     }
     /// Get an invoice line item.
     ///
@@ -9200,16 +9246,16 @@ impl crate::Client {
         &self,
         invoice_line_item_id: impl Into<String>,
     ) -> builder::GetCarrierInvoiceLineItem {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_CARRIER_INVOICE_LINE_ITEM,
         );
         {
             let value = invoice_line_item_id;
-            call.path("invoice_line_item_id", &value.into());
+            request.path("invoice_line_item_id", &value.into());
         }
         builder::GetCarrierInvoiceLineItem {
-            call,
+            request,
         }
     }
     /// List carrier files.
@@ -9222,7 +9268,7 @@ impl crate::Client {
     #[inline]
     pub fn list_carrier_files(&self) -> builder::ListCarrierFiles {
         builder::ListCarrierFiles {
-            call: crate::call::Call::new(self, &operation::LIST_CARRIER_FILES),
+            request: crate::request::Request::new(self, &operation::LIST_CARRIER_FILES),
         }
     }
     /// List invoice line items.
@@ -9237,7 +9283,7 @@ impl crate::Client {
         &self,
     ) -> builder::ListCarrierInvoiceLineItems {
         builder::ListCarrierInvoiceLineItems {
-            call: crate::call::Call::new(
+            request: crate::request::Request::new(
                 self,
                 &operation::LIST_CARRIER_INVOICE_LINE_ITEMS,
             ),
@@ -9256,17 +9302,17 @@ impl crate::Client {
         invoice_line_item_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetCarrierInvoiceLineItemTags {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::SET_CARRIER_INVOICE_LINE_ITEM_TAGS,
         );
         {
             let value = invoice_line_item_id;
-            call.path("invoice_line_item_id", &value.into());
+            request.path("invoice_line_item_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetCarrierInvoiceLineItemTags {
-            call,
+            request,
         }
     }
 }
@@ -9285,17 +9331,17 @@ impl crate::Client {
         product_id: impl Into<String>,
         body: impl Into<types::AdjustCartInventory>,
     ) -> builder::AdjustCartProductInventory {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::ADJUST_CART_PRODUCT_INVENTORY,
         );
         {
             let value = product_id;
-            call.path("product_id", &value.into());
+            request.path("product_id", &value.into());
         }
-        call.json::<types::AdjustCartInventory>(&body.into());
+        request.json::<types::AdjustCartInventory>(&body.into());
         builder::AdjustCartProductInventory {
-            call,
+            request,
         }
     }
     /// Adjust the stock of many cart products.
@@ -9310,13 +9356,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::BatchAdjustCartInventory>,
     ) -> builder::BatchAdjustCartProductInventory {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::BATCH_ADJUST_CART_PRODUCT_INVENTORY,
         );
-        call.json::<types::BatchAdjustCartInventory>(&body.into());
+        request.json::<types::BatchAdjustCartInventory>(&body.into());
         builder::BatchAdjustCartProductInventory {
-            call,
+            request,
         }
     }
     /// Ship a cart order.
@@ -9332,17 +9378,17 @@ impl crate::Client {
         order_id: impl Into<String>,
         body: impl Into<types::CreateCartOrderShipment>,
     ) -> builder::CreateCartOrderShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_CART_ORDER_SHIPMENT,
         );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        call.json::<types::CreateCartOrderShipment>(&body.into());
+        request.json::<types::CreateCartOrderShipment>(&body.into());
         builder::CreateCartOrderShipment {
-            call,
+            request,
         }
     }
     /// Get a cart order.
@@ -9352,12 +9398,12 @@ impl crate::Client {
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[inline]
     pub fn get_cart_order(&self, order_id: impl Into<String>) -> builder::GetCartOrder {
-        let mut call = crate::call::Call::new(self, &operation::GET_CART_ORDER);
+        let mut request = crate::request::Request::new(self, &operation::GET_CART_ORDER);
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        builder::GetCartOrder { call }
+        builder::GetCartOrder { request }
     }
     /// Get a cart product.
     ///
@@ -9369,12 +9415,15 @@ impl crate::Client {
         &self,
         product_id: impl Into<String>,
     ) -> builder::GetCartProduct {
-        let mut call = crate::call::Call::new(self, &operation::GET_CART_PRODUCT);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_CART_PRODUCT,
+        );
         {
             let value = product_id;
-            call.path("product_id", &value.into());
+            request.path("product_id", &value.into());
         }
-        builder::GetCartProduct { call }
+        builder::GetCartProduct { request }
     }
     /// Get a cart warehouse.
     ///
@@ -9386,12 +9435,17 @@ impl crate::Client {
         &self,
         warehouse_id: impl Into<String>,
     ) -> builder::GetCartWarehouse {
-        let mut call = crate::call::Call::new(self, &operation::GET_CART_WAREHOUSE);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_CART_WAREHOUSE,
+        );
         {
             let value = warehouse_id;
-            call.path("warehouse_id", &value.into());
+            request.path("warehouse_id", &value.into());
         }
-        builder::GetCartWarehouse { call }
+        builder::GetCartWarehouse {
+            request,
+        }
     }
     /// List cart orders.
     ///
@@ -9401,7 +9455,7 @@ impl crate::Client {
     #[inline]
     pub fn list_cart_orders(&self) -> builder::ListCartOrders {
         builder::ListCartOrders {
-            call: crate::call::Call::new(self, &operation::LIST_CART_ORDERS),
+            request: crate::request::Request::new(self, &operation::LIST_CART_ORDERS),
         }
     }
     /// List cart products.
@@ -9414,7 +9468,7 @@ impl crate::Client {
     #[inline]
     pub fn list_cart_products(&self) -> builder::ListCartProducts {
         builder::ListCartProducts {
-            call: crate::call::Call::new(self, &operation::LIST_CART_PRODUCTS),
+            request: crate::request::Request::new(self, &operation::LIST_CART_PRODUCTS),
         }
     }
     /// List cart warehouses.
@@ -9425,7 +9479,7 @@ impl crate::Client {
     #[inline]
     pub fn list_cart_warehouses(&self) -> builder::ListCartWarehouses {
         builder::ListCartWarehouses {
-            call: crate::call::Call::new(self, &operation::LIST_CART_WAREHOUSES),
+            request: crate::request::Request::new(self, &operation::LIST_CART_WAREHOUSES),
         }
     }
     /// Call the connected shop directly.
@@ -9440,9 +9494,14 @@ impl crate::Client {
         &self,
         body: impl Into<types::PassthroughInput>,
     ) -> builder::PassthroughCart {
-        let mut call = crate::call::Call::new(self, &operation::PASSTHROUGH_CART);
-        call.json::<types::PassthroughInput>(&body.into());
-        builder::PassthroughCart { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::PASSTHROUGH_CART,
+        );
+        request.json::<types::PassthroughInput>(&body.into());
+        builder::PassthroughCart {
+            request,
+        }
     }
     /// Refund a cart order.
     ///
@@ -9457,13 +9516,18 @@ impl crate::Client {
         order_id: impl Into<String>,
         body: impl Into<types::RefundCartOrder>,
     ) -> builder::RefundCartOrder {
-        let mut call = crate::call::Call::new(self, &operation::REFUND_CART_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::REFUND_CART_ORDER,
+        );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        call.json::<types::RefundCartOrder>(&body.into());
-        builder::RefundCartOrder { call }
+        request.json::<types::RefundCartOrder>(&body.into());
+        builder::RefundCartOrder {
+            request,
+        }
     }
     /// Set the tags of a cart order.
     ///
@@ -9478,13 +9542,18 @@ impl crate::Client {
         order_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetCartOrderTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_CART_ORDER_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_CART_ORDER_TAGS,
+        );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
-        builder::SetCartOrderTags { call }
+        request.json::<types::TrackstarTags>(&body.into());
+        builder::SetCartOrderTags {
+            request,
+        }
     }
     /// Set the tags of a cart product.
     ///
@@ -9499,14 +9568,17 @@ impl crate::Client {
         product_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetCartProductTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_CART_PRODUCT_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_CART_PRODUCT_TAGS,
+        );
         {
             let value = product_id;
-            call.path("product_id", &value.into());
+            request.path("product_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetCartProductTags {
-            call,
+            request,
         }
     }
     /// Set the tags of a cart warehouse.
@@ -9522,14 +9594,17 @@ impl crate::Client {
         warehouse_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetCartWarehouseTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_CART_WAREHOUSE_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_CART_WAREHOUSE_TAGS,
+        );
         {
             let value = warehouse_id;
-            call.path("warehouse_id", &value.into());
+            request.path("warehouse_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetCartWarehouseTags {
-            call,
+            request,
         }
     }
 }
@@ -9547,16 +9622,16 @@ impl crate::Client {
         &self,
         purchase_order_id: impl Into<String>,
     ) -> builder::CancelErpPurchaseOrder {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CANCEL_ERP_PURCHASE_ORDER,
         );
         {
             let value = purchase_order_id;
-            call.path("purchase_order_id", &value.into());
+            request.path("purchase_order_id", &value.into());
         }
         builder::CancelErpPurchaseOrder {
-            call,
+            request,
         }
     }
     /// Cancel a sales order.
@@ -9571,13 +9646,16 @@ impl crate::Client {
         &self,
         sales_order_id: impl Into<String>,
     ) -> builder::CancelErpSalesOrder {
-        let mut call = crate::call::Call::new(self, &operation::CANCEL_ERP_SALES_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CANCEL_ERP_SALES_ORDER,
+        );
         {
             let value = sales_order_id;
-            call.path("sales_order_id", &value.into());
+            request.path("sales_order_id", &value.into());
         }
         builder::CancelErpSalesOrder {
-            call,
+            request,
         }
     }
     /// Create a purchase order.
@@ -9592,13 +9670,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateErpPurchaseOrderInput>,
     ) -> builder::CreateErpPurchaseOrder {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_ERP_PURCHASE_ORDER,
         );
-        call.json::<types::CreateErpPurchaseOrderInput>(&body.into());
+        request.json::<types::CreateErpPurchaseOrderInput>(&body.into());
         builder::CreateErpPurchaseOrder {
-            call,
+            request,
         }
     }
     /// Create a purchase order receipt.
@@ -9613,13 +9691,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateErpPurchaseOrderReceiptInput>,
     ) -> builder::CreateErpPurchaseOrderReceipt {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_ERP_PURCHASE_ORDER_RECEIPT,
         );
-        call.json::<types::CreateErpPurchaseOrderReceiptInput>(&body.into());
+        request.json::<types::CreateErpPurchaseOrderReceiptInput>(&body.into());
         builder::CreateErpPurchaseOrderReceipt {
-            call,
+            request,
         }
     }
     /// Create a sales order.
@@ -9634,10 +9712,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateErpSalesOrderInput>,
     ) -> builder::CreateErpSalesOrder {
-        let mut call = crate::call::Call::new(self, &operation::CREATE_ERP_SALES_ORDER);
-        call.json::<types::CreateErpSalesOrderInput>(&body.into());
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CREATE_ERP_SALES_ORDER,
+        );
+        request.json::<types::CreateErpSalesOrderInput>(&body.into());
         builder::CreateErpSalesOrder {
-            call,
+            request,
         }
     }
     /// Create a sales order shipment.
@@ -9652,13 +9733,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateErpSalesOrderShipmentInput>,
     ) -> builder::CreateErpSalesOrderShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_ERP_SALES_ORDER_SHIPMENT,
         );
-        call.json::<types::CreateErpSalesOrderShipmentInput>(&body.into());
+        request.json::<types::CreateErpSalesOrderShipmentInput>(&body.into());
         builder::CreateErpSalesOrderShipment {
-            call,
+            request,
         }
     }
     /// Get a customer.
@@ -9673,12 +9754,15 @@ impl crate::Client {
         &self,
         customer_id: impl Into<String>,
     ) -> builder::GetErpCustomer {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_CUSTOMER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_ERP_CUSTOMER,
+        );
         {
             let value = customer_id;
-            call.path("customer_id", &value.into());
+            request.path("customer_id", &value.into());
         }
-        builder::GetErpCustomer { call }
+        builder::GetErpCustomer { request }
     }
     /// Get an employee.
     ///
@@ -9692,12 +9776,15 @@ impl crate::Client {
         &self,
         employee_id: impl Into<String>,
     ) -> builder::GetErpEmployee {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_EMPLOYEE);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_ERP_EMPLOYEE,
+        );
         {
             let value = employee_id;
-            call.path("employee_id", &value.into());
+            request.path("employee_id", &value.into());
         }
-        builder::GetErpEmployee { call }
+        builder::GetErpEmployee { request }
     }
     /// Get an inventory record.
     ///
@@ -9711,12 +9798,17 @@ impl crate::Client {
         &self,
         inventory_id: impl Into<String>,
     ) -> builder::GetErpInventory {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_INVENTORY);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_ERP_INVENTORY,
+        );
         {
             let value = inventory_id;
-            call.path("inventory_id", &value.into());
+            request.path("inventory_id", &value.into());
         }
-        builder::GetErpInventory { call }
+        builder::GetErpInventory {
+            request,
+        }
     }
     /// Get an item.
     ///
@@ -9727,12 +9819,12 @@ impl crate::Client {
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[inline]
     pub fn get_erp_item(&self, item_id: impl Into<String>) -> builder::GetErpItem {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_ITEM);
+        let mut request = crate::request::Request::new(self, &operation::GET_ERP_ITEM);
         {
             let value = item_id;
-            call.path("item_id", &value.into());
+            request.path("item_id", &value.into());
         }
-        builder::GetErpItem { call }
+        builder::GetErpItem { request }
     }
     /// Get a location.
     ///
@@ -9746,12 +9838,15 @@ impl crate::Client {
         &self,
         location_id: impl Into<String>,
     ) -> builder::GetErpLocation {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_LOCATION);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_ERP_LOCATION,
+        );
         {
             let value = location_id;
-            call.path("location_id", &value.into());
+            request.path("location_id", &value.into());
         }
-        builder::GetErpLocation { call }
+        builder::GetErpLocation { request }
     }
     /// Get a purchase order.
     ///
@@ -9765,13 +9860,16 @@ impl crate::Client {
         &self,
         purchase_order_id: impl Into<String>,
     ) -> builder::GetErpPurchaseOrder {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_PURCHASE_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_ERP_PURCHASE_ORDER,
+        );
         {
             let value = purchase_order_id;
-            call.path("purchase_order_id", &value.into());
+            request.path("purchase_order_id", &value.into());
         }
         builder::GetErpPurchaseOrder {
-            call,
+            request,
         }
     }
     /// Get a purchase order receipt.
@@ -9786,16 +9884,16 @@ impl crate::Client {
         &self,
         receipt_id: impl Into<String>,
     ) -> builder::GetErpPurchaseOrderReceipt {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_ERP_PURCHASE_ORDER_RECEIPT,
         );
         {
             let value = receipt_id;
-            call.path("receipt_id", &value.into());
+            request.path("receipt_id", &value.into());
         }
         builder::GetErpPurchaseOrderReceipt {
-            call,
+            request,
         }
     }
     /// Get a sales order.
@@ -9810,12 +9908,17 @@ impl crate::Client {
         &self,
         sales_order_id: impl Into<String>,
     ) -> builder::GetErpSalesOrder {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_SALES_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_ERP_SALES_ORDER,
+        );
         {
             let value = sales_order_id;
-            call.path("sales_order_id", &value.into());
+            request.path("sales_order_id", &value.into());
         }
-        builder::GetErpSalesOrder { call }
+        builder::GetErpSalesOrder {
+            request,
+        }
     }
     /// Get a sales order shipment.
     ///
@@ -9829,16 +9932,16 @@ impl crate::Client {
         &self,
         shipment_id: impl Into<String>,
     ) -> builder::GetErpSalesOrderShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_ERP_SALES_ORDER_SHIPMENT,
         );
         {
             let value = shipment_id;
-            call.path("shipment_id", &value.into());
+            request.path("shipment_id", &value.into());
         }
         builder::GetErpSalesOrderShipment {
-            call,
+            request,
         }
     }
     /// Get a vendor.
@@ -9850,12 +9953,12 @@ impl crate::Client {
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[inline]
     pub fn get_erp_vendor(&self, vendor_id: impl Into<String>) -> builder::GetErpVendor {
-        let mut call = crate::call::Call::new(self, &operation::GET_ERP_VENDOR);
+        let mut request = crate::request::Request::new(self, &operation::GET_ERP_VENDOR);
         {
             let value = vendor_id;
-            call.path("vendor_id", &value.into());
+            request.path("vendor_id", &value.into());
         }
-        builder::GetErpVendor { call }
+        builder::GetErpVendor { request }
     }
     /// List customers.
     ///
@@ -9867,7 +9970,7 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_customers(&self) -> builder::ListErpCustomers {
         builder::ListErpCustomers {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_CUSTOMERS),
+            request: crate::request::Request::new(self, &operation::LIST_ERP_CUSTOMERS),
         }
     }
     /// List employees.
@@ -9880,7 +9983,7 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_employees(&self) -> builder::ListErpEmployees {
         builder::ListErpEmployees {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_EMPLOYEES),
+            request: crate::request::Request::new(self, &operation::LIST_ERP_EMPLOYEES),
         }
     }
     /// List inventory records.
@@ -9893,7 +9996,7 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_inventory(&self) -> builder::ListErpInventory {
         builder::ListErpInventory {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_INVENTORY),
+            request: crate::request::Request::new(self, &operation::LIST_ERP_INVENTORY),
         }
     }
     /// List items.
@@ -9906,7 +10009,7 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_items(&self) -> builder::ListErpItems {
         builder::ListErpItems {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_ITEMS),
+            request: crate::request::Request::new(self, &operation::LIST_ERP_ITEMS),
         }
     }
     /// List locations.
@@ -9919,7 +10022,7 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_locations(&self) -> builder::ListErpLocations {
         builder::ListErpLocations {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_LOCATIONS),
+            request: crate::request::Request::new(self, &operation::LIST_ERP_LOCATIONS),
         }
     }
     /// List purchase order receipts.
@@ -9934,7 +10037,7 @@ impl crate::Client {
         &self,
     ) -> builder::ListErpPurchaseOrderReceipts {
         builder::ListErpPurchaseOrderReceipts {
-            call: crate::call::Call::new(
+            request: crate::request::Request::new(
                 self,
                 &operation::LIST_ERP_PURCHASE_ORDER_RECEIPTS,
             ),
@@ -9950,7 +10053,10 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_purchase_orders(&self) -> builder::ListErpPurchaseOrders {
         builder::ListErpPurchaseOrders {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_PURCHASE_ORDERS),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_ERP_PURCHASE_ORDERS,
+            ),
         }
     }
     /// List sales order shipments.
@@ -9963,7 +10069,7 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_sales_order_shipments(&self) -> builder::ListErpSalesOrderShipments {
         builder::ListErpSalesOrderShipments {
-            call: crate::call::Call::new(
+            request: crate::request::Request::new(
                 self,
                 &operation::LIST_ERP_SALES_ORDER_SHIPMENTS,
             ),
@@ -9979,7 +10085,10 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_sales_orders(&self) -> builder::ListErpSalesOrders {
         builder::ListErpSalesOrders {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_SALES_ORDERS),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_ERP_SALES_ORDERS,
+            ),
         }
     }
     /// List vendors.
@@ -9992,7 +10101,7 @@ impl crate::Client {
     #[inline]
     pub fn list_erp_vendors(&self) -> builder::ListErpVendors {
         builder::ListErpVendors {
-            call: crate::call::Call::new(self, &operation::LIST_ERP_VENDORS),
+            request: crate::request::Request::new(self, &operation::LIST_ERP_VENDORS),
         }
     }
     /// Set the tags of a customer.
@@ -10008,14 +10117,17 @@ impl crate::Client {
         customer_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpCustomerTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_ERP_CUSTOMER_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_ERP_CUSTOMER_TAGS,
+        );
         {
             let value = customer_id;
-            call.path("customer_id", &value.into());
+            request.path("customer_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetErpCustomerTags {
-            call,
+            request,
         }
     }
     /// Set the tags of an employee.
@@ -10031,14 +10143,17 @@ impl crate::Client {
         employee_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpEmployeeTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_ERP_EMPLOYEE_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_ERP_EMPLOYEE_TAGS,
+        );
         {
             let value = employee_id;
-            call.path("employee_id", &value.into());
+            request.path("employee_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetErpEmployeeTags {
-            call,
+            request,
         }
     }
     /// Set the tags of an inventory record.
@@ -10054,14 +10169,17 @@ impl crate::Client {
         inventory_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpInventoryTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_ERP_INVENTORY_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_ERP_INVENTORY_TAGS,
+        );
         {
             let value = inventory_id;
-            call.path("inventory_id", &value.into());
+            request.path("inventory_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetErpInventoryTags {
-            call,
+            request,
         }
     }
     /// Set the tags of an item.
@@ -10077,13 +10195,16 @@ impl crate::Client {
         item_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpItemTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_ERP_ITEM_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_ERP_ITEM_TAGS,
+        );
         {
             let value = item_id;
-            call.path("item_id", &value.into());
+            request.path("item_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
-        builder::SetErpItemTags { call }
+        request.json::<types::TrackstarTags>(&body.into());
+        builder::SetErpItemTags { request }
     }
     /// Set the tags of a location.
     ///
@@ -10098,14 +10219,17 @@ impl crate::Client {
         location_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpLocationTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_ERP_LOCATION_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_ERP_LOCATION_TAGS,
+        );
         {
             let value = location_id;
-            call.path("location_id", &value.into());
+            request.path("location_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetErpLocationTags {
-            call,
+            request,
         }
     }
     /// Set the tags of a purchase order.
@@ -10121,17 +10245,17 @@ impl crate::Client {
         purchase_order_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpPurchaseOrderTags {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::SET_ERP_PURCHASE_ORDER_TAGS,
         );
         {
             let value = purchase_order_id;
-            call.path("purchase_order_id", &value.into());
+            request.path("purchase_order_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetErpPurchaseOrderTags {
-            call,
+            request,
         }
     }
     /// Set the tags of a sales order.
@@ -10147,17 +10271,17 @@ impl crate::Client {
         sales_order_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpSalesOrderTags {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::SET_ERP_SALES_ORDER_TAGS,
         );
         {
             let value = sales_order_id;
-            call.path("sales_order_id", &value.into());
+            request.path("sales_order_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetErpSalesOrderTags {
-            call,
+            request,
         }
     }
     /// Set the tags of a vendor.
@@ -10173,13 +10297,18 @@ impl crate::Client {
         vendor_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetErpVendorTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_ERP_VENDOR_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_ERP_VENDOR_TAGS,
+        );
         {
             let value = vendor_id;
-            call.path("vendor_id", &value.into());
+            request.path("vendor_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
-        builder::SetErpVendorTags { call }
+        request.json::<types::TrackstarTags>(&body.into());
+        builder::SetErpVendorTags {
+            request,
+        }
     }
     /// Update a purchase order.
     ///
@@ -10194,17 +10323,17 @@ impl crate::Client {
         purchase_order_id: impl Into<String>,
         body: impl Into<types::UpdateErpPurchaseOrderInput>,
     ) -> builder::UpdateErpPurchaseOrder {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::UPDATE_ERP_PURCHASE_ORDER,
         );
         {
             let value = purchase_order_id;
-            call.path("purchase_order_id", &value.into());
+            request.path("purchase_order_id", &value.into());
         }
-        call.json::<types::UpdateErpPurchaseOrderInput>(&body.into());
+        request.json::<types::UpdateErpPurchaseOrderInput>(&body.into());
         builder::UpdateErpPurchaseOrder {
-            call,
+            request,
         }
     }
     /// Update a sales order.
@@ -10220,14 +10349,17 @@ impl crate::Client {
         sales_order_id: impl Into<String>,
         body: impl Into<types::UpdateErpSalesOrderInput>,
     ) -> builder::UpdateErpSalesOrder {
-        let mut call = crate::call::Call::new(self, &operation::UPDATE_ERP_SALES_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::UPDATE_ERP_SALES_ORDER,
+        );
         {
             let value = sales_order_id;
-            call.path("sales_order_id", &value.into());
+            request.path("sales_order_id", &value.into());
         }
-        call.json::<types::UpdateErpSalesOrderInput>(&body.into());
+        request.json::<types::UpdateErpSalesOrderInput>(&body.into());
         builder::UpdateErpSalesOrder {
-            call,
+            request,
         }
     }
 }
@@ -10243,13 +10375,16 @@ impl crate::Client {
         &self,
         shipment_id: impl Into<String>,
     ) -> builder::GetFreightShipment {
-        let mut call = crate::call::Call::new(self, &operation::GET_FREIGHT_SHIPMENT);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_FREIGHT_SHIPMENT,
+        );
         {
             let value = shipment_id;
-            call.path("shipment_id", &value.into());
+            request.path("shipment_id", &value.into());
         }
         builder::GetFreightShipment {
-            call,
+            request,
         }
     }
     /// List freight shipments.
@@ -10260,7 +10395,10 @@ impl crate::Client {
     #[inline]
     pub fn list_freight_shipments(&self) -> builder::ListFreightShipments {
         builder::ListFreightShipments {
-            call: crate::call::Call::new(self, &operation::LIST_FREIGHT_SHIPMENTS),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_FREIGHT_SHIPMENTS,
+            ),
         }
     }
 }
@@ -10278,13 +10416,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::SimulateCartOrderInput>,
     ) -> builder::CreateSandboxCartOrder {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_SANDBOX_CART_ORDER,
         );
-        call.json::<types::SimulateCartOrderInput>(&body.into());
+        request.json::<types::SimulateCartOrderInput>(&body.into());
         builder::CreateSandboxCartOrder {
-            call,
+            request,
         }
     }
     /// Create a sandbox cart product.
@@ -10299,13 +10437,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::SimulateCartProductInput>,
     ) -> builder::CreateSandboxCartProduct {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_SANDBOX_CART_PRODUCT,
         );
-        call.json::<types::SimulateCartProductInput>(&body.into());
+        request.json::<types::SimulateCartProductInput>(&body.into());
         builder::CreateSandboxCartProduct {
-            call,
+            request,
         }
     }
     /// Fulfil a sandbox order.
@@ -10318,13 +10456,16 @@ impl crate::Client {
         &self,
         order_id: impl Into<String>,
     ) -> builder::FulfillSandboxOrder {
-        let mut call = crate::call::Call::new(self, &operation::FULFILL_SANDBOX_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::FULFILL_SANDBOX_ORDER,
+        );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
         builder::FulfillSandboxOrder {
-            call,
+            request,
         }
     }
     /// Create or reset the sandbox.
@@ -10339,12 +10480,17 @@ impl crate::Client {
         &self,
         integration_type: impl Into<String>,
     ) -> builder::GenerateSandbox {
-        let mut call = crate::call::Call::new(self, &operation::GENERATE_SANDBOX);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GENERATE_SANDBOX,
+        );
         {
             let value = integration_type;
-            call.path("integration_type", &value.into());
+            request.path("integration_type", &value.into());
         }
-        builder::GenerateSandbox { call }
+        builder::GenerateSandbox {
+            request,
+        }
     }
     /// Receive a sandbox return.
     ///
@@ -10359,14 +10505,17 @@ impl crate::Client {
         return_id: impl Into<String>,
         body: impl Into<types::SimulateReturnReceiveInput>,
     ) -> builder::ReceiveSandboxReturn {
-        let mut call = crate::call::Call::new(self, &operation::RECEIVE_SANDBOX_RETURN);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::RECEIVE_SANDBOX_RETURN,
+        );
         {
             let value = return_id;
-            call.path("return_id", &value.into());
+            request.path("return_id", &value.into());
         }
-        call.json::<types::SimulateReturnReceiveInput>(&body.into());
+        request.json::<types::SimulateReturnReceiveInput>(&body.into());
         builder::ReceiveSandboxReturn {
-            call,
+            request,
         }
     }
 }
@@ -10385,14 +10534,17 @@ impl crate::Client {
         inventory_id: impl Into<String>,
         body: impl Into<types::AdjustInventory>,
     ) -> builder::AdjustWmsInventory {
-        let mut call = crate::call::Call::new(self, &operation::ADJUST_WMS_INVENTORY);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::ADJUST_WMS_INVENTORY,
+        );
         {
             let value = inventory_id;
-            call.path("inventory_id", &value.into());
+            request.path("inventory_id", &value.into());
         }
-        call.json::<types::AdjustInventory>(&body.into());
+        request.json::<types::AdjustInventory>(&body.into());
         builder::AdjustWmsInventory {
-            call,
+            request,
         }
     }
     /// Cancel an order.
@@ -10407,12 +10559,15 @@ impl crate::Client {
         &self,
         order_id: impl Into<String>,
     ) -> builder::CancelWmsOrder {
-        let mut call = crate::call::Call::new(self, &operation::CANCEL_WMS_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CANCEL_WMS_ORDER,
+        );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        builder::CancelWmsOrder { call }
+        builder::CancelWmsOrder { request }
     }
     /// Cancel a return.
     ///
@@ -10426,12 +10581,17 @@ impl crate::Client {
         &self,
         return_id: impl Into<String>,
     ) -> builder::CancelWmsReturn {
-        let mut call = crate::call::Call::new(self, &operation::CANCEL_WMS_RETURN);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CANCEL_WMS_RETURN,
+        );
         {
             let value = return_id;
-            call.path("return_id", &value.into());
+            request.path("return_id", &value.into());
         }
-        builder::CancelWmsReturn { call }
+        builder::CancelWmsReturn {
+            request,
+        }
     }
     /// Create an inbound shipment.
     ///
@@ -10445,13 +10605,13 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateInboundShipment>,
     ) -> builder::CreateWmsInboundShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_WMS_INBOUND_SHIPMENT,
         );
-        call.json::<types::CreateInboundShipment>(&body.into());
+        request.json::<types::CreateInboundShipment>(&body.into());
         builder::CreateWmsInboundShipment {
-            call,
+            request,
         }
     }
     /// Create a kit.
@@ -10466,9 +10626,9 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateKit>,
     ) -> builder::CreateWmsKit {
-        let mut call = crate::call::Call::new(self, &operation::CREATE_WMS_KIT);
-        call.json::<types::CreateKit>(&body.into());
-        builder::CreateWmsKit { call }
+        let mut request = crate::request::Request::new(self, &operation::CREATE_WMS_KIT);
+        request.json::<types::CreateKit>(&body.into());
+        builder::CreateWmsKit { request }
     }
     /// Create an order.
     ///
@@ -10482,9 +10642,12 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateOrder>,
     ) -> builder::CreateWmsOrder {
-        let mut call = crate::call::Call::new(self, &operation::CREATE_WMS_ORDER);
-        call.json::<types::CreateOrder>(&body.into());
-        builder::CreateWmsOrder { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CREATE_WMS_ORDER,
+        );
+        request.json::<types::CreateOrder>(&body.into());
+        builder::CreateWmsOrder { request }
     }
     /// Ship an order.
     ///
@@ -10499,17 +10662,17 @@ impl crate::Client {
         order_id: impl Into<String>,
         body: impl Into<types::CreateOrderShipment>,
     ) -> builder::CreateWmsOrderShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::CREATE_WMS_ORDER_SHIPMENT,
         );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        call.json::<types::CreateOrderShipment>(&body.into());
+        request.json::<types::CreateOrderShipment>(&body.into());
         builder::CreateWmsOrderShipment {
-            call,
+            request,
         }
     }
     /// Create a product.
@@ -10524,9 +10687,14 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateProduct>,
     ) -> builder::CreateWmsProduct {
-        let mut call = crate::call::Call::new(self, &operation::CREATE_WMS_PRODUCT);
-        call.json::<types::CreateProduct>(&body.into());
-        builder::CreateWmsProduct { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CREATE_WMS_PRODUCT,
+        );
+        request.json::<types::CreateProduct>(&body.into());
+        builder::CreateWmsProduct {
+            request,
+        }
     }
     /// Create a return.
     ///
@@ -10540,9 +10708,14 @@ impl crate::Client {
         &self,
         body: impl Into<types::CreateReturn>,
     ) -> builder::CreateWmsReturn {
-        let mut call = crate::call::Call::new(self, &operation::CREATE_WMS_RETURN);
-        call.json::<types::CreateReturn>(&body.into());
-        builder::CreateWmsReturn { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::CREATE_WMS_RETURN,
+        );
+        request.json::<types::CreateReturn>(&body.into());
+        builder::CreateWmsReturn {
+            request,
+        }
     }
     /// Get a bill.
     ///
@@ -10553,12 +10726,15 @@ impl crate::Client {
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[inline]
     pub fn get_wms_billing(&self, bill_id: impl Into<String>) -> builder::GetWmsBilling {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_BILLING);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_BILLING,
+        );
         {
             let value = bill_id;
-            call.path("bill_id", &value.into());
+            request.path("bill_id", &value.into());
         }
-        builder::GetWmsBilling { call }
+        builder::GetWmsBilling { request }
     }
     /// Get an inbound shipment.
     ///
@@ -10570,16 +10746,16 @@ impl crate::Client {
         &self,
         inbound_shipment_id: impl Into<String>,
     ) -> builder::GetWmsInboundShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_WMS_INBOUND_SHIPMENT,
         );
         {
             let value = inbound_shipment_id;
-            call.path("inbound_shipment_id", &value.into());
+            request.path("inbound_shipment_id", &value.into());
         }
         builder::GetWmsInboundShipment {
-            call,
+            request,
         }
     }
     /// Get an inventory item.
@@ -10592,12 +10768,17 @@ impl crate::Client {
         &self,
         inventory_id: impl Into<String>,
     ) -> builder::GetWmsInventory {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_INVENTORY);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_INVENTORY,
+        );
         {
             let value = inventory_id;
-            call.path("inventory_id", &value.into());
+            request.path("inventory_id", &value.into());
         }
-        builder::GetWmsInventory { call }
+        builder::GetWmsInventory {
+            request,
+        }
     }
     /// Get the kit write schema of an integration.
     ///
@@ -10613,16 +10794,19 @@ impl crate::Client {
         integration_name: impl Into<String>,
         method: impl Into<types::WriteMethod>,
     ) -> builder::GetWmsKitMeta {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_KIT_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_KIT_META,
+        );
         {
             let value = integration_name;
-            call.path("integration_name", &value.into());
+            request.path("integration_name", &value.into());
         }
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
-        builder::GetWmsKitMeta { call }
+        builder::GetWmsKitMeta { request }
     }
     /// Get a labor activity.
     ///
@@ -10636,13 +10820,16 @@ impl crate::Client {
         &self,
         labor_activity_id: impl Into<String>,
     ) -> builder::GetWmsLaborActivity {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_LABOR_ACTIVITY);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_LABOR_ACTIVITY,
+        );
         {
             let value = labor_activity_id;
-            call.path("labor_activity_id", &value.into());
+            request.path("labor_activity_id", &value.into());
         }
         builder::GetWmsLaborActivity {
-            call,
+            request,
         }
     }
     /// Get an order.
@@ -10652,12 +10839,12 @@ impl crate::Client {
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[inline]
     pub fn get_wms_order(&self, order_id: impl Into<String>) -> builder::GetWmsOrder {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_ORDER);
+        let mut request = crate::request::Request::new(self, &operation::GET_WMS_ORDER);
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        builder::GetWmsOrder { call }
+        builder::GetWmsOrder { request }
     }
     /// Get the order write schema of an integration.
     ///
@@ -10673,16 +10860,21 @@ impl crate::Client {
         integration_name: impl Into<String>,
         method: impl Into<types::WriteMethod>,
     ) -> builder::GetWmsOrderMeta {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_ORDER_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_ORDER_META,
+        );
         {
             let value = integration_name;
-            call.path("integration_name", &value.into());
+            request.path("integration_name", &value.into());
         }
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
-        builder::GetWmsOrderMeta { call }
+        builder::GetWmsOrderMeta {
+            request,
+        }
     }
     /// Get a product.
     ///
@@ -10694,12 +10886,15 @@ impl crate::Client {
         &self,
         product_id: impl Into<String>,
     ) -> builder::GetWmsProduct {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_PRODUCT);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_PRODUCT,
+        );
         {
             let value = product_id;
-            call.path("product_id", &value.into());
+            request.path("product_id", &value.into());
         }
-        builder::GetWmsProduct { call }
+        builder::GetWmsProduct { request }
     }
     /// Get the product write schema of an integration.
     ///
@@ -10715,16 +10910,21 @@ impl crate::Client {
         integration_name: impl Into<String>,
         method: impl Into<types::WriteMethod>,
     ) -> builder::GetWmsProductMeta {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_PRODUCT_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_PRODUCT_META,
+        );
         {
             let value = integration_name;
-            call.path("integration_name", &value.into());
+            request.path("integration_name", &value.into());
         }
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
-        builder::GetWmsProductMeta { call }
+        builder::GetWmsProductMeta {
+            request,
+        }
     }
     /// Get a return.
     ///
@@ -10733,12 +10933,12 @@ impl crate::Client {
     /// [The vendor's documentation](https://docs.trackstarhq.com)
     #[inline]
     pub fn get_wms_return(&self, return_id: impl Into<String>) -> builder::GetWmsReturn {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_RETURN);
+        let mut request = crate::request::Request::new(self, &operation::GET_WMS_RETURN);
         {
             let value = return_id;
-            call.path("return_id", &value.into());
+            request.path("return_id", &value.into());
         }
-        builder::GetWmsReturn { call }
+        builder::GetWmsReturn { request }
     }
     /// Get the return write schema of an integration.
     ///
@@ -10754,16 +10954,21 @@ impl crate::Client {
         integration_name: impl Into<String>,
         method: impl Into<types::WriteMethod>,
     ) -> builder::GetWmsReturnMeta {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_RETURN_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_RETURN_META,
+        );
         {
             let value = integration_name;
-            call.path("integration_name", &value.into());
+            request.path("integration_name", &value.into());
         }
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
-        builder::GetWmsReturnMeta { call }
+        builder::GetWmsReturnMeta {
+            request,
+        }
     }
     /// Get a shipping method.
     ///
@@ -10775,13 +10980,16 @@ impl crate::Client {
         &self,
         shipping_method_id: impl Into<String>,
     ) -> builder::GetWmsShippingMethod {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_SHIPPING_METHOD);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_SHIPPING_METHOD,
+        );
         {
             let value = shipping_method_id;
-            call.path("shipping_method_id", &value.into());
+            request.path("shipping_method_id", &value.into());
         }
         builder::GetWmsShippingMethod {
-            call,
+            request,
         }
     }
     /// Get a warehouse.
@@ -10794,12 +11002,17 @@ impl crate::Client {
         &self,
         warehouse_id: impl Into<String>,
     ) -> builder::GetWmsWarehouse {
-        let mut call = crate::call::Call::new(self, &operation::GET_WMS_WAREHOUSE);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::GET_WMS_WAREHOUSE,
+        );
         {
             let value = warehouse_id;
-            call.path("warehouse_id", &value.into());
+            request.path("warehouse_id", &value.into());
         }
-        builder::GetWmsWarehouse { call }
+        builder::GetWmsWarehouse {
+            request,
+        }
     }
     /// Get a warehouse customer.
     ///
@@ -10811,16 +11024,16 @@ impl crate::Client {
         &self,
         warehouse_customer_id: impl Into<String>,
     ) -> builder::GetWmsWarehouseCustomer {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_WMS_WAREHOUSE_CUSTOMER,
         );
         {
             let value = warehouse_customer_id;
-            call.path("warehouse_customer_id", &value.into());
+            request.path("warehouse_customer_id", &value.into());
         }
         builder::GetWmsWarehouseCustomer {
-            call,
+            request,
         }
     }
     /// Get a location of a warehouse.
@@ -10834,20 +11047,20 @@ impl crate::Client {
         warehouse_id: impl Into<String>,
         location_id: impl Into<String>,
     ) -> builder::GetWmsWarehouseLocation {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::GET_WMS_WAREHOUSE_LOCATION,
         );
         {
             let value = warehouse_id;
-            call.path("warehouse_id", &value.into());
+            request.path("warehouse_id", &value.into());
         }
         {
             let value = location_id;
-            call.path("location_id", &value.into());
+            request.path("location_id", &value.into());
         }
         builder::GetWmsWarehouseLocation {
-            call,
+            request,
         }
     }
     /// List bills.
@@ -10860,7 +11073,7 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_billing(&self) -> builder::ListWmsBilling {
         builder::ListWmsBilling {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_BILLING),
+            request: crate::request::Request::new(self, &operation::LIST_WMS_BILLING),
         }
     }
     /// Get the inbound shipment write schema of the connection.
@@ -10874,7 +11087,7 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_inbound_shipment_meta(&self) -> builder::ListWmsInboundShipmentMeta {
         builder::ListWmsInboundShipmentMeta {
-            call: crate::call::Call::new(
+            request: crate::request::Request::new(
                 self,
                 &operation::LIST_WMS_INBOUND_SHIPMENT_META,
             ),
@@ -10890,7 +11103,7 @@ impl crate::Client {
         &self,
     ) -> builder::ListWmsInboundShipmentSuppliers {
         builder::ListWmsInboundShipmentSuppliers {
-            call: crate::call::Call::new(
+            request: crate::request::Request::new(
                 self,
                 &operation::LIST_WMS_INBOUND_SHIPMENT_SUPPLIERS,
             ),
@@ -10904,7 +11117,10 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_inbound_shipments(&self) -> builder::ListWmsInboundShipments {
         builder::ListWmsInboundShipments {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_INBOUND_SHIPMENTS),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_WMS_INBOUND_SHIPMENTS,
+            ),
         }
     }
     /// List inventory items.
@@ -10915,7 +11131,7 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_inventory(&self) -> builder::ListWmsInventory {
         builder::ListWmsInventory {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_INVENTORY),
+            request: crate::request::Request::new(self, &operation::LIST_WMS_INVENTORY),
         }
     }
     /// List inventory movements.
@@ -10928,7 +11144,10 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_inventory_ledger(&self) -> builder::ListWmsInventoryLedger {
         builder::ListWmsInventoryLedger {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_INVENTORY_LEDGER),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_WMS_INVENTORY_LEDGER,
+            ),
         }
     }
     /// Get the kit write schema of the connection.
@@ -10944,12 +11163,15 @@ impl crate::Client {
         &self,
         method: impl Into<types::WriteMethod>,
     ) -> builder::ListWmsKitMeta {
-        let mut call = crate::call::Call::new(self, &operation::LIST_WMS_KIT_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::LIST_WMS_KIT_META,
+        );
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
-        builder::ListWmsKitMeta { call }
+        builder::ListWmsKitMeta { request }
     }
     /// List labor activities.
     ///
@@ -10961,7 +11183,10 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_labor_activities(&self) -> builder::ListWmsLaborActivities {
         builder::ListWmsLaborActivities {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_LABOR_ACTIVITIES),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_WMS_LABOR_ACTIVITIES,
+            ),
         }
     }
     /// List order channels.
@@ -10974,7 +11199,10 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_order_channels(&self) -> builder::ListWmsOrderChannels {
         builder::ListWmsOrderChannels {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_ORDER_CHANNELS),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_WMS_ORDER_CHANNELS,
+            ),
         }
     }
     /// Get the order write schema of the connection.
@@ -10990,12 +11218,17 @@ impl crate::Client {
         &self,
         method: impl Into<types::WriteMethod>,
     ) -> builder::ListWmsOrderMeta {
-        let mut call = crate::call::Call::new(self, &operation::LIST_WMS_ORDER_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::LIST_WMS_ORDER_META,
+        );
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
-        builder::ListWmsOrderMeta { call }
+        builder::ListWmsOrderMeta {
+            request,
+        }
     }
     /// Get the packs of an order.
     ///
@@ -11009,12 +11242,17 @@ impl crate::Client {
         &self,
         order_id: impl Into<String>,
     ) -> builder::ListWmsOrderPacks {
-        let mut call = crate::call::Call::new(self, &operation::LIST_WMS_ORDER_PACKS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::LIST_WMS_ORDER_PACKS,
+        );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        builder::ListWmsOrderPacks { call }
+        builder::ListWmsOrderPacks {
+            request,
+        }
     }
     /// List orders.
     ///
@@ -11024,7 +11262,7 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_orders(&self) -> builder::ListWmsOrders {
         builder::ListWmsOrders {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_ORDERS),
+            request: crate::request::Request::new(self, &operation::LIST_WMS_ORDERS),
         }
     }
     /// Get the product write schema of the connection.
@@ -11040,13 +11278,16 @@ impl crate::Client {
         &self,
         method: impl Into<types::WriteMethod>,
     ) -> builder::ListWmsProductMeta {
-        let mut call = crate::call::Call::new(self, &operation::LIST_WMS_PRODUCT_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::LIST_WMS_PRODUCT_META,
+        );
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
         builder::ListWmsProductMeta {
-            call,
+            request,
         }
     }
     /// List products.
@@ -11057,7 +11298,7 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_products(&self) -> builder::ListWmsProducts {
         builder::ListWmsProducts {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_PRODUCTS),
+            request: crate::request::Request::new(self, &operation::LIST_WMS_PRODUCTS),
         }
     }
     /// Get the return write schema of the connection.
@@ -11073,12 +11314,17 @@ impl crate::Client {
         &self,
         method: impl Into<types::WriteMethod>,
     ) -> builder::ListWmsReturnMeta {
-        let mut call = crate::call::Call::new(self, &operation::LIST_WMS_RETURN_META);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::LIST_WMS_RETURN_META,
+        );
         {
             let value = method;
-            call.query("method", &value.into());
+            request.query("method", &value.into());
         }
-        builder::ListWmsReturnMeta { call }
+        builder::ListWmsReturnMeta {
+            request,
+        }
     }
     /// List returns.
     ///
@@ -11088,7 +11334,7 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_returns(&self) -> builder::ListWmsReturns {
         builder::ListWmsReturns {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_RETURNS),
+            request: crate::request::Request::new(self, &operation::LIST_WMS_RETURNS),
         }
     }
     /// List shipping methods.
@@ -11099,7 +11345,10 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_shipping_methods(&self) -> builder::ListWmsShippingMethods {
         builder::ListWmsShippingMethods {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_SHIPPING_METHODS),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_WMS_SHIPPING_METHODS,
+            ),
         }
     }
     /// List warehouse customers.
@@ -11112,7 +11361,10 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_warehouse_customers(&self) -> builder::ListWmsWarehouseCustomers {
         builder::ListWmsWarehouseCustomers {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_WAREHOUSE_CUSTOMERS),
+            request: crate::request::Request::new(
+                self,
+                &operation::LIST_WMS_WAREHOUSE_CUSTOMERS,
+            ),
         }
     }
     /// List the locations of a warehouse.
@@ -11125,16 +11377,16 @@ impl crate::Client {
         &self,
         warehouse_id: impl Into<String>,
     ) -> builder::ListWmsWarehouseLocations {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::LIST_WMS_WAREHOUSE_LOCATIONS,
         );
         {
             let value = warehouse_id;
-            call.path("warehouse_id", &value.into());
+            request.path("warehouse_id", &value.into());
         }
         builder::ListWmsWarehouseLocations {
-            call,
+            request,
         }
     }
     /// List warehouses.
@@ -11145,7 +11397,7 @@ impl crate::Client {
     #[inline]
     pub fn list_wms_warehouses(&self) -> builder::ListWmsWarehouses {
         builder::ListWmsWarehouses {
-            call: crate::call::Call::new(self, &operation::LIST_WMS_WAREHOUSES),
+            request: crate::request::Request::new(self, &operation::LIST_WMS_WAREHOUSES),
         }
     }
     /// Call the connected system directly.
@@ -11160,9 +11412,12 @@ impl crate::Client {
         &self,
         body: impl Into<types::PassthroughInput>,
     ) -> builder::PassthroughWms {
-        let mut call = crate::call::Call::new(self, &operation::PASSTHROUGH_WMS);
-        call.json::<types::PassthroughInput>(&body.into());
-        builder::PassthroughWms { call }
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::PASSTHROUGH_WMS,
+        );
+        request.json::<types::PassthroughInput>(&body.into());
+        builder::PassthroughWms { request }
     }
     /// Receive an inbound shipment.
     ///
@@ -11177,17 +11432,17 @@ impl crate::Client {
         inbound_shipment_id: impl Into<String>,
         body: impl Into<types::CreateReceipt>,
     ) -> builder::ReceiveWmsInboundShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::RECEIVE_WMS_INBOUND_SHIPMENT,
         );
         {
             let value = inbound_shipment_id;
-            call.path("inbound_shipment_id", &value.into());
+            request.path("inbound_shipment_id", &value.into());
         }
-        call.json::<types::CreateReceipt>(&body.into());
+        request.json::<types::CreateReceipt>(&body.into());
         builder::ReceiveWmsInboundShipment {
-            call,
+            request,
         }
     }
     /// Set the tags of an inbound shipment.
@@ -11203,17 +11458,17 @@ impl crate::Client {
         inbound_shipment_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetWmsInboundShipmentTags {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::SET_WMS_INBOUND_SHIPMENT_TAGS,
         );
         {
             let value = inbound_shipment_id;
-            call.path("inbound_shipment_id", &value.into());
+            request.path("inbound_shipment_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetWmsInboundShipmentTags {
-            call,
+            request,
         }
     }
     /// Set the tags of an inventory item.
@@ -11229,14 +11484,17 @@ impl crate::Client {
         inventory_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetWmsInventoryTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_WMS_INVENTORY_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_WMS_INVENTORY_TAGS,
+        );
         {
             let value = inventory_id;
-            call.path("inventory_id", &value.into());
+            request.path("inventory_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetWmsInventoryTags {
-            call,
+            request,
         }
     }
     /// Set the tags of an order.
@@ -11252,13 +11510,18 @@ impl crate::Client {
         order_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetWmsOrderTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_WMS_ORDER_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_WMS_ORDER_TAGS,
+        );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
-        builder::SetWmsOrderTags { call }
+        request.json::<types::TrackstarTags>(&body.into());
+        builder::SetWmsOrderTags {
+            request,
+        }
     }
     /// Set the tags of a product.
     ///
@@ -11273,13 +11536,18 @@ impl crate::Client {
         product_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetWmsProductTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_WMS_PRODUCT_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_WMS_PRODUCT_TAGS,
+        );
         {
             let value = product_id;
-            call.path("product_id", &value.into());
+            request.path("product_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
-        builder::SetWmsProductTags { call }
+        request.json::<types::TrackstarTags>(&body.into());
+        builder::SetWmsProductTags {
+            request,
+        }
     }
     /// Set the tags of a return.
     ///
@@ -11294,13 +11562,18 @@ impl crate::Client {
         return_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetWmsReturnTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_WMS_RETURN_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_WMS_RETURN_TAGS,
+        );
         {
             let value = return_id;
-            call.path("return_id", &value.into());
+            request.path("return_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
-        builder::SetWmsReturnTags { call }
+        request.json::<types::TrackstarTags>(&body.into());
+        builder::SetWmsReturnTags {
+            request,
+        }
     }
     /// Set the tags of a warehouse.
     ///
@@ -11315,14 +11588,17 @@ impl crate::Client {
         warehouse_id: impl Into<String>,
         body: impl Into<types::TrackstarTags>,
     ) -> builder::SetWmsWarehouseTags {
-        let mut call = crate::call::Call::new(self, &operation::SET_WMS_WAREHOUSE_TAGS);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::SET_WMS_WAREHOUSE_TAGS,
+        );
         {
             let value = warehouse_id;
-            call.path("warehouse_id", &value.into());
+            request.path("warehouse_id", &value.into());
         }
-        call.json::<types::TrackstarTags>(&body.into());
+        request.json::<types::TrackstarTags>(&body.into());
         builder::SetWmsWarehouseTags {
-            call,
+            request,
         }
     }
     /// Update an inbound shipment.
@@ -11338,17 +11614,17 @@ impl crate::Client {
         inbound_shipment_id: impl Into<String>,
         body: impl Into<types::UpdateInboundShipment>,
     ) -> builder::UpdateWmsInboundShipment {
-        let mut call = crate::call::Call::new(
+        let mut request = crate::request::Request::new(
             self,
             &operation::UPDATE_WMS_INBOUND_SHIPMENT,
         );
         {
             let value = inbound_shipment_id;
-            call.path("inbound_shipment_id", &value.into());
+            request.path("inbound_shipment_id", &value.into());
         }
-        call.json::<types::UpdateInboundShipment>(&body.into());
+        request.json::<types::UpdateInboundShipment>(&body.into());
         builder::UpdateWmsInboundShipment {
-            call,
+            request,
         }
     }
     /// Update a kit.
@@ -11364,13 +11640,13 @@ impl crate::Client {
         kit_id: impl Into<String>,
         body: impl Into<types::UpdateKit>,
     ) -> builder::UpdateWmsKit {
-        let mut call = crate::call::Call::new(self, &operation::UPDATE_WMS_KIT);
+        let mut request = crate::request::Request::new(self, &operation::UPDATE_WMS_KIT);
         {
             let value = kit_id;
-            call.path("kit_id", &value.into());
+            request.path("kit_id", &value.into());
         }
-        call.json::<types::UpdateKit>(&body.into());
-        builder::UpdateWmsKit { call }
+        request.json::<types::UpdateKit>(&body.into());
+        builder::UpdateWmsKit { request }
     }
     /// Update an order.
     ///
@@ -11385,13 +11661,16 @@ impl crate::Client {
         order_id: impl Into<String>,
         body: impl Into<types::UpdateOrder>,
     ) -> builder::UpdateWmsOrder {
-        let mut call = crate::call::Call::new(self, &operation::UPDATE_WMS_ORDER);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::UPDATE_WMS_ORDER,
+        );
         {
             let value = order_id;
-            call.path("order_id", &value.into());
+            request.path("order_id", &value.into());
         }
-        call.json::<types::UpdateOrder>(&body.into());
-        builder::UpdateWmsOrder { call }
+        request.json::<types::UpdateOrder>(&body.into());
+        builder::UpdateWmsOrder { request }
     }
     /// Update a product.
     ///
@@ -11406,13 +11685,18 @@ impl crate::Client {
         product_id: impl Into<String>,
         body: impl Into<types::UpdateProduct>,
     ) -> builder::UpdateWmsProduct {
-        let mut call = crate::call::Call::new(self, &operation::UPDATE_WMS_PRODUCT);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::UPDATE_WMS_PRODUCT,
+        );
         {
             let value = product_id;
-            call.path("product_id", &value.into());
+            request.path("product_id", &value.into());
         }
-        call.json::<types::UpdateProduct>(&body.into());
-        builder::UpdateWmsProduct { call }
+        request.json::<types::UpdateProduct>(&body.into());
+        builder::UpdateWmsProduct {
+            request,
+        }
     }
     /// Update a return.
     ///
@@ -11427,13 +11711,18 @@ impl crate::Client {
         return_id: impl Into<String>,
         body: impl Into<types::UpdateReturn>,
     ) -> builder::UpdateWmsReturn {
-        let mut call = crate::call::Call::new(self, &operation::UPDATE_WMS_RETURN);
+        let mut request = crate::request::Request::new(
+            self,
+            &operation::UPDATE_WMS_RETURN,
+        );
         {
             let value = return_id;
-            call.path("return_id", &value.into());
+            request.path("return_id", &value.into());
         }
-        call.json::<types::UpdateReturn>(&body.into());
-        builder::UpdateWmsReturn { call }
+        request.json::<types::UpdateReturn>(&body.into());
+        builder::UpdateWmsReturn {
+            request,
+        }
     }
 }
 /// What the runtime knows of each operation.
@@ -12582,17 +12871,17 @@ pub mod builder {
     #[allow(unused_imports)]
     use super::{operation, types};
     #[allow(unused_imports)]
-    use crate::call::Call;
+    use crate::request::Request;
     /// The parameters of [`Client::adjust_cart_product_inventory`](crate::Client::adjust_cart_product_inventory).
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct AdjustCartProductInventory {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl AdjustCartProductInventory {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /cart/products/{product_id}/adjust-inventory`.
         ///
         /// # Errors
@@ -12600,7 +12889,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenCartProduct>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::adjust_wms_inventory`](crate::Client::adjust_wms_inventory).
@@ -12608,11 +12897,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct AdjustWmsInventory {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl AdjustWmsInventory {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/inventory/{inventory_id}/adjust`.
         ///
         /// # Errors
@@ -12620,7 +12909,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenInventory>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::batch_adjust_cart_product_inventory`](crate::Client::batch_adjust_cart_product_inventory).
@@ -12628,11 +12917,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct BatchAdjustCartProductInventory {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl BatchAdjustCartProductInventory {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /cart/products/batch-adjust-inventory`.
         ///
         /// # Errors
@@ -12640,17 +12929,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenCartProducts>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::cancel_connection_on_demand_sync`](crate::Client::cancel_connection_on_demand_sync).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelConnectionOnDemandSync {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl CancelConnectionOnDemandSync {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /connections/on-demand-syncs/{sync_job_id}/cancel`.
         ///
         /// # Errors
@@ -12658,7 +12947,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::SyncJob>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::cancel_erp_purchase_order`](crate::Client::cancel_erp_purchase_order).
@@ -12666,11 +12955,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelErpPurchaseOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl CancelErpPurchaseOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/cancel`.
         ///
         /// # Errors
@@ -12678,7 +12967,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpPurchaseOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::cancel_erp_sales_order`](crate::Client::cancel_erp_sales_order).
@@ -12686,11 +12975,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelErpSalesOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl CancelErpSalesOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/cancel`.
         ///
         /// # Errors
@@ -12698,7 +12987,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpSalesOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::cancel_wms_order`](crate::Client::cancel_wms_order).
@@ -12706,11 +12995,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelWmsOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CancelWmsOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/orders/{order_id}/cancel`.
         ///
         /// # Errors
@@ -12718,7 +13007,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::cancel_wms_return`](crate::Client::cancel_wms_return).
@@ -12726,11 +13015,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CancelWmsReturn {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CancelWmsReturn {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/returns/{return_id}/cancel`.
         ///
         /// # Errors
@@ -12738,7 +13027,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenReturn>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_cart_order_shipment`](crate::Client::create_cart_order_shipment).
@@ -12746,11 +13035,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateCartOrderShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl CreateCartOrderShipment {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /cart/orders/{order_id}/shipments`.
         ///
         /// # Errors
@@ -12758,17 +13047,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenCartOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_connection_on_demand_sync`](crate::Client::create_connection_on_demand_sync).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateConnectionOnDemandSync {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl CreateConnectionOnDemandSync {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /connections/on-demand-syncs`.
         ///
         /// # Errors
@@ -12776,7 +13065,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::SyncJob>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_erp_purchase_order`](crate::Client::create_erp_purchase_order).
@@ -12784,11 +13073,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpPurchaseOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /erp/purchase-orders`.
         ///
         /// # Errors
@@ -12796,7 +13085,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpPurchaseOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_erp_purchase_order_receipt`](crate::Client::create_erp_purchase_order_receipt).
@@ -12804,11 +13093,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpPurchaseOrderReceipt {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderReceipt {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /erp/purchase-order-receipts`.
         ///
         /// # Errors
@@ -12819,7 +13108,7 @@ pub mod builder {
             crate::Response<types::WrittenErpPurchaseOrderReceipt>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_erp_sales_order`](crate::Client::create_erp_sales_order).
@@ -12827,11 +13116,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpSalesOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /erp/sales-orders`.
         ///
         /// # Errors
@@ -12839,7 +13128,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpSalesOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_erp_sales_order_shipment`](crate::Client::create_erp_sales_order_shipment).
@@ -12847,11 +13136,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateErpSalesOrderShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderShipment {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /erp/sales-order-shipments`.
         ///
         /// # Errors
@@ -12859,17 +13148,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpSalesOrderShipment>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_integration_request`](crate::Client::create_integration_request).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateIntegrationRequest {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl CreateIntegrationRequest {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /integration-requests`.
         ///
         /// # Errors
@@ -12877,17 +13166,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationRequestResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_link_token`](crate::Client::create_link_token).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateLinkToken {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl CreateLinkToken {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /link/token`.
         ///
         /// # Errors
@@ -12895,17 +13184,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::LinkTokenResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_magic_link`](crate::Client::create_magic_link).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateMagicLink {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl CreateMagicLink {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /magic-links`.
         ///
         /// # Errors
@@ -12913,7 +13202,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::MagicLinkResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_sandbox_cart_order`](crate::Client::create_sandbox_cart_order).
@@ -12921,11 +13210,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateSandboxCartOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /sandbox/simulate/cart/orders`.
         ///
         /// # Errors
@@ -12933,7 +13222,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::SimulateCartOrderResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_sandbox_cart_product`](crate::Client::create_sandbox_cart_product).
@@ -12941,11 +13230,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateSandboxCartProduct {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "sandbox")]
     impl CreateSandboxCartProduct {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /sandbox/simulate/cart/products`.
         ///
         /// # Errors
@@ -12953,7 +13242,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::SimulateCartProductResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_wms_inbound_shipment`](crate::Client::create_wms_inbound_shipment).
@@ -12961,11 +13250,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsInboundShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsInboundShipment {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /wms/inbound-shipments`.
         ///
         /// # Errors
@@ -12973,7 +13262,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenInboundShipment>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_wms_kit`](crate::Client::create_wms_kit).
@@ -12981,11 +13270,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsKit {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsKit {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /wms/kits`.
         ///
         /// # Errors
@@ -12993,7 +13282,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenProduct>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_wms_order`](crate::Client::create_wms_order).
@@ -13001,11 +13290,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /wms/orders`.
         ///
         /// # Errors
@@ -13013,7 +13302,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_wms_order_shipment`](crate::Client::create_wms_order_shipment).
@@ -13021,11 +13310,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsOrderShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsOrderShipment {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /wms/orders/{order_id}/shipments`.
         ///
         /// # Errors
@@ -13033,7 +13322,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_wms_product`](crate::Client::create_wms_product).
@@ -13041,11 +13330,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsProduct {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsProduct {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /wms/products`.
         ///
         /// # Errors
@@ -13053,7 +13342,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenProduct>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::create_wms_return`](crate::Client::create_wms_return).
@@ -13061,11 +13350,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct CreateWmsReturn {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl CreateWmsReturn {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /wms/returns`.
         ///
         /// # Errors
@@ -13073,17 +13362,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenReturn>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::delete_connection`](crate::Client::delete_connection).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct DeleteConnection {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl DeleteConnection {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `DELETE /connections`.
         ///
         /// # Errors
@@ -13091,17 +13380,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::DeleteConnectionResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::delete_magic_link`](crate::Client::delete_magic_link).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct DeleteMagicLink {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl DeleteMagicLink {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `DELETE /magic-links/{magic_link_id}`.
         ///
         /// # Errors
@@ -13109,17 +13398,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::DeleteMagicLinkResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::exchange_link`](crate::Client::exchange_link).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ExchangeLink {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ExchangeLink {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /link/exchange`.
         ///
         /// # Errors
@@ -13127,7 +13416,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ExchangeResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::fulfill_sandbox_order`](crate::Client::fulfill_sandbox_order).
@@ -13135,18 +13424,18 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct FulfillSandboxOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "sandbox")]
     impl FulfillSandboxOrder {
         /// True to fulfil only part of the order.
         #[inline]
         pub fn partial(mut self, value: bool) -> Self {
-            let call = &mut self.call;
-            call.query("partial", &value);
+            let request = &mut self.request;
+            request.query("partial", &value);
             self
         }
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /sandbox/simulate/orders/{order_id}/fulfill`.
         ///
         /// # Errors
@@ -13154,7 +13443,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsOrdersSingleItemEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::generate_sandbox`](crate::Client::generate_sandbox).
@@ -13162,11 +13451,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GenerateSandbox {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "sandbox")]
     impl GenerateSandbox {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /sandbox/generate-sandbox/{integration_type}`.
         ///
         /// # Errors
@@ -13174,7 +13463,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ExchangeResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_carrier_file`](crate::Client::get_carrier_file).
@@ -13182,11 +13471,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCarrierFile {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierFile {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /carrier/files/{file_id}`.
         ///
         /// # Errors
@@ -13197,7 +13486,7 @@ pub mod builder {
             crate::Response<types::CarrierFilesSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_carrier_invoice_line_item`](crate::Client::get_carrier_invoice_line_item).
@@ -13205,11 +13494,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCarrierInvoiceLineItem {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "carrier")]
     impl GetCarrierInvoiceLineItem {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /carrier/invoice-line-items/{invoice_line_item_id}`.
         ///
         /// # Errors
@@ -13220,7 +13509,7 @@ pub mod builder {
             crate::Response<types::CarrierInvoiceLineItemsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_cart_order`](crate::Client::get_cart_order).
@@ -13228,11 +13517,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCartOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl GetCartOrder {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /cart/orders/{order_id}`.
         ///
         /// # Errors
@@ -13240,7 +13529,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::CartOrdersSingleItemEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_cart_product`](crate::Client::get_cart_product).
@@ -13248,11 +13537,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCartProduct {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl GetCartProduct {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /cart/products/{product_id}`.
         ///
         /// # Errors
@@ -13263,7 +13552,7 @@ pub mod builder {
             crate::Response<types::CartProductsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_cart_warehouse`](crate::Client::get_cart_warehouse).
@@ -13271,11 +13560,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetCartWarehouse {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl GetCartWarehouse {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /cart/warehouses/{warehouse_id}`.
         ///
         /// # Errors
@@ -13286,17 +13575,17 @@ pub mod builder {
             crate::Response<types::CartWarehousesSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_connection`](crate::Client::get_connection).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetConnection {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl GetConnection {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /connections/{connection_id}`.
         ///
         /// # Errors
@@ -13304,17 +13593,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::GetConnectionsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_connection_on_demand_sync`](crate::Client::get_connection_on_demand_sync).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetConnectionOnDemandSync {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl GetConnectionOnDemandSync {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /connections/on-demand-syncs/{sync_job_id}`.
         ///
         /// # Errors
@@ -13322,7 +13611,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::SyncJob>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_customer`](crate::Client::get_erp_customer).
@@ -13330,11 +13619,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpCustomer {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpCustomer {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/customers/{customer_id}`.
         ///
         /// # Errors
@@ -13345,7 +13634,7 @@ pub mod builder {
             crate::Response<types::ErpCustomersSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_employee`](crate::Client::get_erp_employee).
@@ -13353,11 +13642,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpEmployee {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpEmployee {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/employees/{employee_id}`.
         ///
         /// # Errors
@@ -13368,7 +13657,7 @@ pub mod builder {
             crate::Response<types::ErpEmployeesSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_inventory`](crate::Client::get_erp_inventory).
@@ -13376,11 +13665,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpInventory {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpInventory {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/inventory/{inventory_id}`.
         ///
         /// # Errors
@@ -13391,7 +13680,7 @@ pub mod builder {
             crate::Response<types::ErpInventorySingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_item`](crate::Client::get_erp_item).
@@ -13399,11 +13688,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpItem {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpItem {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/items/{item_id}`.
         ///
         /// # Errors
@@ -13411,7 +13700,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpItemsSingleItemEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_location`](crate::Client::get_erp_location).
@@ -13419,11 +13708,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpLocation {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpLocation {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/locations/{location_id}`.
         ///
         /// # Errors
@@ -13434,7 +13723,7 @@ pub mod builder {
             crate::Response<types::ErpLocationsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_purchase_order`](crate::Client::get_erp_purchase_order).
@@ -13442,11 +13731,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpPurchaseOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrder {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/purchase-orders/{purchase_order_id}`.
         ///
         /// # Errors
@@ -13457,7 +13746,7 @@ pub mod builder {
             crate::Response<types::ErpPurchaseOrdersSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_purchase_order_receipt`](crate::Client::get_erp_purchase_order_receipt).
@@ -13465,11 +13754,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpPurchaseOrderReceipt {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpPurchaseOrderReceipt {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/purchase-order-receipts/{receipt_id}`.
         ///
         /// # Errors
@@ -13480,7 +13769,7 @@ pub mod builder {
             crate::Response<types::ErpPurchaseOrderReceiptsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_sales_order`](crate::Client::get_erp_sales_order).
@@ -13488,11 +13777,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpSalesOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrder {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/sales-orders/{sales_order_id}`.
         ///
         /// # Errors
@@ -13503,7 +13792,7 @@ pub mod builder {
             crate::Response<types::ErpSalesOrdersSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_sales_order_shipment`](crate::Client::get_erp_sales_order_shipment).
@@ -13511,11 +13800,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpSalesOrderShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpSalesOrderShipment {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/sales-order-shipments/{shipment_id}`.
         ///
         /// # Errors
@@ -13526,7 +13815,7 @@ pub mod builder {
             crate::Response<types::ErpSalesOrderShipmentsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_erp_vendor`](crate::Client::get_erp_vendor).
@@ -13534,11 +13823,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetErpVendor {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl GetErpVendor {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /erp/vendors/{vendor_id}`.
         ///
         /// # Errors
@@ -13546,7 +13835,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpVendorsSingleItemEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_freight_shipment`](crate::Client::get_freight_shipment).
@@ -13554,11 +13843,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetFreightShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "freight")]
     impl GetFreightShipment {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /freight/shipments/{shipment_id}`.
         ///
         /// # Errors
@@ -13569,17 +13858,17 @@ pub mod builder {
             crate::Response<types::FreightShipmentsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_integration`](crate::Client::get_integration).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetIntegration {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl GetIntegration {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /integrations/{integration_type}/{integration_name}`.
         ///
         /// # Errors
@@ -13587,17 +13876,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_integration_of_type`](crate::Client::get_integration_of_type).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetIntegrationOfType {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl GetIntegrationOfType {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /{integration_type}/integrations/{integration_name}`.
         ///
         /// # Errors
@@ -13605,17 +13894,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_integration_write_info`](crate::Client::get_integration_write_info).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetIntegrationWriteInfo {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl GetIntegrationWriteInfo {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /integrations/{integration_type}/{integration_name}/write-info`.
         ///
         /// # Errors
@@ -13623,17 +13912,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WriteInfoResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_magic_link`](crate::Client::get_magic_link).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetMagicLink {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl GetMagicLink {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /magic-links/{magic_link_id}`.
         ///
         /// # Errors
@@ -13641,7 +13930,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::MagicLinkResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_billing`](crate::Client::get_wms_billing).
@@ -13649,11 +13938,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsBilling {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsBilling {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/billing/{bill_id}`.
         ///
         /// # Errors
@@ -13661,7 +13950,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsBillsSingleItemEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_inbound_shipment`](crate::Client::get_wms_inbound_shipment).
@@ -13669,11 +13958,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsInboundShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsInboundShipment {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/inbound-shipments/{inbound_shipment_id}`.
         ///
         /// # Errors
@@ -13684,7 +13973,7 @@ pub mod builder {
             crate::Response<types::WmsInboundShipmentsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_inventory`](crate::Client::get_wms_inventory).
@@ -13692,11 +13981,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsInventory {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsInventory {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/inventory/{inventory_id}`.
         ///
         /// # Errors
@@ -13707,7 +13996,7 @@ pub mod builder {
             crate::Response<types::WmsInventorySingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_kit_meta`](crate::Client::get_wms_kit_meta).
@@ -13715,11 +14004,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsKitMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsKitMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/kits/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13727,7 +14016,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_labor_activity`](crate::Client::get_wms_labor_activity).
@@ -13735,11 +14024,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsLaborActivity {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsLaborActivity {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/labor-activities/{labor_activity_id}`.
         ///
         /// # Errors
@@ -13750,7 +14039,7 @@ pub mod builder {
             crate::Response<types::WmsLaborActivitiesSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_order`](crate::Client::get_wms_order).
@@ -13758,11 +14047,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrder {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/orders/{order_id}`.
         ///
         /// # Errors
@@ -13770,7 +14059,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsOrdersSingleItemEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_order_meta`](crate::Client::get_wms_order_meta).
@@ -13778,11 +14067,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsOrderMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsOrderMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/orders/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13790,7 +14079,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_product`](crate::Client::get_wms_product).
@@ -13798,11 +14087,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsProduct {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsProduct {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/products/{product_id}`.
         ///
         /// # Errors
@@ -13813,7 +14102,7 @@ pub mod builder {
             crate::Response<types::WmsProductsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_product_meta`](crate::Client::get_wms_product_meta).
@@ -13821,11 +14110,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsProductMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsProductMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/products/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13833,7 +14122,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_return`](crate::Client::get_wms_return).
@@ -13841,11 +14130,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsReturn {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturn {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/returns/{return_id}`.
         ///
         /// # Errors
@@ -13853,7 +14142,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsReturnsSingleItemEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_return_meta`](crate::Client::get_wms_return_meta).
@@ -13861,11 +14150,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsReturnMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsReturnMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/returns/meta/{integration_name}`.
         ///
         /// # Errors
@@ -13873,7 +14162,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_shipping_method`](crate::Client::get_wms_shipping_method).
@@ -13881,11 +14170,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsShippingMethod {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsShippingMethod {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/shipping-methods/{shipping_method_id}`.
         ///
         /// # Errors
@@ -13896,7 +14185,7 @@ pub mod builder {
             crate::Response<types::WmsShippingMethodsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_warehouse`](crate::Client::get_wms_warehouse).
@@ -13904,11 +14193,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsWarehouse {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouse {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/warehouses/{warehouse_id}`.
         ///
         /// # Errors
@@ -13919,7 +14208,7 @@ pub mod builder {
             crate::Response<types::WmsWarehousesSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_warehouse_customer`](crate::Client::get_wms_warehouse_customer).
@@ -13927,11 +14216,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsWarehouseCustomer {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseCustomer {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/warehouse-customers/{warehouse_customer_id}`.
         ///
         /// # Errors
@@ -13942,7 +14231,7 @@ pub mod builder {
             crate::Response<types::WmsWarehouseCustomersSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::get_wms_warehouse_location`](crate::Client::get_wms_warehouse_location).
@@ -13950,11 +14239,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetWmsWarehouseLocation {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl GetWmsWarehouseLocation {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`.
         ///
         /// # Errors
@@ -13965,17 +14254,17 @@ pub mod builder {
             crate::Response<types::WmsWarehouseLocationsSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_api_log_facets`](crate::Client::list_api_log_facets).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListApiLogFacets {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ListApiLogFacets {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /api-logs/facets`.
         ///
         /// # Errors
@@ -13983,17 +14272,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ApiLogFacetsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_api_logs`](crate::Client::list_api_logs).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListApiLogs {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ListApiLogs {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /api-logs`.
         ///
         /// # Errors
@@ -14001,7 +14290,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ApiLogsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_carrier_files`](crate::Client::list_carrier_files).
@@ -14009,62 +14298,62 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCarrierFiles {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "carrier")]
     impl ListCarrierFiles {
         /// Files produced up to this time; now when absent.
         #[inline]
         pub fn end_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("end_time", &value);
+            let request = &mut self.request;
+            request.query("end_time", &value);
             self
         }
         /// Name of the file.
         #[inline]
         pub fn file_name(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("file_name", &value.into());
+            let request = &mut self.request;
+            request.query("file_name", &value.into());
             self
         }
         /// File extension, e.g. csv or pdf.
         #[inline]
         pub fn file_type(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("file_type", &value.into());
+            let request = &mut self.request;
+            request.query("file_type", &value.into());
             self
         }
         /// Files per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Files produced from this time on; 24 hours ago when absent.
         #[inline]
         pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("start_time", &value);
+            let request = &mut self.request;
+            request.query("start_time", &value);
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CarrierFilesListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::CarrierFilesListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /carrier/files`.
         ///
@@ -14073,7 +14362,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::CarrierFilesListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_carrier_invoice_line_items`](crate::Client::list_carrier_invoice_line_items).
@@ -14081,15 +14370,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCarrierInvoiceLineItems {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "carrier")]
     impl ListCarrierInvoiceLineItems {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -14098,8 +14387,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -14108,8 +14397,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -14118,8 +14407,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -14128,11 +14417,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -14141,8 +14433,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -14151,8 +14443,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -14161,8 +14453,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -14171,11 +14463,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -14184,22 +14479,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -14208,8 +14503,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -14218,8 +14513,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -14228,8 +14523,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -14238,8 +14533,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -14248,11 +14543,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -14261,8 +14559,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -14271,8 +14569,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -14281,8 +14579,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -14291,25 +14589,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -14318,8 +14619,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -14328,8 +14629,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -14338,8 +14639,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -14348,8 +14649,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -14358,11 +14659,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -14371,8 +14675,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -14381,8 +14685,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -14391,8 +14695,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -14401,11 +14705,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Charge incurred at or after this time.
@@ -14414,8 +14721,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("transaction_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("transaction_date[gte]", &value);
             self
         }
         /// Charge incurred at or before this time.
@@ -14424,15 +14731,15 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("transaction_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("transaction_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -14441,8 +14748,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -14451,8 +14758,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -14461,8 +14768,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -14471,11 +14778,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -14484,8 +14794,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -14494,8 +14804,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -14504,8 +14814,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -14514,23 +14824,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CarrierInvoiceLineItemsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::CarrierInvoiceLineItemsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /carrier/invoice-line-items`.
         ///
@@ -14542,7 +14855,7 @@ pub mod builder {
             crate::Response<types::CarrierInvoiceLineItemsListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_cart_orders`](crate::Client::list_cart_orders).
@@ -14550,15 +14863,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCartOrders {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl ListCartOrders {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -14567,8 +14880,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -14577,8 +14890,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -14587,8 +14900,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -14597,11 +14910,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -14610,8 +14926,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -14620,8 +14936,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -14630,8 +14946,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -14640,11 +14956,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -14653,36 +14972,36 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// Order number: equal to this value.
         #[inline]
         pub fn order_number(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number", &value.into());
+            let request = &mut self.request;
+            request.query("order_number", &value.into());
             self
         }
         /// Order number: contains this text.
         #[inline]
         pub fn order_number_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[contains]", &value.into());
             self
         }
         /// Order number: equal to this value.
         #[inline]
         pub fn order_number_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[eq]", &value.into());
             self
         }
         /// Order number: one of these values, at most 100.
@@ -14691,11 +15010,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "order_number[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "order_number[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Order number: none of these values, at most 100.
@@ -14704,32 +15024,33 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "order_number[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "order_number[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Order number: does not contain this text.
         #[inline]
         pub fn order_number_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[not_contains]", &value.into());
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Mapped status: equal to this value.
         #[inline]
         pub fn status(mut self, value: impl Into<types::CartOrderStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status", &value.into());
+            let request = &mut self.request;
+            request.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
@@ -14738,15 +15059,15 @@ pub mod builder {
             mut self,
             value: impl Into<types::CartOrderStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[contains]", &value.into());
             self
         }
         /// Mapped status: equal to this value.
         #[inline]
         pub fn status_eq(mut self, value: impl Into<types::CartOrderStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[eq]", &value.into());
             self
         }
         /// Mapped status: one of these values, at most 100.
@@ -14755,18 +15076,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::CartOrderStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[in]",
-                value.into_iter().map(Into::<types::CartOrderStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[in]",
+                    value.into_iter().map(Into::<types::CartOrderStatus>::into),
+                );
             self
         }
         /// Mapped status: different from this value.
         #[inline]
         pub fn status_neq(mut self, value: impl Into<types::CartOrderStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[neq]", &value.into());
             self
         }
         /// Mapped status: none of these values, at most 100.
@@ -14775,11 +15097,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::CartOrderStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[nin]",
-                value.into_iter().map(Into::<types::CartOrderStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[nin]",
+                    value.into_iter().map(Into::<types::CartOrderStatus>::into),
+                );
             self
         }
         /// Mapped status: does not contain this text.
@@ -14788,8 +15111,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::CartOrderStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -14798,8 +15121,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -14808,8 +15131,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -14818,8 +15141,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -14828,8 +15151,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -14838,11 +15161,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -14851,8 +15177,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -14861,8 +15187,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -14871,8 +15197,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -14881,25 +15207,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -14908,8 +15237,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -14918,8 +15247,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -14928,8 +15257,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -14938,8 +15267,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -14948,11 +15277,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -14961,8 +15293,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -14971,8 +15303,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -14981,8 +15313,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -14991,18 +15323,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -15011,8 +15346,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -15021,8 +15356,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -15031,8 +15366,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -15041,11 +15376,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -15054,8 +15392,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -15064,8 +15402,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -15074,8 +15412,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -15084,18 +15422,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -15104,15 +15445,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -15121,18 +15462,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -15141,11 +15483,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -15154,20 +15497,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CartOrdersListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::CartOrdersListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /cart/orders`.
         ///
@@ -15176,7 +15519,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::CartOrdersListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_cart_products`](crate::Client::list_cart_products).
@@ -15184,15 +15527,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCartProducts {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl ListCartProducts {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -15201,8 +15544,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -15211,8 +15554,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -15221,8 +15564,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -15231,11 +15574,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -15244,8 +15590,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -15254,8 +15600,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -15264,8 +15610,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -15274,11 +15620,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -15287,22 +15636,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -15311,8 +15660,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -15321,8 +15670,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -15331,8 +15680,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -15341,8 +15690,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -15351,11 +15700,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -15364,8 +15716,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -15374,8 +15726,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -15384,8 +15736,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -15394,25 +15746,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -15421,8 +15776,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -15431,8 +15786,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -15441,8 +15796,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -15451,8 +15806,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -15461,11 +15816,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -15474,8 +15832,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -15484,8 +15842,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -15494,8 +15852,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -15504,18 +15862,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -15524,8 +15885,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -15534,8 +15895,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -15544,8 +15905,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -15554,11 +15915,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -15567,8 +15931,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -15577,8 +15941,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -15587,8 +15951,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -15597,23 +15961,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CartProductsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::CartProductsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /cart/products`.
         ///
@@ -15622,7 +15989,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::CartProductsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_cart_warehouses`](crate::Client::list_cart_warehouses).
@@ -15630,15 +15997,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListCartWarehouses {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl ListCartWarehouses {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -15647,8 +16014,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -15657,8 +16024,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -15667,8 +16034,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -15677,11 +16044,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -15690,8 +16060,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -15700,8 +16070,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -15710,8 +16080,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -15720,11 +16090,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -15733,22 +16106,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -15757,8 +16130,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -15767,8 +16140,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -15777,8 +16150,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -15787,8 +16160,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -15797,11 +16170,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -15810,8 +16186,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -15820,8 +16196,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -15830,8 +16206,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -15840,25 +16216,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -15867,8 +16246,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -15877,8 +16256,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -15887,8 +16266,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -15897,8 +16276,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -15907,11 +16286,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -15920,8 +16302,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -15930,8 +16312,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -15940,8 +16322,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -15950,18 +16332,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -15970,8 +16355,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -15980,8 +16365,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -15990,8 +16375,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -16000,11 +16385,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -16013,8 +16401,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -16023,8 +16411,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -16033,8 +16421,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -16043,23 +16431,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::CartWarehousesListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::CartWarehousesListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /cart/warehouses`.
         ///
@@ -16068,33 +16459,33 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::CartWarehousesListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_connections`](crate::Client::list_connections).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListConnections {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ListConnections {
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::GetConnectionsResponse> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::GetConnectionsResponse> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /connections`.
         ///
@@ -16103,7 +16494,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::GetConnectionsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_customers`](crate::Client::list_erp_customers).
@@ -16111,15 +16502,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpCustomers {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpCustomers {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -16128,8 +16519,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -16138,8 +16529,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -16148,8 +16539,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -16158,11 +16549,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -16171,8 +16565,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -16181,8 +16575,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -16191,8 +16585,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -16201,11 +16595,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -16214,29 +16611,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -16245,8 +16642,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -16255,8 +16652,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -16265,8 +16662,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -16275,11 +16672,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -16288,8 +16688,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -16298,8 +16698,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -16308,8 +16708,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -16318,23 +16718,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpCustomersListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpCustomersListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/customers`.
         ///
@@ -16343,7 +16746,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpCustomersListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_employees`](crate::Client::list_erp_employees).
@@ -16351,15 +16754,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpEmployees {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpEmployees {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -16368,8 +16771,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -16378,8 +16781,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -16388,8 +16791,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -16398,11 +16801,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -16411,8 +16817,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -16421,8 +16827,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -16431,8 +16837,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -16441,11 +16847,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -16454,29 +16863,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -16485,8 +16894,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -16495,8 +16904,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -16505,8 +16914,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -16515,11 +16924,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -16528,8 +16940,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -16538,8 +16950,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -16548,8 +16960,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -16558,23 +16970,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpEmployeesListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpEmployeesListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/employees`.
         ///
@@ -16583,7 +16998,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpEmployeesListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_inventory`](crate::Client::list_erp_inventory).
@@ -16591,15 +17006,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpInventory {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpInventory {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -16608,8 +17023,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -16618,8 +17033,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -16628,8 +17043,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -16638,11 +17053,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -16651,8 +17069,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -16661,8 +17079,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -16671,8 +17089,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -16681,11 +17099,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -16694,29 +17115,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -16725,8 +17146,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -16735,8 +17156,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -16745,8 +17166,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -16755,11 +17176,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -16768,8 +17192,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -16778,8 +17202,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -16788,8 +17212,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -16798,23 +17222,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpInventoryListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpInventoryListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/inventory`.
         ///
@@ -16823,7 +17250,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpInventoryListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_items`](crate::Client::list_erp_items).
@@ -16831,15 +17258,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpItems {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpItems {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -16848,8 +17275,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -16858,8 +17285,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -16868,8 +17295,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -16878,11 +17305,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -16891,8 +17321,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -16901,8 +17331,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -16911,8 +17341,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -16921,11 +17351,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -16934,29 +17367,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -16965,8 +17398,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -16975,8 +17408,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -16985,8 +17418,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -16995,11 +17428,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -17008,8 +17444,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -17018,8 +17454,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -17028,8 +17464,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -17038,23 +17474,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpItemsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpItemsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/items`.
         ///
@@ -17063,7 +17502,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpItemsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_locations`](crate::Client::list_erp_locations).
@@ -17071,15 +17510,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpLocations {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpLocations {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -17088,8 +17527,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -17098,8 +17537,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -17108,8 +17547,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -17118,11 +17557,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -17131,8 +17573,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -17141,8 +17583,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -17151,8 +17593,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -17161,11 +17603,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -17174,29 +17619,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -17205,8 +17650,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -17215,8 +17660,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -17225,8 +17670,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -17235,11 +17680,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -17248,8 +17696,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -17258,8 +17706,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -17268,8 +17716,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -17278,23 +17726,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpLocationsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpLocationsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/locations`.
         ///
@@ -17303,7 +17754,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpLocationsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_purchase_order_receipts`](crate::Client::list_erp_purchase_order_receipts).
@@ -17311,15 +17762,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpPurchaseOrderReceipts {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpPurchaseOrderReceipts {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -17328,8 +17779,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -17338,8 +17789,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -17348,8 +17799,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -17358,11 +17809,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -17371,8 +17825,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -17381,8 +17835,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -17391,8 +17845,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -17401,11 +17855,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -17414,29 +17871,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -17445,8 +17902,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -17455,8 +17912,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -17465,8 +17922,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -17475,11 +17932,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -17488,8 +17948,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -17498,8 +17958,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -17508,8 +17968,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -17518,25 +17978,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(
             self,
         ) -> crate::Items<types::ErpPurchaseOrderReceiptsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpPurchaseOrderReceiptsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/purchase-order-receipts`.
         ///
@@ -17548,7 +18011,7 @@ pub mod builder {
             crate::Response<types::ErpPurchaseOrderReceiptsListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_purchase_orders`](crate::Client::list_erp_purchase_orders).
@@ -17556,15 +18019,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpPurchaseOrders {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpPurchaseOrders {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -17573,8 +18036,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -17583,8 +18046,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -17593,8 +18056,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -17603,11 +18066,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -17616,8 +18082,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -17626,8 +18092,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -17636,8 +18102,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -17646,11 +18112,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -17659,29 +18128,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -17690,8 +18159,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -17700,8 +18169,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -17710,8 +18179,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -17720,11 +18189,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -17733,8 +18205,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -17743,8 +18215,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -17753,8 +18225,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -17763,23 +18235,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpPurchaseOrdersListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpPurchaseOrdersListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/purchase-orders`.
         ///
@@ -17791,7 +18266,7 @@ pub mod builder {
             crate::Response<types::ErpPurchaseOrdersListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_sales_order_shipments`](crate::Client::list_erp_sales_order_shipments).
@@ -17799,15 +18274,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpSalesOrderShipments {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpSalesOrderShipments {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -17816,8 +18291,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -17826,8 +18301,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -17836,8 +18311,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -17846,11 +18321,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -17859,8 +18337,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -17869,8 +18347,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -17879,8 +18357,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -17889,11 +18367,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -17902,29 +18383,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -17933,8 +18414,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -17943,8 +18424,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -17953,8 +18434,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -17963,11 +18444,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -17976,8 +18460,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -17986,8 +18470,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -17996,8 +18480,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -18006,23 +18490,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpSalesOrderShipmentsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpSalesOrderShipmentsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/sales-order-shipments`.
         ///
@@ -18034,7 +18521,7 @@ pub mod builder {
             crate::Response<types::ErpSalesOrderShipmentsListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_sales_orders`](crate::Client::list_erp_sales_orders).
@@ -18042,15 +18529,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpSalesOrders {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpSalesOrders {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -18059,8 +18546,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -18069,8 +18556,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -18079,8 +18566,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -18089,11 +18576,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -18102,8 +18592,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -18112,8 +18602,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -18122,8 +18612,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -18132,11 +18622,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -18145,29 +18638,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -18176,8 +18669,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -18186,8 +18679,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -18196,8 +18689,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -18206,11 +18699,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -18219,8 +18715,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -18229,8 +18725,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -18239,8 +18735,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -18249,23 +18745,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpSalesOrdersListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpSalesOrdersListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/sales-orders`.
         ///
@@ -18274,7 +18773,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpSalesOrdersListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_erp_vendors`](crate::Client::list_erp_vendors).
@@ -18282,15 +18781,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListErpVendors {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl ListErpVendors {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -18299,8 +18798,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -18309,8 +18808,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -18319,8 +18818,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -18329,11 +18828,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -18342,8 +18844,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -18352,8 +18854,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -18362,8 +18864,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -18372,11 +18874,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -18385,29 +18890,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -18416,8 +18921,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -18426,8 +18931,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -18436,8 +18941,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -18446,11 +18951,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -18459,8 +18967,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -18469,8 +18977,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -18479,8 +18987,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -18489,23 +18997,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::ErpVendorsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::ErpVendorsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /erp/vendors`.
         ///
@@ -18514,7 +19025,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ErpVendorsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_freight_shipments`](crate::Client::list_freight_shipments).
@@ -18522,15 +19033,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListFreightShipments {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "freight")]
     impl ListFreightShipments {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -18539,8 +19050,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -18549,8 +19060,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -18559,8 +19070,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -18569,11 +19080,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -18582,8 +19096,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -18592,8 +19106,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -18602,8 +19116,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -18612,11 +19126,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -18625,22 +19142,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -18649,8 +19166,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -18659,8 +19176,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -18669,8 +19186,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -18679,8 +19196,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -18689,11 +19206,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -18702,8 +19222,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -18712,8 +19232,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -18722,8 +19242,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -18732,25 +19252,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -18759,8 +19282,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -18769,8 +19292,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -18779,8 +19302,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -18789,8 +19312,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -18799,11 +19322,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -18812,8 +19338,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -18822,8 +19348,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -18832,8 +19358,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -18842,18 +19368,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -18862,8 +19391,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -18872,8 +19401,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -18882,8 +19411,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -18892,11 +19421,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -18905,8 +19437,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -18915,8 +19447,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -18925,8 +19457,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -18935,23 +19467,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::FreightShipmentsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::FreightShipmentsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /freight/shipments`.
         ///
@@ -18960,17 +19495,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::FreightShipmentsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_integration_request_flows`](crate::Client::list_integration_request_flows).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListIntegrationRequestFlows {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ListIntegrationRequestFlows {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /integration-requests/flows`.
         ///
         /// # Errors
@@ -18981,17 +19516,17 @@ pub mod builder {
             crate::Response<types::IntegrationRequestFlowsResponse>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_integrations`](crate::Client::list_integrations).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListIntegrations {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ListIntegrations {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /integrations/{integration_type}`.
         ///
         /// # Errors
@@ -18999,17 +19534,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_integrations_of_type`](crate::Client::list_integrations_of_type).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListIntegrationsOfType {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ListIntegrationsOfType {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /{integration_type}/integrations`.
         ///
         /// # Errors
@@ -19017,17 +19552,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::IntegrationsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_magic_links`](crate::Client::list_magic_links).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListMagicLinks {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ListMagicLinks {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /magic-links`.
         ///
         /// # Errors
@@ -19035,7 +19570,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::MagicLinksResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_billing`](crate::Client::list_wms_billing).
@@ -19043,15 +19578,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsBilling {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsBilling {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -19060,8 +19595,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -19070,8 +19605,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -19080,8 +19615,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -19090,11 +19625,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -19103,8 +19641,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -19113,8 +19651,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -19123,8 +19661,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -19133,11 +19671,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -19146,22 +19687,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -19170,8 +19711,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -19180,8 +19721,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -19190,8 +19731,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -19200,8 +19741,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -19210,11 +19751,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -19223,8 +19767,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -19233,8 +19777,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -19243,8 +19787,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -19253,25 +19797,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -19280,8 +19827,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -19290,8 +19837,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -19300,8 +19847,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -19310,8 +19857,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -19320,11 +19867,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -19333,8 +19883,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -19343,8 +19893,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -19353,8 +19903,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -19363,18 +19913,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -19383,8 +19936,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -19393,8 +19946,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -19403,8 +19956,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -19413,11 +19966,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -19426,8 +19982,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -19436,8 +19992,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -19446,8 +20002,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -19456,18 +20012,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -19476,15 +20035,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -19493,18 +20052,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -19513,11 +20073,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -19526,20 +20087,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsBillsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsBillsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/billing`.
         ///
@@ -19548,7 +20109,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsBillsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_inbound_shipment_meta`](crate::Client::list_wms_inbound_shipment_meta).
@@ -19556,11 +20117,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInboundShipmentMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/inbound-shipments/meta`.
         ///
         /// # Errors
@@ -19568,7 +20129,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::InboundShipmentMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_inbound_shipment_suppliers`](crate::Client::list_wms_inbound_shipment_suppliers).
@@ -19576,15 +20137,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInboundShipmentSuppliers {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipmentSuppliers {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -19593,8 +20154,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -19603,8 +20164,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -19613,8 +20174,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -19623,11 +20184,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -19636,8 +20200,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -19646,8 +20210,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -19656,8 +20220,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -19666,11 +20230,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -19679,22 +20246,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -19703,8 +20270,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -19713,8 +20280,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -19723,8 +20290,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -19733,8 +20300,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -19743,11 +20310,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -19756,8 +20326,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -19766,8 +20336,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -19776,8 +20346,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -19786,25 +20356,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -19813,8 +20386,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -19823,8 +20396,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -19833,8 +20406,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -19843,8 +20416,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -19853,11 +20426,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -19866,8 +20442,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -19876,8 +20452,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -19886,8 +20462,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -19896,18 +20472,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -19916,8 +20495,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -19926,8 +20505,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -19936,8 +20515,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -19946,11 +20525,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -19959,8 +20541,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -19969,8 +20551,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -19979,8 +20561,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -19989,18 +20571,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -20009,15 +20594,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -20026,18 +20611,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -20046,11 +20632,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -20059,24 +20646,24 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(
             self,
         ) -> crate::Items<types::WmsInboundShipmentSuppliersListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(
             self,
         ) -> crate::Pages<types::WmsInboundShipmentSuppliersListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/inbound-shipments/suppliers`.
         ///
@@ -20088,7 +20675,7 @@ pub mod builder {
             crate::Response<types::WmsInboundShipmentSuppliersListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_inbound_shipments`](crate::Client::list_wms_inbound_shipments).
@@ -20096,15 +20683,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInboundShipments {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInboundShipments {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -20113,8 +20700,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -20123,8 +20710,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -20133,8 +20720,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -20143,11 +20730,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -20156,8 +20746,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -20166,8 +20756,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -20176,8 +20766,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -20186,11 +20776,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Expected to arrive at exactly this time.
@@ -20199,8 +20792,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("expected_arrival_date", &value);
+            let request = &mut self.request;
+            request.query("expected_arrival_date", &value);
             self
         }
         /// Expected to arrive at exactly this time.
@@ -20209,8 +20802,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("expected_arrival_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("expected_arrival_date[eq]", &value);
             self
         }
         /// Expected to arrive after this time.
@@ -20219,8 +20812,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("expected_arrival_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("expected_arrival_date[gt]", &value);
             self
         }
         /// Expected to arrive at or after this time.
@@ -20229,8 +20822,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("expected_arrival_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("expected_arrival_date[gte]", &value);
             self
         }
         /// Expected to arrive before this time.
@@ -20239,8 +20832,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("expected_arrival_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("expected_arrival_date[lt]", &value);
             self
         }
         /// Expected to arrive at or before this time.
@@ -20249,8 +20842,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("expected_arrival_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("expected_arrival_date[lte]", &value);
             self
         }
         /// Expected to arrive at any other time.
@@ -20259,8 +20852,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("expected_arrival_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("expected_arrival_date[neq]", &value);
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -20269,29 +20862,29 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Purchase order number: equal to this value.
         #[inline]
         pub fn purchase_order_number(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("purchase_order_number", &value.into());
+            let request = &mut self.request;
+            request.query("purchase_order_number", &value.into());
             self
         }
         /// Purchase order number: contains this text.
@@ -20300,15 +20893,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("purchase_order_number[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("purchase_order_number[contains]", &value.into());
             self
         }
         /// Purchase order number: equal to this value.
         #[inline]
         pub fn purchase_order_number_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("purchase_order_number[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("purchase_order_number[eq]", &value.into());
             self
         }
         /// Purchase order number: one of these values, at most 100.
@@ -20317,18 +20910,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "purchase_order_number[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "purchase_order_number[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Purchase order number: different from this value.
         #[inline]
         pub fn purchase_order_number_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("purchase_order_number[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("purchase_order_number[neq]", &value.into());
             self
         }
         /// Purchase order number: none of these values, at most 100.
@@ -20337,11 +20931,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "purchase_order_number[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "purchase_order_number[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Purchase order number: does not contain this text.
@@ -20350,15 +20945,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("purchase_order_number[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("purchase_order_number[not_contains]", &value.into());
             self
         }
         /// Mapped status: equal to this value.
         #[inline]
         pub fn status(mut self, value: impl Into<types::InboundShipmentStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status", &value.into());
+            let request = &mut self.request;
+            request.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
@@ -20367,8 +20962,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[contains]", &value.into());
             self
         }
         /// Mapped status: equal to this value.
@@ -20377,8 +20972,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[eq]", &value.into());
             self
         }
         /// Mapped status: one of these values, at most 100.
@@ -20387,11 +20982,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InboundShipmentStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[in]",
-                value.into_iter().map(Into::<types::InboundShipmentStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[in]",
+                    value.into_iter().map(Into::<types::InboundShipmentStatus>::into),
+                );
             self
         }
         /// Mapped status: different from this value.
@@ -20400,8 +20996,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[neq]", &value.into());
             self
         }
         /// Mapped status: none of these values, at most 100.
@@ -20410,11 +21006,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InboundShipmentStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[nin]",
-                value.into_iter().map(Into::<types::InboundShipmentStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[nin]",
+                    value.into_iter().map(Into::<types::InboundShipmentStatus>::into),
+                );
             self
         }
         /// Mapped status: does not contain this text.
@@ -20423,8 +21020,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InboundShipmentStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -20433,8 +21030,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -20443,8 +21040,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -20453,8 +21050,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -20463,8 +21060,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -20473,11 +21070,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -20486,8 +21086,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -20496,8 +21096,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -20506,8 +21106,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -20516,25 +21116,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -20543,8 +21146,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -20553,8 +21156,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -20563,8 +21166,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -20573,8 +21176,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -20583,11 +21186,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -20596,8 +21202,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -20606,8 +21212,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -20616,8 +21222,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -20626,18 +21232,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -20646,8 +21255,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -20656,8 +21265,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -20666,8 +21275,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -20676,11 +21285,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -20689,8 +21301,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -20699,8 +21311,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -20709,8 +21321,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -20719,18 +21331,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -20739,15 +21354,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -20756,18 +21371,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -20776,11 +21392,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -20789,48 +21406,48 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
         /// Warehouse: equal to this value.
         #[inline]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_id", &value.into());
             self
         }
         /// Warehouse: contains this text.
         #[inline]
         pub fn warehouse_id_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_id[contains]", &value.into());
             self
         }
         /// Warehouse: equal to this value.
         #[inline]
         pub fn warehouse_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_id[eq]", &value.into());
             self
         }
         /// Warehouse: does not contain this text.
         #[inline]
         pub fn warehouse_id_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInboundShipmentsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsInboundShipmentsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/inbound-shipments`.
         ///
@@ -20842,7 +21459,7 @@ pub mod builder {
             crate::Response<types::WmsInboundShipmentsListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_inventory`](crate::Client::list_wms_inventory).
@@ -20850,22 +21467,22 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInventory {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInventory {
         /// Only active or only inactive records.
         #[inline]
         pub fn active(mut self, value: bool) -> Self {
-            let call = &mut self.call;
-            call.query("active", &value);
+            let request = &mut self.request;
+            request.query("active", &value);
             self
         }
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -20874,8 +21491,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -20884,8 +21501,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -20894,8 +21511,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -20904,11 +21521,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -20917,8 +21537,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -20927,8 +21547,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -20937,8 +21557,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -20947,11 +21567,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -20960,43 +21583,43 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// SKU: equal to this value.
         #[inline]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku", &value.into());
+            let request = &mut self.request;
+            request.query("sku", &value.into());
             self
         }
         /// SKU: contains this text.
         #[inline]
         pub fn sku_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("sku[contains]", &value.into());
             self
         }
         /// SKU: equal to this value.
         #[inline]
         pub fn sku_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("sku[eq]", &value.into());
             self
         }
         /// SKU: one of these values, at most 100.
@@ -21005,8 +21628,8 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("sku[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("sku[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// SKU: none of these values, at most 100.
@@ -21015,15 +21638,15 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("sku[nin]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("sku[nin]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// SKU: does not contain this text.
         #[inline]
         pub fn sku_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("sku[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -21032,8 +21655,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -21042,8 +21665,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -21052,8 +21675,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -21062,8 +21685,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -21072,11 +21695,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -21085,8 +21711,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -21095,8 +21721,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -21105,8 +21731,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -21115,25 +21741,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -21142,8 +21771,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -21152,8 +21781,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -21162,8 +21791,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -21172,8 +21801,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -21182,11 +21811,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -21195,8 +21827,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -21205,8 +21837,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -21215,8 +21847,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -21225,18 +21857,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -21245,8 +21880,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -21255,8 +21890,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -21265,8 +21900,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -21275,11 +21910,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -21288,8 +21926,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -21298,8 +21936,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -21308,8 +21946,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -21318,18 +21956,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -21338,15 +21979,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -21355,18 +21996,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -21375,11 +22017,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -21388,20 +22031,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInventoryListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsInventoryListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/inventory`.
         ///
@@ -21410,7 +22053,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsInventoryListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_inventory_ledger`](crate::Client::list_wms_inventory_ledger).
@@ -21418,15 +22061,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsInventoryLedger {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsInventoryLedger {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -21435,8 +22078,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -21445,8 +22088,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -21455,8 +22098,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -21465,11 +22108,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -21478,8 +22124,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -21488,8 +22134,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -21498,8 +22144,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -21508,11 +22154,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Kind of movement: equal to this value.
@@ -21521,8 +22170,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("event_type", &value.into());
+            let request = &mut self.request;
+            request.query("event_type", &value.into());
             self
         }
         /// Kind of movement: contains this text.
@@ -21531,8 +22180,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("event_type[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("event_type[contains]", &value.into());
             self
         }
         /// Kind of movement: equal to this value.
@@ -21541,8 +22190,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("event_type[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("event_type[eq]", &value.into());
             self
         }
         /// Kind of movement: one of these values, at most 100.
@@ -21551,11 +22200,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InventoryLedgerEventType>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "event_type[in]",
-                value.into_iter().map(Into::<types::InventoryLedgerEventType>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "event_type[in]",
+                    value.into_iter().map(Into::<types::InventoryLedgerEventType>::into),
+                );
             self
         }
         /// Kind of movement: different from this value.
@@ -21564,8 +22214,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("event_type[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("event_type[neq]", &value.into());
             self
         }
         /// Kind of movement: none of these values, at most 100.
@@ -21574,11 +22224,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::InventoryLedgerEventType>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "event_type[nin]",
-                value.into_iter().map(Into::<types::InventoryLedgerEventType>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "event_type[nin]",
+                    value.into_iter().map(Into::<types::InventoryLedgerEventType>::into),
+                );
             self
         }
         /// Kind of movement: does not contain this text.
@@ -21587,8 +22238,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::InventoryLedgerEventType>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("event_type[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("event_type[not_contains]", &value.into());
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -21597,22 +22248,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -21621,8 +22272,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -21631,8 +22282,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -21641,8 +22292,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -21651,8 +22302,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -21661,11 +22312,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -21674,8 +22328,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -21684,8 +22338,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -21694,8 +22348,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -21704,25 +22358,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -21731,8 +22388,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -21741,8 +22398,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -21751,8 +22408,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -21761,8 +22418,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -21771,11 +22428,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -21784,8 +22444,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -21794,8 +22454,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -21804,8 +22464,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -21814,18 +22474,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -21834,8 +22497,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -21844,8 +22507,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -21854,8 +22517,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -21864,11 +22527,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -21877,8 +22543,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -21887,8 +22553,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -21897,8 +22563,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -21907,18 +22573,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -21927,15 +22596,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -21944,18 +22613,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -21964,11 +22634,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -21977,20 +22648,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsInventoryLedgerListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsInventoryLedgerListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/inventory/ledger`.
         ///
@@ -22002,7 +22673,7 @@ pub mod builder {
             crate::Response<types::WmsInventoryLedgerListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_kit_meta`](crate::Client::list_wms_kit_meta).
@@ -22010,11 +22681,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsKitMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsKitMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/kits/meta`.
         ///
         /// # Errors
@@ -22022,7 +22693,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ConnectionMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_labor_activities`](crate::Client::list_wms_labor_activities).
@@ -22030,7 +22701,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsLaborActivities {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsLaborActivities {
@@ -22040,8 +22711,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_end_time", &value);
+            let request = &mut self.request;
+            request.query("activity_end_time", &value);
             self
         }
         /// Activity ended at exactly this time.
@@ -22050,8 +22721,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_end_time[eq]", &value);
+            let request = &mut self.request;
+            request.query("activity_end_time[eq]", &value);
             self
         }
         /// Activity ended after this time.
@@ -22060,8 +22731,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_end_time[gt]", &value);
+            let request = &mut self.request;
+            request.query("activity_end_time[gt]", &value);
             self
         }
         /// Activity ended at or after this time.
@@ -22070,8 +22741,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_end_time[gte]", &value);
+            let request = &mut self.request;
+            request.query("activity_end_time[gte]", &value);
             self
         }
         /// Activity ended at one of these times, at most 100.
@@ -22080,11 +22751,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "activity_end_time[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "activity_end_time[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Activity ended before this time.
@@ -22093,8 +22767,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_end_time[lt]", &value);
+            let request = &mut self.request;
+            request.query("activity_end_time[lt]", &value);
             self
         }
         /// Activity ended at or before this time.
@@ -22103,8 +22777,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_end_time[lte]", &value);
+            let request = &mut self.request;
+            request.query("activity_end_time[lte]", &value);
             self
         }
         /// Activity ended at any other time.
@@ -22113,8 +22787,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_end_time[neq]", &value);
+            let request = &mut self.request;
+            request.query("activity_end_time[neq]", &value);
             self
         }
         /// Activity ended at none of these times, at most 100.
@@ -22123,11 +22797,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "activity_end_time[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "activity_end_time[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Activity begun at exactly this time.
@@ -22136,8 +22813,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_start_time", &value);
+            let request = &mut self.request;
+            request.query("activity_start_time", &value);
             self
         }
         /// Activity begun at exactly this time.
@@ -22146,8 +22823,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_start_time[eq]", &value);
+            let request = &mut self.request;
+            request.query("activity_start_time[eq]", &value);
             self
         }
         /// Activity begun after this time.
@@ -22156,8 +22833,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_start_time[gt]", &value);
+            let request = &mut self.request;
+            request.query("activity_start_time[gt]", &value);
             self
         }
         /// Activity begun at or after this time.
@@ -22166,8 +22843,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_start_time[gte]", &value);
+            let request = &mut self.request;
+            request.query("activity_start_time[gte]", &value);
             self
         }
         /// Activity begun at one of these times, at most 100.
@@ -22176,11 +22853,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "activity_start_time[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "activity_start_time[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Activity begun before this time.
@@ -22189,8 +22869,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_start_time[lt]", &value);
+            let request = &mut self.request;
+            request.query("activity_start_time[lt]", &value);
             self
         }
         /// Activity begun at or before this time.
@@ -22199,8 +22879,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_start_time[lte]", &value);
+            let request = &mut self.request;
+            request.query("activity_start_time[lte]", &value);
             self
         }
         /// Activity begun at any other time.
@@ -22209,8 +22889,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_start_time[neq]", &value);
+            let request = &mut self.request;
+            request.query("activity_start_time[neq]", &value);
             self
         }
         /// Activity begun at none of these times, at most 100.
@@ -22219,11 +22899,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "activity_start_time[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "activity_start_time[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Kind of work.
@@ -22232,15 +22915,15 @@ pub mod builder {
             mut self,
             value: impl Into<types::LaborActivityActivityType>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("activity_type", &value.into());
+            let request = &mut self.request;
+            request.query("activity_type", &value.into());
             self
         }
         /// Record the work was done on.
         #[inline]
         pub fn associated_object_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("associated_object_id", &value.into());
+            let request = &mut self.request;
+            request.query("associated_object_id", &value.into());
             self
         }
         /// Kind of record the work was done on.
@@ -22249,15 +22932,15 @@ pub mod builder {
             mut self,
             value: impl Into<types::LaborActivityAssociatedObjectType>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("associated_object_type", &value.into());
+            let request = &mut self.request;
+            request.query("associated_object_type", &value.into());
             self
         }
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -22266,8 +22949,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -22276,8 +22959,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -22286,8 +22969,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -22296,11 +22979,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -22309,8 +22995,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -22319,8 +23005,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -22329,8 +23015,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -22339,11 +23025,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -22352,22 +23041,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -22376,8 +23065,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -22386,8 +23075,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -22396,8 +23085,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -22406,8 +23095,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -22416,11 +23105,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -22429,8 +23121,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -22439,8 +23131,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -22449,8 +23141,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -22459,25 +23151,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -22486,8 +23181,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -22496,8 +23191,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -22506,8 +23201,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -22516,8 +23211,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -22526,11 +23221,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -22539,8 +23237,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -22549,8 +23247,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -22559,8 +23257,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -22569,18 +23267,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -22589,8 +23290,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -22599,8 +23300,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -22609,8 +23310,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -22619,11 +23320,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -22632,8 +23336,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -22642,8 +23346,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -22652,8 +23356,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -22662,25 +23366,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Worker who did it.
         #[inline]
         pub fn user_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("user_id", &value.into());
+            let request = &mut self.request;
+            request.query("user_id", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -22689,15 +23396,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -22706,18 +23413,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -22726,11 +23434,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -22739,27 +23448,27 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
         /// Warehouse the work was done in.
         #[inline]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_id", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsLaborActivitiesListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsLaborActivitiesListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/labor-activities`.
         ///
@@ -22771,7 +23480,7 @@ pub mod builder {
             crate::Response<types::WmsLaborActivitiesListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_order_channels`](crate::Client::list_wms_order_channels).
@@ -22779,15 +23488,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrderChannels {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderChannels {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -22796,8 +23505,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -22806,8 +23515,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -22816,8 +23525,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -22826,11 +23535,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -22839,8 +23551,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -22849,8 +23561,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -22859,8 +23571,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -22869,11 +23581,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -22882,22 +23597,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -22906,8 +23621,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -22916,8 +23631,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -22926,8 +23641,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -22936,8 +23651,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -22946,11 +23661,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -22959,8 +23677,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -22969,8 +23687,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -22979,8 +23697,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -22989,25 +23707,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -23016,8 +23737,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -23026,8 +23747,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -23036,8 +23757,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -23046,8 +23767,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -23056,11 +23777,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -23069,8 +23793,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -23079,8 +23803,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -23089,8 +23813,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -23099,18 +23823,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -23119,8 +23846,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -23129,8 +23856,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -23139,8 +23866,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -23149,11 +23876,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -23162,8 +23892,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -23172,8 +23902,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -23182,8 +23912,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -23192,18 +23922,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -23212,15 +23945,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -23229,18 +23962,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -23249,11 +23983,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -23262,20 +23997,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsOrderChannelsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsOrderChannelsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/orders/channels`.
         ///
@@ -23284,7 +24019,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsOrderChannelsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_order_meta`](crate::Client::list_wms_order_meta).
@@ -23292,11 +24027,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrderMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/orders/meta`.
         ///
         /// # Errors
@@ -23304,7 +24039,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ConnectionMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_order_packs`](crate::Client::list_wms_order_packs).
@@ -23312,11 +24047,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrderPacks {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrderPacks {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/orders/{order_id}/packs`.
         ///
         /// # Errors
@@ -23327,7 +24062,7 @@ pub mod builder {
             crate::Response<types::WmsOrderPacksSingleItemEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_orders`](crate::Client::list_wms_orders).
@@ -23335,29 +24070,29 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsOrders {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsOrders {
         /// Sales channel: equal to this value.
         #[inline]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("channel", &value.into());
+            let request = &mut self.request;
+            request.query("channel", &value.into());
             self
         }
         /// Sales channel: contains this text.
         #[inline]
         pub fn channel_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("channel[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("channel[contains]", &value.into());
             self
         }
         /// Sales channel: equal to this value.
         #[inline]
         pub fn channel_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("channel[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("channel[eq]", &value.into());
             self
         }
         /// Sales channel: one of these values, at most 100.
@@ -23366,15 +24101,16 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("channel[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request
+                .query_list("channel[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Sales channel: different from this value.
         #[inline]
         pub fn channel_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("channel[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("channel[neq]", &value.into());
             self
         }
         /// Sales channel: none of these values, at most 100.
@@ -23383,22 +24119,23 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("channel[nin]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request
+                .query_list("channel[nin]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Sales channel: does not contain this text.
         #[inline]
         pub fn channel_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("channel[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("channel[not_contains]", &value.into());
             self
         }
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -23407,8 +24144,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -23417,8 +24154,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -23427,8 +24164,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -23437,11 +24174,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -23450,8 +24190,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -23460,8 +24200,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -23470,8 +24210,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -23480,11 +24220,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -23493,22 +24236,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// Order number: equal to this value.
         #[inline]
         pub fn order_number(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number", &value.into());
+            let request = &mut self.request;
+            request.query("order_number", &value.into());
             self
         }
         /// Order number: contains this text, upper or lower case.
@@ -23517,29 +24260,29 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[contains-insensitive]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[contains-insensitive]", &value.into());
             self
         }
         /// Order number: contains this text.
         #[inline]
         pub fn order_number_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[contains]", &value.into());
             self
         }
         /// Order number: equal to this value, upper or lower case.
         #[inline]
         pub fn order_number_eq_insensitive(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[eq-insensitive]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[eq-insensitive]", &value.into());
             self
         }
         /// Order number: equal to this value.
         #[inline]
         pub fn order_number_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[eq]", &value.into());
             self
         }
         /// Order number: one of these values, upper or lower case, at most 100.
@@ -23548,11 +24291,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "order_number[in-insensitive]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "order_number[in-insensitive]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Order number: one of these values, at most 100.
@@ -23561,11 +24305,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "order_number[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "order_number[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Order number: none of these values, at most 100.
@@ -23574,32 +24319,33 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "order_number[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "order_number[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Order number: does not contain this text.
         #[inline]
         pub fn order_number_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("order_number[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("order_number[not_contains]", &value.into());
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Reference id: equal to this value.
         #[inline]
         pub fn reference_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("reference_id", &value.into());
+            let request = &mut self.request;
+            request.query("reference_id", &value.into());
             self
         }
         /// Reference id: contains this text, upper or lower case.
@@ -23608,29 +24354,29 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("reference_id[contains-insensitive]", &value.into());
+            let request = &mut self.request;
+            request.query("reference_id[contains-insensitive]", &value.into());
             self
         }
         /// Reference id: contains this text.
         #[inline]
         pub fn reference_id_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("reference_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("reference_id[contains]", &value.into());
             self
         }
         /// Reference id: equal to this value, upper or lower case.
         #[inline]
         pub fn reference_id_eq_insensitive(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("reference_id[eq-insensitive]", &value.into());
+            let request = &mut self.request;
+            request.query("reference_id[eq-insensitive]", &value.into());
             self
         }
         /// Reference id: equal to this value.
         #[inline]
         pub fn reference_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("reference_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("reference_id[eq]", &value.into());
             self
         }
         /// Reference id: one of these values, upper or lower case, at most 100.
@@ -23639,11 +24385,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "reference_id[in-insensitive]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "reference_id[in-insensitive]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Reference id: one of these values, at most 100.
@@ -23652,11 +24399,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "reference_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "reference_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Reference id: none of these values, at most 100.
@@ -23665,18 +24413,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "reference_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "reference_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Reference id: does not contain this text.
         #[inline]
         pub fn reference_id_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("reference_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("reference_id[not_contains]", &value.into());
             self
         }
         /// To be shipped at exactly this time.
@@ -23685,8 +24434,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("required_ship_date", &value);
+            let request = &mut self.request;
+            request.query("required_ship_date", &value);
             self
         }
         /// To be shipped at exactly this time.
@@ -23695,8 +24444,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("required_ship_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("required_ship_date[eq]", &value);
             self
         }
         /// To be shipped after this time.
@@ -23705,8 +24454,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("required_ship_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("required_ship_date[gt]", &value);
             self
         }
         /// To be shipped at or after this time.
@@ -23715,8 +24464,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("required_ship_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("required_ship_date[gte]", &value);
             self
         }
         /// To be shipped before this time.
@@ -23725,8 +24474,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("required_ship_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("required_ship_date[lt]", &value);
             self
         }
         /// To be shipped at or before this time.
@@ -23735,8 +24484,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("required_ship_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("required_ship_date[lte]", &value);
             self
         }
         /// To be shipped at any other time.
@@ -23745,29 +24494,29 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("required_ship_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("required_ship_date[neq]", &value);
             self
         }
         /// Mapped status: equal to this value.
         #[inline]
         pub fn status(mut self, value: impl Into<types::OrderStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status", &value.into());
+            let request = &mut self.request;
+            request.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
         #[inline]
         pub fn status_contains(mut self, value: impl Into<types::OrderStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[contains]", &value.into());
             self
         }
         /// Mapped status: equal to this value.
         #[inline]
         pub fn status_eq(mut self, value: impl Into<types::OrderStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[eq]", &value.into());
             self
         }
         /// Mapped status: one of these values, at most 100.
@@ -23776,18 +24525,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[in]",
-                value.into_iter().map(Into::<types::OrderStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[in]",
+                    value.into_iter().map(Into::<types::OrderStatus>::into),
+                );
             self
         }
         /// Mapped status: different from this value.
         #[inline]
         pub fn status_neq(mut self, value: impl Into<types::OrderStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[neq]", &value.into());
             self
         }
         /// Mapped status: none of these values, at most 100.
@@ -23796,11 +24546,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[nin]",
-                value.into_iter().map(Into::<types::OrderStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[nin]",
+                    value.into_iter().map(Into::<types::OrderStatus>::into),
+                );
             self
         }
         /// Mapped status: does not contain this text.
@@ -23809,8 +24560,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::OrderStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -23819,8 +24570,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -23829,8 +24580,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -23839,8 +24590,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -23849,8 +24600,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -23859,11 +24610,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -23872,8 +24626,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -23882,8 +24636,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -23892,8 +24646,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -23902,25 +24656,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -23929,8 +24686,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -23939,8 +24696,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -23949,8 +24706,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -23959,8 +24716,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -23969,11 +24726,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -23982,8 +24742,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -23992,8 +24752,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -24002,8 +24762,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -24012,32 +24772,35 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Order type: equal to this value.
         #[inline]
         pub fn type_(mut self, value: impl Into<types::OrderType>) -> Self {
-            let call = &mut self.call;
-            call.query("type", &value.into());
+            let request = &mut self.request;
+            request.query("type", &value.into());
             self
         }
         /// Order type: contains this text.
         #[inline]
         pub fn type_contains(mut self, value: impl Into<types::OrderType>) -> Self {
-            let call = &mut self.call;
-            call.query("type[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("type[contains]", &value.into());
             self
         }
         /// Order type: equal to this value.
         #[inline]
         pub fn type_eq(mut self, value: impl Into<types::OrderType>) -> Self {
-            let call = &mut self.call;
-            call.query("type[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("type[eq]", &value.into());
             self
         }
         /// Order type: one of these values, at most 100.
@@ -24046,18 +24809,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderType>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "type[in]",
-                value.into_iter().map(Into::<types::OrderType>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "type[in]",
+                    value.into_iter().map(Into::<types::OrderType>::into),
+                );
             self
         }
         /// Order type: different from this value.
         #[inline]
         pub fn type_neq(mut self, value: impl Into<types::OrderType>) -> Self {
-            let call = &mut self.call;
-            call.query("type[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("type[neq]", &value.into());
             self
         }
         /// Order type: none of these values, at most 100.
@@ -24066,25 +24830,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::OrderType>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "type[nin]",
-                value.into_iter().map(Into::<types::OrderType>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "type[nin]",
+                    value.into_iter().map(Into::<types::OrderType>::into),
+                );
             self
         }
         /// Order type: does not contain this text.
         #[inline]
         pub fn type_not_contains(mut self, value: impl Into<types::OrderType>) -> Self {
-            let call = &mut self.call;
-            call.query("type[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("type[not_contains]", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -24093,8 +24858,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -24103,8 +24868,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -24113,8 +24878,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -24123,11 +24888,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -24136,8 +24904,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -24146,8 +24914,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -24156,8 +24924,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -24166,18 +24934,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -24186,15 +24957,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -24203,18 +24974,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -24223,11 +24995,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -24236,20 +25009,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsOrdersListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsOrdersListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/orders`.
         ///
@@ -24258,7 +25031,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsOrdersListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_product_meta`](crate::Client::list_wms_product_meta).
@@ -24266,11 +25039,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsProductMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsProductMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/products/meta`.
         ///
         /// # Errors
@@ -24278,7 +25051,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ConnectionMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_products`](crate::Client::list_wms_products).
@@ -24286,15 +25059,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsProducts {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsProducts {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -24303,8 +25076,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -24313,8 +25086,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -24323,8 +25096,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -24333,11 +25106,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -24346,8 +25122,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -24356,8 +25132,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -24366,8 +25142,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -24376,11 +25152,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -24389,43 +25168,43 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// SKU: equal to this value.
         #[inline]
         pub fn sku(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku", &value.into());
+            let request = &mut self.request;
+            request.query("sku", &value.into());
             self
         }
         /// SKU: contains this text.
         #[inline]
         pub fn sku_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("sku[contains]", &value.into());
             self
         }
         /// SKU: equal to this value.
         #[inline]
         pub fn sku_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("sku[eq]", &value.into());
             self
         }
         /// SKU: one of these values, at most 100.
@@ -24434,8 +25213,8 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("sku[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("sku[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// SKU: none of these values, at most 100.
@@ -24444,15 +25223,15 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("sku[nin]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("sku[nin]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// SKU: does not contain this text.
         #[inline]
         pub fn sku_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("sku[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("sku[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -24461,8 +25240,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -24471,8 +25250,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -24481,8 +25260,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -24491,8 +25270,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -24501,11 +25280,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -24514,8 +25296,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -24524,8 +25306,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -24534,8 +25316,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -24544,25 +25326,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -24571,8 +25356,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -24581,8 +25366,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -24591,8 +25376,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -24601,8 +25386,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -24611,11 +25396,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -24624,8 +25412,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -24634,8 +25422,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -24644,8 +25432,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -24654,18 +25442,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -24674,8 +25465,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -24684,8 +25475,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -24694,8 +25485,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -24704,11 +25495,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -24717,8 +25511,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -24727,8 +25521,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -24737,8 +25531,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -24747,18 +25541,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -24767,15 +25564,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -24784,18 +25581,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -24804,11 +25602,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -24817,20 +25616,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsProductsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsProductsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/products`.
         ///
@@ -24839,7 +25638,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsProductsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_return_meta`](crate::Client::list_wms_return_meta).
@@ -24847,11 +25646,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsReturnMeta {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsReturnMeta {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `GET /wms/returns/meta`.
         ///
         /// # Errors
@@ -24859,7 +25658,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ConnectionMetaResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_returns`](crate::Client::list_wms_returns).
@@ -24867,15 +25666,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsReturns {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsReturns {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -24884,8 +25683,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -24894,8 +25693,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -24904,8 +25703,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -24914,11 +25713,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -24927,8 +25729,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -24937,8 +25739,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -24947,8 +25749,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -24957,11 +25759,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -24970,43 +25775,43 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// Mapped status: equal to this value.
         #[inline]
         pub fn status(mut self, value: impl Into<types::ReturnStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status", &value.into());
+            let request = &mut self.request;
+            request.query("status", &value.into());
             self
         }
         /// Mapped status: contains this text.
         #[inline]
         pub fn status_contains(mut self, value: impl Into<types::ReturnStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[contains]", &value.into());
             self
         }
         /// Mapped status: equal to this value.
         #[inline]
         pub fn status_eq(mut self, value: impl Into<types::ReturnStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[eq]", &value.into());
             self
         }
         /// Mapped status: one of these values, at most 100.
@@ -25015,18 +25820,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::ReturnStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[in]",
-                value.into_iter().map(Into::<types::ReturnStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[in]",
+                    value.into_iter().map(Into::<types::ReturnStatus>::into),
+                );
             self
         }
         /// Mapped status: different from this value.
         #[inline]
         pub fn status_neq(mut self, value: impl Into<types::ReturnStatus>) -> Self {
-            let call = &mut self.call;
-            call.query("status[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("status[neq]", &value.into());
             self
         }
         /// Mapped status: none of these values, at most 100.
@@ -25035,11 +25841,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<types::ReturnStatus>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "status[nin]",
-                value.into_iter().map(Into::<types::ReturnStatus>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "status[nin]",
+                    value.into_iter().map(Into::<types::ReturnStatus>::into),
+                );
             self
         }
         /// Mapped status: does not contain this text.
@@ -25048,8 +25855,8 @@ pub mod builder {
             mut self,
             value: impl Into<types::ReturnStatus>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("status[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("status[not_contains]", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -25058,8 +25865,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -25068,8 +25875,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -25078,8 +25885,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -25088,8 +25895,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -25098,11 +25905,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -25111,8 +25921,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -25121,8 +25931,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -25131,8 +25941,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -25141,25 +25951,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -25168,8 +25981,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -25178,8 +25991,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -25188,8 +26001,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -25198,8 +26011,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -25208,11 +26021,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -25221,8 +26037,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -25231,8 +26047,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -25241,8 +26057,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -25251,18 +26067,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -25271,8 +26090,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -25281,8 +26100,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -25291,8 +26110,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -25301,11 +26120,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -25314,8 +26136,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -25324,8 +26146,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -25334,8 +26156,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -25344,18 +26166,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id", &value.into());
             self
         }
         /// Warehouse customer: contains this text.
@@ -25364,15 +26189,15 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[contains]", &value.into());
             self
         }
         /// Warehouse customer: equal to this value.
         #[inline]
         pub fn warehouse_customer_id_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[eq]", &value.into());
             self
         }
         /// Warehouse customer: one of these values, at most 100.
@@ -25381,18 +26206,19 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[in]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[in]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: different from this value.
         #[inline]
         pub fn warehouse_customer_id_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[neq]", &value.into());
             self
         }
         /// Warehouse customer: none of these values, at most 100.
@@ -25401,11 +26227,12 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "warehouse_customer_id[nin]",
-                value.into_iter().map(Into::<String>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "warehouse_customer_id[nin]",
+                    value.into_iter().map(Into::<String>::into),
+                );
             self
         }
         /// Warehouse customer: does not contain this text.
@@ -25414,20 +26241,20 @@ pub mod builder {
             mut self,
             value: impl Into<String>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("warehouse_customer_id[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("warehouse_customer_id[not_contains]", &value.into());
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsReturnsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsReturnsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/returns`.
         ///
@@ -25436,7 +26263,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsReturnsListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_shipping_methods`](crate::Client::list_wms_shipping_methods).
@@ -25444,15 +26271,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsShippingMethods {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsShippingMethods {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -25461,8 +26288,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -25471,8 +26298,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -25481,8 +26308,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -25491,11 +26318,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -25504,8 +26334,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -25514,8 +26344,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -25524,8 +26354,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -25534,11 +26364,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -25547,22 +26380,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -25571,8 +26404,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -25581,8 +26414,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -25591,8 +26424,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -25601,8 +26434,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -25611,11 +26444,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -25624,8 +26460,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -25634,8 +26470,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -25644,8 +26480,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -25654,25 +26490,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -25681,8 +26520,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -25691,8 +26530,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -25701,8 +26540,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -25711,8 +26550,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -25721,11 +26560,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -25734,8 +26576,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -25744,8 +26586,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -25754,8 +26596,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -25764,18 +26606,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -25784,8 +26629,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -25794,8 +26639,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -25804,8 +26649,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -25814,11 +26659,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -25827,8 +26675,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -25837,8 +26685,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -25847,8 +26695,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -25857,23 +26705,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsShippingMethodsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsShippingMethodsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/shipping-methods`.
         ///
@@ -25885,7 +26736,7 @@ pub mod builder {
             crate::Response<types::WmsShippingMethodsListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_warehouse_customers`](crate::Client::list_wms_warehouse_customers).
@@ -25893,15 +26744,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsWarehouseCustomers {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsWarehouseCustomers {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -25910,8 +26761,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -25920,8 +26771,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -25930,8 +26781,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -25940,11 +26791,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -25953,8 +26807,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -25963,8 +26817,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -25973,8 +26827,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -25983,11 +26837,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -25996,22 +26853,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -26020,8 +26877,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -26030,8 +26887,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -26040,8 +26897,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -26050,8 +26907,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -26060,11 +26917,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -26073,8 +26933,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -26083,8 +26943,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -26093,8 +26953,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -26103,25 +26963,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -26130,8 +26993,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -26140,8 +27003,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -26150,8 +27013,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -26160,8 +27023,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -26170,11 +27033,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -26183,8 +27049,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -26193,8 +27059,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -26203,8 +27069,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -26213,18 +27079,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -26233,8 +27102,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -26243,8 +27112,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -26253,8 +27122,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -26263,11 +27132,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -26276,8 +27148,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -26286,8 +27158,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -26296,8 +27168,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -26306,23 +27178,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehouseCustomersListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsWarehouseCustomersListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/warehouse-customers`.
         ///
@@ -26334,7 +27209,7 @@ pub mod builder {
             crate::Response<types::WmsWarehouseCustomersListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_warehouse_locations`](crate::Client::list_wms_warehouse_locations).
@@ -26342,15 +27217,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsWarehouseLocations {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsWarehouseLocations {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -26359,8 +27234,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -26369,8 +27244,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -26379,8 +27254,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -26389,11 +27264,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -26402,8 +27280,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -26412,8 +27290,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -26422,8 +27300,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -26432,11 +27310,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -26445,22 +27326,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -26469,8 +27350,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -26479,8 +27360,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -26489,8 +27370,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -26499,8 +27380,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -26509,11 +27390,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -26522,8 +27406,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -26532,8 +27416,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -26542,8 +27426,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -26552,25 +27436,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -26579,8 +27466,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -26589,8 +27476,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -26599,8 +27486,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -26609,8 +27496,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -26619,11 +27506,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -26632,8 +27522,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -26642,8 +27532,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -26652,8 +27542,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -26662,32 +27552,35 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Kind of location: equal to this value.
         #[inline]
         pub fn type_(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("type", &value.into());
+            let request = &mut self.request;
+            request.query("type", &value.into());
             self
         }
         /// Kind of location: contains this text.
         #[inline]
         pub fn type_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("type[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("type[contains]", &value.into());
             self
         }
         /// Kind of location: equal to this value.
         #[inline]
         pub fn type_eq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("type[eq]", &value.into());
+            let request = &mut self.request;
+            request.query("type[eq]", &value.into());
             self
         }
         /// Kind of location: one of these values, at most 100.
@@ -26696,15 +27589,15 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("type[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("type[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Kind of location: different from this value.
         #[inline]
         pub fn type_neq(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("type[neq]", &value.into());
+            let request = &mut self.request;
+            request.query("type[neq]", &value.into());
             self
         }
         /// Kind of location: none of these values, at most 100.
@@ -26713,22 +27606,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("type[nin]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("type[nin]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Kind of location: does not contain this text.
         #[inline]
         pub fn type_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("type[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("type[not_contains]", &value.into());
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -26737,8 +27630,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -26747,8 +27640,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -26757,8 +27650,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -26767,11 +27660,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -26780,8 +27676,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -26790,8 +27686,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -26800,8 +27696,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -26810,23 +27706,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehouseLocationsListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsWarehouseLocationsListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations`.
         ///
@@ -26838,7 +27737,7 @@ pub mod builder {
             crate::Response<types::WmsWarehouseLocationsListEndpoint>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::list_wms_warehouses`](crate::Client::list_wms_warehouses).
@@ -26846,15 +27745,15 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ListWmsWarehouses {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ListWmsWarehouses {
         /// Created in the connected system at exactly this time.
         #[inline]
         pub fn created_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("created_date", &value);
+            let request = &mut self.request;
+            request.query("created_date", &value);
             self
         }
         /// Created in the connected system at exactly this time.
@@ -26863,8 +27762,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[eq]", &value);
             self
         }
         /// Created in the connected system after this time.
@@ -26873,8 +27772,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gt]", &value);
             self
         }
         /// Created in the connected system at or after this time.
@@ -26883,8 +27782,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[gte]", &value);
             self
         }
         /// Created in the connected system at one of these times, at most 100.
@@ -26893,11 +27792,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Created in the connected system before this time.
@@ -26906,8 +27808,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lt]", &value);
             self
         }
         /// Created in the connected system at or before this time.
@@ -26916,8 +27818,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("created_date[lte]", &value);
             self
         }
         /// Created in the connected system at any other time.
@@ -26926,8 +27828,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("created_date[neq]", &value);
             self
         }
         /// Created in the connected system at none of these times, at most 100.
@@ -26936,11 +27838,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
@@ -26949,22 +27854,22 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
+            let request = &mut self.request;
+            request.query_list("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
         #[inline]
         pub fn limit(mut self, value: i64) -> Self {
-            let call = &mut self.call;
-            call.query("limit", &value);
+            let request = &mut self.request;
+            request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("page_token", &value.into());
+            let request = &mut self.request;
+            request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -26973,8 +27878,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date", &value);
             self
         }
         /// First stored by Trackstar at exactly this time.
@@ -26983,8 +27888,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[eq]", &value);
             self
         }
         /// First stored by Trackstar after this time.
@@ -26993,8 +27898,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gt]", &value);
             self
         }
         /// First stored by Trackstar at or after this time.
@@ -27003,8 +27908,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[gte]", &value);
             self
         }
         /// First stored by Trackstar at one of these times, at most 100.
@@ -27013,11 +27918,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// First stored by Trackstar before this time.
@@ -27026,8 +27934,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lt]", &value);
             self
         }
         /// First stored by Trackstar at or before this time.
@@ -27036,8 +27944,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[lte]", &value);
             self
         }
         /// First stored by Trackstar at any other time.
@@ -27046,8 +27954,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_created_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_created_date[neq]", &value);
             self
         }
         /// First stored by Trackstar at none of these times, at most 100.
@@ -27056,25 +27964,28 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_created_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_created_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Tags to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[contains]", &value.into());
             self
         }
         /// Tags not to have, comma-separated: `tag` for a text, `key:value` for an object.
         #[inline]
         pub fn trackstar_tags_not_contains(mut self, value: impl Into<String>) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_tags[not_contains]", &value.into());
+            let request = &mut self.request;
+            request.query("trackstar_tags[not_contains]", &value.into());
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -27083,8 +27994,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date", &value);
             self
         }
         /// Last changed at Trackstar at exactly this time.
@@ -27093,8 +28004,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[eq]", &value);
             self
         }
         /// Last changed at Trackstar after this time.
@@ -27103,8 +28014,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gt]", &value);
             self
         }
         /// Last changed at Trackstar at or after this time.
@@ -27113,8 +28024,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[gte]", &value);
             self
         }
         /// Last changed at Trackstar at one of these times, at most 100.
@@ -27123,11 +28034,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed at Trackstar before this time.
@@ -27136,8 +28050,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lt]", &value);
             self
         }
         /// Last changed at Trackstar at or before this time.
@@ -27146,8 +28060,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[lte]", &value);
             self
         }
         /// Last changed at Trackstar at any other time.
@@ -27156,8 +28070,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("trackstar_updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("trackstar_updated_date[neq]", &value);
             self
         }
         /// Last changed at Trackstar at none of these times, at most 100.
@@ -27166,18 +28080,21 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "trackstar_updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "trackstar_updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system at exactly this time.
         #[inline]
         pub fn updated_date(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date", &value);
+            let request = &mut self.request;
+            request.query("updated_date", &value);
             self
         }
         /// Last changed in the connected system at exactly this time.
@@ -27186,8 +28103,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[eq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[eq]", &value);
             self
         }
         /// Last changed in the connected system after this time.
@@ -27196,8 +28113,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gt]", &value);
             self
         }
         /// Last changed in the connected system at or after this time.
@@ -27206,8 +28123,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[gte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[gte]", &value);
             self
         }
         /// Last changed in the connected system at one of these times, at most 100.
@@ -27216,11 +28133,14 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[in]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[in]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
         /// Last changed in the connected system before this time.
@@ -27229,8 +28149,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lt]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lt]", &value);
             self
         }
         /// Last changed in the connected system at or before this time.
@@ -27239,8 +28159,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[lte]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[lte]", &value);
             self
         }
         /// Last changed in the connected system at any other time.
@@ -27249,8 +28169,8 @@ pub mod builder {
             mut self,
             value: ::chrono::DateTime<::chrono::Utc>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query("updated_date[neq]", &value);
+            let request = &mut self.request;
+            request.query("updated_date[neq]", &value);
             self
         }
         /// Last changed in the connected system at none of these times, at most 100.
@@ -27259,23 +28179,26 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let call = &mut self.call;
-            call.query_list(
-                "updated_date[nin]",
-                value.into_iter().map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
-            );
+            let request = &mut self.request;
+            request
+                .query_list(
+                    "updated_date[nin]",
+                    value
+                        .into_iter()
+                        .map(Into::<::chrono::DateTime<::chrono::Utc>>::into),
+                );
             self
         }
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn stream(self) -> crate::Items<types::WmsWarehousesListEndpoint> {
-            crate::Items::new(self.call)
+            crate::Items::new(self.request)
         }
         /// All pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
         pub fn pages(self) -> crate::Pages<types::WmsWarehousesListEndpoint> {
-            crate::Pages::new(self.call)
+            crate::Pages::new(self.request)
         }
         /// Sends `GET /wms/warehouses`.
         ///
@@ -27284,7 +28207,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WmsWarehousesListEndpoint>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::passthrough_cart`](crate::Client::passthrough_cart).
@@ -27292,11 +28215,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct PassthroughCart {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl PassthroughCart {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `POST /cart/passthrough`.
         ///
         /// # Errors
@@ -27304,7 +28227,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::PassthroughResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::passthrough_wms`](crate::Client::passthrough_wms).
@@ -27312,11 +28235,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct PassthroughWms {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl PassthroughWms {
-        crate::call_settings::call_settings!();
+        crate::request::options::request_options!();
         /// Sends `POST /wms/passthrough`.
         ///
         /// # Errors
@@ -27324,7 +28247,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::PassthroughResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::receive_sandbox_return`](crate::Client::receive_sandbox_return).
@@ -27332,11 +28255,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ReceiveSandboxReturn {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "sandbox")]
     impl ReceiveSandboxReturn {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /sandbox/simulate/returns/{return_id}/receive`.
         ///
         /// # Errors
@@ -27347,7 +28270,7 @@ pub mod builder {
             crate::Response<types::SimulateReturnReceiveResponse>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::receive_wms_inbound_shipment`](crate::Client::receive_wms_inbound_shipment).
@@ -27355,11 +28278,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ReceiveWmsInboundShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl ReceiveWmsInboundShipment {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`.
         ///
         /// # Errors
@@ -27367,7 +28290,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenInboundShipment>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::refund_cart_order`](crate::Client::refund_cart_order).
@@ -27375,11 +28298,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct RefundCartOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl RefundCartOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /cart/orders/{order_id}/refund`.
         ///
         /// # Errors
@@ -27387,7 +28310,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenCartRefund>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_carrier_invoice_line_item_tags`](crate::Client::set_carrier_invoice_line_item_tags).
@@ -27395,11 +28318,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCarrierInvoiceLineItemTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "carrier")]
     impl SetCarrierInvoiceLineItemTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27410,7 +28333,7 @@ pub mod builder {
             crate::Response<types::WrittenCarrierInvoiceLineItem>,
             crate::Error,
         > {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_cart_order_tags`](crate::Client::set_cart_order_tags).
@@ -27418,11 +28341,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCartOrderTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl SetCartOrderTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /cart/orders/{order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27430,7 +28353,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenCartOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_cart_product_tags`](crate::Client::set_cart_product_tags).
@@ -27438,11 +28361,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCartProductTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl SetCartProductTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /cart/products/{product_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27450,7 +28373,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenCartProduct>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_cart_warehouse_tags`](crate::Client::set_cart_warehouse_tags).
@@ -27458,11 +28381,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetCartWarehouseTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "cart")]
     impl SetCartWarehouseTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27470,7 +28393,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenCartWarehouse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_customer_tags`](crate::Client::set_erp_customer_tags).
@@ -27478,11 +28401,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpCustomerTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpCustomerTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/customers/{customer_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27490,7 +28413,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpCustomer>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_employee_tags`](crate::Client::set_erp_employee_tags).
@@ -27498,11 +28421,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpEmployeeTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpEmployeeTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/employees/{employee_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27510,7 +28433,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpEmployee>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_inventory_tags`](crate::Client::set_erp_inventory_tags).
@@ -27518,11 +28441,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpInventoryTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpInventoryTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/inventory/{inventory_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27530,7 +28453,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpInventory>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_item_tags`](crate::Client::set_erp_item_tags).
@@ -27538,11 +28461,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpItemTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpItemTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/items/{item_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27550,7 +28473,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpItem>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_location_tags`](crate::Client::set_erp_location_tags).
@@ -27558,11 +28481,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpLocationTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpLocationTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/locations/{location_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27570,7 +28493,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpLocation>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_purchase_order_tags`](crate::Client::set_erp_purchase_order_tags).
@@ -27578,11 +28501,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpPurchaseOrderTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpPurchaseOrderTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27590,7 +28513,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpPurchaseOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_sales_order_tags`](crate::Client::set_erp_sales_order_tags).
@@ -27598,11 +28521,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpSalesOrderTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpSalesOrderTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27610,7 +28533,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpSalesOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_erp_vendor_tags`](crate::Client::set_erp_vendor_tags).
@@ -27618,11 +28541,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetErpVendorTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl SetErpVendorTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/vendors/{vendor_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27630,7 +28553,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpVendor>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_wms_inbound_shipment_tags`](crate::Client::set_wms_inbound_shipment_tags).
@@ -27638,11 +28561,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsInboundShipmentTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsInboundShipmentTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27650,7 +28573,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenInboundShipment>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_wms_inventory_tags`](crate::Client::set_wms_inventory_tags).
@@ -27658,11 +28581,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsInventoryTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsInventoryTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/inventory/{inventory_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27670,7 +28593,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenInventory>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_wms_order_tags`](crate::Client::set_wms_order_tags).
@@ -27678,11 +28601,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsOrderTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsOrderTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/orders/{order_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27690,7 +28613,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_wms_product_tags`](crate::Client::set_wms_product_tags).
@@ -27698,11 +28621,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsProductTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsProductTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/products/{product_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27710,7 +28633,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenProduct>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_wms_return_tags`](crate::Client::set_wms_return_tags).
@@ -27718,11 +28641,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsReturnTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsReturnTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/returns/{return_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27730,7 +28653,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenReturn>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::set_wms_warehouse_tags`](crate::Client::set_wms_warehouse_tags).
@@ -27738,11 +28661,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SetWmsWarehouseTags {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl SetWmsWarehouseTags {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`.
         ///
         /// # Errors
@@ -27750,17 +28673,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenWarehouse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::sync_connection`](crate::Client::sync_connection).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct SyncConnection {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl SyncConnection {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `POST /connections/sync`.
         ///
         /// # Errors
@@ -27768,17 +28691,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::SyncConnectionResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::toggle_all_schedules`](crate::Client::toggle_all_schedules).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ToggleAllSchedules {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ToggleAllSchedules {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PATCH /schedules/toggle-all`.
         ///
         /// # Errors
@@ -27786,17 +28709,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::ToggleAllSchedulesResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::toggle_schedule`](crate::Client::toggle_schedule).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct ToggleSchedule {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl ToggleSchedule {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PATCH /schedules/{function_name}/toggle`.
         ///
         /// # Errors
@@ -27804,17 +28727,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::UpdateResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_connection`](crate::Client::update_connection).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateConnection {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl UpdateConnection {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PATCH /connections`.
         ///
         /// # Errors
@@ -27822,17 +28745,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::UpdateResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_disabled_functions`](crate::Client::update_disabled_functions).
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateDisabledFunctions {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     impl UpdateDisabledFunctions {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PATCH /schedules/disabled-functions`.
         ///
         /// # Errors
@@ -27840,7 +28763,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::DisabledFunctionsResponse>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_erp_purchase_order`](crate::Client::update_erp_purchase_order).
@@ -27848,11 +28771,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateErpPurchaseOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl UpdateErpPurchaseOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}`.
         ///
         /// # Errors
@@ -27860,7 +28783,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpPurchaseOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_erp_sales_order`](crate::Client::update_erp_sales_order).
@@ -27868,11 +28791,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateErpSalesOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "erp")]
     impl UpdateErpSalesOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /erp/sales-orders/{sales_order_id}`.
         ///
         /// # Errors
@@ -27880,7 +28803,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenErpSalesOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_wms_inbound_shipment`](crate::Client::update_wms_inbound_shipment).
@@ -27888,11 +28811,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsInboundShipment {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsInboundShipment {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}`.
         ///
         /// # Errors
@@ -27900,7 +28823,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenInboundShipment>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_wms_kit`](crate::Client::update_wms_kit).
@@ -27908,11 +28831,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsKit {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsKit {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/kits/{kit_id}`.
         ///
         /// # Errors
@@ -27920,7 +28843,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenProduct>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_wms_order`](crate::Client::update_wms_order).
@@ -27928,11 +28851,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsOrder {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsOrder {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/orders/{order_id}`.
         ///
         /// # Errors
@@ -27940,7 +28863,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenOrder>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_wms_product`](crate::Client::update_wms_product).
@@ -27948,11 +28871,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsProduct {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsProduct {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/products/{product_id}`.
         ///
         /// # Errors
@@ -27960,7 +28883,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenProduct>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
     /// The parameters of [`Client::update_wms_return`](crate::Client::update_wms_return).
@@ -27968,11 +28891,11 @@ pub mod builder {
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdateWmsReturn {
-        pub(super) call: Box<Call>,
+        pub(super) request: Box<Request>,
     }
     #[cfg(feature = "wms")]
     impl UpdateWmsReturn {
-        crate::call_settings::call_settings!(of a write);
+        crate::request::options::request_options!(of a write);
         /// Sends `PUT /wms/returns/{return_id}`.
         ///
         /// # Errors
@@ -27980,7 +28903,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::WrittenReturn>, crate::Error> {
-            self.call.send().await
+            self.request.send().await
         }
     }
 }

@@ -48,45 +48,9 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
-#[cfg(feature = "wms")]
-mod attach_file;
-mod attempt;
-mod auth;
-mod base_url;
-mod body;
-mod builder;
-mod call;
-mod call_settings;
-mod chunks;
 mod client;
-mod decode;
 mod error;
-mod exec;
 mod field_name;
-mod idempotency;
-mod limit;
-#[cfg(feature = "mock")]
-pub mod mock;
-mod money;
-mod open_enum;
-mod operation;
-mod page;
-#[allow(
-    unused_imports,
-    unused_macros,
-    reason = "which kinds of types occur depends on the areas that are compiled"
-)]
-mod per_feature;
-mod raw;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "which kinds of fields occur depends on the types that are compiled"
-)]
-mod record;
-mod response;
-mod retry;
 #[cfg(feature = "schemars")]
 #[allow(
     dead_code,
@@ -94,35 +58,41 @@ mod retry;
     unused_macros,
     reason = "which kinds of fields occur depends on the types that are compiled"
 )]
-pub mod schemas;
-#[cfg(get_connection_on_demand_sync)]
-mod sync_job;
-mod trace;
+pub mod json_schema;
+#[cfg(feature = "mock")]
+pub mod mock;
+mod money;
+mod open_enum;
+mod operation;
+pub mod operations;
+#[allow(
+    unused_imports,
+    unused_macros,
+    reason = "which kinds of types occur depends on the areas that are compiled"
+)]
+mod per_feature;
+mod rate_limit;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "which kinds of fields occur depends on the types that are compiled"
+)]
+mod record;
+mod request;
+mod response;
+mod text;
+mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
-mod wire;
 
-pub use builder::ClientBuilder;
-pub use client::Client;
+pub use client::{Client, ClientBuilder, RetryPolicy};
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
-pub use limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
 pub use money::Money;
-pub use page::{Items, Page, Pages};
-pub use response::Response;
-pub use retry::RetryPolicy;
+pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
+pub use response::{Items, Page, Pages, Response};
 
 /// Of the crate `http`, version 1: what [`Client::request`] takes and [`Error::status`] gives.
 pub use reqwest::{Method, StatusCode};
-
-/// A builder for each operation: set its optional parameters, then send it.
-pub mod operations {
-    #[cfg(feature = "wms")]
-    pub use crate::attach_file::AttachWmsOrderFile;
-    pub use crate::generated::builder::*;
-    pub use crate::raw::RawRequest;
-    #[cfg(get_connection_on_demand_sync)]
-    pub use crate::sync_job::WaitForOnDemandSync;
-}
 
 /// The data types of the API.
 ///
@@ -130,9 +100,9 @@ pub mod operations {
 /// field, and `extra` for fields that only one integration knows. Times are UTC; a list that is absent
 /// or null is an empty one.
 pub mod types {
-    #[cfg(feature = "wms")]
-    pub use crate::attach_file::AttachedFile;
     pub use crate::generated::types::*;
+    #[cfg(feature = "wms")]
+    pub use crate::operations::attach_file::AttachedFile;
 }
 
 /// The generated client: one item per operation and schema.

@@ -1,8 +1,8 @@
 //! The operations: a method of the client each, and a builder for its parameters.
 //!
 //! From progenitor's builders this takes the names and types of the parameters. The bodies are not kept:
-//! a builder here only fills in a `Call`, and one function of the runtime sends every call. That is
-//! what lets a call be repeated, paged and traced alike, and it is a fifth of the code.
+//! a builder here only fills in a `Request`, and one function of the runtime sends every request. That is
+//! what lets a request be repeated, paged and traced alike, and it is a fifth of the code.
 
 use std::collections::BTreeMap;
 
@@ -27,13 +27,13 @@ use super::written::{Written, builders};
 const RESERVED: [&str; 9] = [
     "attempt_timeout",
     "body",
-    "call",
-    "call_timeout",
     "idempotency_key",
     "pages",
+    "request",
     "retry",
     "send",
     "stream",
+    "total_timeout",
 ];
 
 /// `impl Client`, the table of operations, and the module `builder`.
@@ -70,7 +70,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
             #[allow(unused_imports)]
             use super::{operation, types};
             #[allow(unused_imports)]
-            use crate::call::Call;
+            use crate::request::Request;
             #(#builders)*
         }
     };
@@ -96,7 +96,7 @@ struct Parts<'a> {
     operation: &'a Operation,
     builder: Ident,
     constant: Ident,
-    /// Required arguments of the method: name, type, and how it goes into the call.
+    /// Required arguments of the method: name, type, and how it goes into the request.
     arguments: Vec<Argument>,
     /// The path's parameters, and all of the query: wire name, Rust name, type.
     path: Vec<(&'a str, Ident, &'a Type)>,
@@ -133,7 +133,7 @@ impl<'a> Parts<'a> {
             let (ty, value) = setter_parts(written);
             let name = parameter_name(name);
             path.push((wire.as_str(), name.clone(), written));
-            let filled_in = quote!({ let value = #name; call.path(#wire, &#value); });
+            let filled_in = quote!({ let value = #name; request.path(#wire, &#value); });
             arguments.push(Argument {
                 name,
                 ty,
@@ -165,7 +165,7 @@ impl<'a> Parts<'a> {
             arguments.push(Argument {
                 name: format_ident!("body"),
                 ty: quote!(impl Into<#ty>),
-                filled_in: quote!(call.json::<#ty>(&body.into());),
+                filled_in: quote!(request.json::<#ty>(&body.into());),
             });
         }
         Ok(Self {
@@ -191,15 +191,15 @@ impl<'a> Parts<'a> {
             let (name, ty) = (&argument.name, &argument.ty);
             quote!(#name: #ty)
         });
-        let call = quote!(crate::call::Call::new(self, &operation::#constant));
+        let request = quote!(crate::request::Request::new(self, &operation::#constant));
         let body = if self.arguments.is_empty() {
-            quote!(builder::#builder { call: #call })
+            quote!(builder::#builder { request: #request })
         } else {
             let filled_in = self.arguments.iter().map(|argument| &argument.filled_in);
             quote! {
-                let mut call = #call;
+                let mut request = #request;
                 #(#filled_in)*
-                builder::#builder { call }
+                builder::#builder { request }
             }
         };
         quote! {
@@ -259,12 +259,12 @@ impl<'a> Parts<'a> {
                 /// The records of all pages, one by one. Nothing is sent before the stream is polled.
                 #[inline]
                 pub fn stream(self) -> crate::Items<#answer> {
-                    crate::Items::new(self.call)
+                    crate::Items::new(self.request)
                 }
                 /// All pages, one by one. Nothing is sent before the stream is polled.
                 #[inline]
                 pub fn pages(self) -> crate::Pages<#answer> {
-                    crate::Pages::new(self.call)
+                    crate::Pages::new(self.request)
                 }
             }
         })
@@ -290,7 +290,7 @@ impl<'a> Parts<'a> {
                 #(#docs)*
                 #[inline]
                 pub fn #name(mut self, value: #argument) -> Self {
-                    let call = &mut self.call;
+                    let request = &mut self.request;
                     #set
                     self
                 }
@@ -311,26 +311,26 @@ impl<'a> Parts<'a> {
             #[derive(Clone, Debug)]
             #[must_use = "nothing is sent before `send` is awaited"]
             pub struct #builder {
-                pub(super) call: Box<Call>,
+                pub(super) request: Box<Request>,
             }
             #cfg
             impl #builder {
                 #(#setters)*
-                crate::call_settings::call_settings!(#of_a_write);
+                crate::request::options::request_options!(#of_a_write);
                 #paging
                 #[doc = #sends]
                 ///
                 /// # Errors
                 /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
                 pub async fn send(self) -> Result<crate::Response<#answer>, crate::Error> {
-                    self.call.send().await
+                    self.request.send().await
                 }
             }
         }
     }
 }
 
-/// The statement that puts `value` into the call.
+/// The statement that puts `value` into the request.
 fn query_statement(
     wire: &str,
     parameter: &QueryParameter,
@@ -339,12 +339,12 @@ fn query_statement(
 ) -> TokenStream {
     match argument_of(ty, "Vec") {
         Some(item) if parameter.is_comma_separated => quote! {
-            call.query_list(#wire, value.into_iter().map(Into::<#item>::into));
+            request.query_list(#wire, value.into_iter().map(Into::<#item>::into));
         },
         Some(item) => quote! {
-            call.query_each(#wire, value.into_iter().map(Into::<#item>::into));
+            request.query_each(#wire, value.into_iter().map(Into::<#item>::into));
         },
-        None => quote!(call.query(#wire, &#value);),
+        None => quote!(request.query(#wire, &#value);),
     }
 }
 

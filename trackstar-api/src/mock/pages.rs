@@ -6,7 +6,7 @@ use httpmock::{Mock, MockServer};
 use serde::Serialize;
 
 use super::{Mocked, Then, When};
-use crate::page::Page;
+use crate::response::pages::Page;
 
 /// A mock for each page of a list.
 pub struct PagedMock<'a> {

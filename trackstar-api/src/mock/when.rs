@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use serde::Serialize;
 
 use super::Mocked;
-use crate::auth::{KEY_HEADER, TOKEN_HEADER};
-use crate::idempotency;
-use crate::wire::{self, Wire};
+use crate::client::credentials::{KEY_HEADER, TOKEN_HEADER};
+use crate::request::encoding::{self, Wire};
+use crate::request::idempotency;
 
 /// What a mock asks of a call of one operation: method and path always, and whatever is added here.
 ///
@@ -72,7 +72,7 @@ impl<O> When<O> {
 
     pub(crate) fn path(self, name: &'static str, value: &impl Wire) -> Self {
         // No path is empty: what no segment can carry is never asked for, since no call sends it.
-        let pattern = wire::segment(&value.write()).map_or_else(
+        let pattern = encoding::segment(&value.write()).map_or_else(
             || "^$".to_owned(),
             |segment| pattern(self.path, Some((name, &segment))),
         );
@@ -90,7 +90,7 @@ impl<O> When<O> {
         values: impl Iterator<Item = W>,
     ) -> Self {
         let values: Vec<String> = values.map(|value| value.write()).collect();
-        self.query(name, &wire::joined(&values))
+        self.query(name, &encoding::joined(&values))
     }
 
     pub(crate) fn query_each<W: Wire>(

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::decode::Mismatch;
+use crate::error::Mismatch;
 
 /// Why a request is not taken for an event, or a secret not for one.
 ///
-/// Answer it with a 400. Its `Display` is one line without the secret, the signature or the body.
+/// HttpResponse it with a 400. Its `Display` is one line without the secret, the signature or the body.
 #[derive(Debug, thiserror::Error)]
 #[error("{cause}")]
 pub struct WebhookError {

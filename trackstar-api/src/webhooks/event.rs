@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::events::Truncated;
 use super::{EventData, PreviousAttributes};
-use crate::decode::{self, Mismatch};
+use crate::error::Mismatch;
+use crate::response::decode;
 
 /// A verified event.
 ///
@@ -41,20 +42,20 @@ impl Event {
             event_type,
             data,
             mut others,
-        } = decode::answer(json)?;
+        } = decode::json(json)?;
         let mut take = |name: &str| others.remove(name).filter(|value| !value.is_null());
         let is_truncated = take("data_truncated") == Some(Value::Bool(true));
         let data = data.unwrap_or_else(|| RawValue::NULL.to_owned());
         Ok(Self {
             id,
             timestamp,
-            connection_id: text(take("connection_id").as_ref()),
-            integration_name: text(take("integration_name").as_ref()),
-            integration_type: text(take("integration_type").as_ref()),
-            customer_id: text(take("customer_id").as_ref()),
+            connection_id: take("connection_id").and_then(text),
+            integration_name: take("integration_name").and_then(text),
+            integration_type: take("integration_type").and_then(text),
+            customer_id: take("customer_id").and_then(text),
             previous_attributes: take("previous_attributes").map(PreviousAttributes::new),
             is_truncated,
-            data_url: text(take("data_url").as_ref()),
+            data_url: take("data_url").and_then(text),
             data: match is_truncated {
                 true => EventData::Truncated(Truncated::read(&data)),
                 false => EventData::read(&event_type, &data),
@@ -165,8 +166,11 @@ impl<'de> serde::Deserialize<'de> for Envelope {
     }
 }
 
-pub(super) fn text(value: Option<&Value>) -> Option<String> {
-    Some(value?.as_str()?.to_owned())
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
 }
 
 impl fmt::Debug for Event {

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::event::text;
-use crate::decode;
+use crate::response::decode;
 
 /// Makes an enum of the types of events: for each its variant, its name on the wire, what it says, its data,
 /// and the features of the crate that it needs.
@@ -72,9 +72,9 @@ pub struct Truncated {
 
 impl Truncated {
     pub(super) fn read(json: &RawValue) -> Self {
-        let data: serde_json::Value = serde_json::from_str(json.get()).unwrap_or_default();
+        let data: Value = serde_json::from_str(json.get()).unwrap_or_default();
         Self {
-            id: text(data.get("id")),
+            id: data.get("id").and_then(Value::as_str).map(str::to_owned),
         }
     }
 
@@ -104,7 +104,7 @@ impl Unknown {
         json: &RawValue,
         variant: fn(Box<T>) -> super::EventData,
     ) -> super::EventData {
-        match decode::answer(json.get().as_bytes()) {
+        match decode::json(json.get().as_bytes()) {
             Ok(data) => variant(Box::new(data)),
             Err(mismatch) => super::EventData::Unknown(Self {
                 problem: Some(mismatch.to_string()),

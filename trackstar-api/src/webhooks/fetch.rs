@@ -3,11 +3,11 @@
 use reqwest::{Method, Url};
 
 use super::event::Event;
-use crate::call::{Call, Problem};
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, InvalidRequest};
 use crate::operation::{Operation, Token};
 use crate::record::record;
+use crate::request::Request;
 
 /// The domain that the vendor's hosts are in.
 const VENDOR: &str = "trackstarhq.com";
@@ -42,24 +42,24 @@ impl Event {
     /// one that leads elsewhere: nothing is sent then. See [`ErrorKind`](crate::ErrorKind) for everything
     /// else.
     pub async fn fetch(&self, client: &Client) -> Result<Self, Error> {
-        let mut ask = Call::new(client, &FETCH_EVENT);
+        let mut ask = Request::new(client, &FETCH_EVENT);
         match self.data_url().map(Url::parse) {
             Some(Ok(url)) if is_vendors(&url) || client.is_at(&url) => ask.absolute(url),
-            Some(_) => ask.refuse(Problem::DataUrl),
-            None => ask.refuse(Problem::NoDataUrl),
+            Some(_) => ask.refuse(InvalidRequest::DataUrl),
+            None => ask.refuse(InvalidRequest::NoDataUrl),
         }
-        let answer = ask.exec().await?;
-        let download = ask.decode::<Download>(answer)?;
+        let response = ask.execute().await?;
+        let download = ask.decode::<Download>(response)?;
 
-        let mut get = Call::new(client, &FETCH_EVENT);
+        let mut get = Request::new(client, &FETCH_EVENT);
         get.anonymous();
         match Url::parse(&download.download_url) {
             Ok(url) if is_https(&url) || client.is_at(&url) => get.absolute(url),
-            _ => get.refuse(Problem::DownloadUrl),
+            _ => get.refuse(InvalidRequest::DownloadUrl),
         }
-        let answer = get.exec().await?;
-        Self::read(self.id.clone(), self.timestamp, &answer.body)
-            .map_err(|mismatch| get.unreadable(answer, mismatch))
+        let response = get.execute().await?;
+        Self::read(self.id.clone(), self.timestamp, &response.body)
+            .map_err(|mismatch| get.mismatch(&response, mismatch))
     }
 }
 

@@ -27,7 +27,7 @@ const MAX_SIGNATURES: usize = 32;
 ///
 /// // While a secret is rotated both are good.
 /// let webhook = Webhook::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?
-///     .also("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?
+///     .add_secret("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?
 ///     .tolerance(Duration::from_secs(60));
 /// # let _ = webhook;
 /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
@@ -60,14 +60,14 @@ impl Webhook {
             max_body_bytes: 16 << 20,
             clock: Arc::new(SystemTime::now),
         };
-        webhook.also(secret)
+        webhook.add_secret(secret)
     }
 
     /// Takes requests by one more secret: the new one before an old one goes.
     ///
     /// # Errors
     /// As [`Webhook::new`].
-    pub fn also(mut self, secret: impl AsRef<str>) -> Result<Self, WebhookError> {
+    pub fn add_secret(mut self, secret: impl AsRef<str>) -> Result<Self, WebhookError> {
         self.secrets.push(Arc::new(Secret::new(secret.as_ref())?));
         Ok(self)
     }
