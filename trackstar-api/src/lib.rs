@@ -49,6 +49,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
+mod common_fields;
 mod error;
 mod field_name;
 #[cfg(feature = "schemars")]
@@ -85,11 +86,13 @@ mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
+pub use common_fields::Record;
 pub use client::{Client, ClientBuilder, RetryPolicy};
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use money::Money;
 pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
-pub use response::{Items, Page, Pages, Response};
+pub use request::filter;
+pub use response::{Items, Page, Pages, Response, WriteResponse};
 
 /// Of the crate `http`, version 1: what [`Client::request`] takes and [`Error::status`] gives.
 pub use reqwest::{Method, StatusCode};

@@ -13,7 +13,7 @@ mod coverage;
 mod culprit;
 mod diff;
 mod document;
-#[path = "../../trackstar-api/build/generate.rs"]
+#[path = "../../trackstar-api/build/generate/mod.rs"]
 mod generate;
 mod git;
 mod identifiers;

@@ -1,5 +1,7 @@
 //! Why a request cannot be sent.
 
+use std::ops::RangeInclusive;
+
 use super::UnusableCredential;
 
 /// Why a request cannot be sent. Found while its parameters are set, reported by `send`.
@@ -38,12 +40,38 @@ pub(crate) enum InvalidRequest {
     RefusedField { field: String, what: &'static str },
     #[error("`{name}` has {count} values, the API accepts at most {max}: send several requests")]
     LongList {
-        name: &'static str,
+        name: String,
         count: usize,
         max: usize,
     },
     #[error("`{0}` is an empty list: leave it out if you do not want to filter by it")]
-    EmptyList(&'static str),
+    EmptyList(String),
+    #[error("`{0}` has a value that is an empty text: leave it out")]
+    EmptyValue(String),
     #[error("`{0}` has a value with a comma, which the API would read as two values")]
-    Comma(&'static str),
+    Comma(String),
+    #[error("`{name}` is no filter of this operation: the field takes {}", listed(takes))]
+    Operator { name: String, takes: &'static str },
+    #[error("`{name}` is {value}, the API accepts {} to {}", bounds.start(), bounds.end())]
+    OutOfBounds {
+        name: &'static str,
+        value: i64,
+        bounds: RangeInclusive<i64>,
+    },
+    #[error(
+        "a page token belongs to one request, and these ids need several: continue with the ids that are left"
+    )]
+    PageOfManyIds,
+}
+
+/// The operators of a filter in words.
+fn listed(operators: &str) -> String {
+    let operators: Vec<&str> = operators
+        .split(' ')
+        .map(|operator| match operator {
+            "=" => "a value",
+            operator => operator,
+        })
+        .collect();
+    operators.join(", ")
 }

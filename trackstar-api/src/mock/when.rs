@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Mocked;
 use crate::client::credentials::{KEY_HEADER, TOKEN_HEADER};
+use crate::request::filter::{self, Filter};
 use crate::request::encoding::{self, Wire};
 use crate::request::idempotency;
 
@@ -90,7 +91,21 @@ impl<O> When<O> {
         values: impl Iterator<Item = W>,
     ) -> Self {
         let values: Vec<String> = values.map(|value| value.write()).collect();
-        self.query(name, &encoding::joined(&values))
+        self.query(name, &values.join(","))
+    }
+
+    pub(crate) fn filter<T>(
+        self,
+        field: &'static str,
+        operators: &'static str,
+        filter: Filter<T>,
+    ) -> Self {
+        match filter::parameters(field, operators, filter) {
+            Ok(parameters) => parameters.into_iter().fold(self, |when, (name, value)| {
+                when.with(|when| when.query_param(name, value))
+            }),
+            Err(_) => self.never(),
+        }
     }
 
     pub(crate) fn query_each<W: Wire>(

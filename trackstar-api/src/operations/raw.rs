@@ -82,7 +82,7 @@ pub struct RawRequest {
 impl RawRequest {
     /// Sets a query parameter.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.request.raw_query(name.into(), value.into());
+        self.request.set_query(name.into().into(), value.into());
         self
     }
 

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 /// A value that can stand in a path or a query.
-pub(crate) trait Wire {
+pub trait Wire {
+    /// The text.
     fn write(&self) -> String;
 }
 
@@ -32,12 +33,7 @@ macro_rules! written_as_displayed {
         })*
     };
 }
-written_as_displayed!(bool, i64, u64, i32, f64);
-
-/// A list as one value, separated by commas.
-pub(crate) fn joined(values: &[String]) -> String {
-    values.join(",")
-}
+written_as_displayed!(bool, i64, u32, u64, i32, f64, chrono::NaiveDate);
 
 /// All that is not unreserved in a URL.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC

@@ -1,11 +1,13 @@
 //! One request of an operation, as data: it can be inspected, repeated and changed before it is sent.
 
 pub(crate) mod encoding;
+pub mod filter;
 pub(crate) mod idempotency;
 pub(crate) mod options;
 mod validation;
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use encoding::Wire;
 
 /// How many values the API accepts in a filter.
 const MAX_LIST: usize = 100;
+/// The parameter that asks for the page after another.
+pub(crate) const PAGE_TOKEN: &str = "page_token";
 
 /// An operation with its parameters filled in. It lives in a box, because it is moved through every setter
 /// and into the future that sends it.
@@ -30,6 +34,8 @@ pub(crate) struct Request {
     operation: &'static Operation,
     path: Cow<'static, str>,
     query: Vec<(Cow<'static, str>, String)>,
+    /// The ids to look up, by the name of their parameter. The API takes a limited number in a request.
+    ids: Option<(&'static str, Vec<String>)>,
     body: Option<Bytes>,
     idempotency_key: Option<String>,
     retry: Option<RetryPolicy>,
@@ -54,6 +60,7 @@ impl Request {
             operation,
             path: Cow::Borrowed(operation.path),
             query: Vec::new(),
+            ids: None,
             body: None,
             idempotency_key: None,
             retry: None,
@@ -77,29 +84,48 @@ impl Request {
 
     /// Sets a query parameter, replacing its previous value.
     pub(crate) fn query(&mut self, name: &'static str, value: &impl Wire) {
-        self.query.retain(|(other, _)| other != name);
-        self.query.push((name.into(), value.write()));
+        self.set_query(name.into(), value.write());
     }
 
-    /// Sets a query parameter to a list, separated by commas.
-    pub(crate) fn query_list<W: Wire>(
-        &mut self,
-        name: &'static str,
-        values: impl Iterator<Item = W>,
-    ) {
-        let values: Vec<String> = values.map(|value| value.write()).collect();
-        if values.is_empty() {
-            self.invalid = Some(InvalidRequest::EmptyList(name));
-        } else if values.len() > MAX_LIST {
-            self.invalid = Some(InvalidRequest::LongList {
-                name,
-                count: values.len(),
-                max: MAX_LIST,
-            });
-        } else if values.iter().any(|value| value.contains(',')) {
-            self.invalid = Some(InvalidRequest::Comma(name));
+    /// Sets a query parameter of any name, replacing its previous value.
+    pub(crate) fn set_query(&mut self, name: Cow<'static, str>, value: String) {
+        self.query.retain(|(other, _)| *other != name);
+        self.query.push((name, value));
+    }
+
+    /// Sets the ids to look up, replacing those before.
+    fn set_ids(&mut self, name: &'static str, ids: Vec<String>) {
+        self.ids = Some((name, ids));
+    }
+
+    /// Whether the API takes its ids in several requests only.
+    pub(crate) fn needs_batches(&self) -> bool {
+        let ids = self.ids.as_ref();
+        ids.is_some_and(|(_, ids)| ids.len() > MAX_LIST)
+    }
+
+    /// The request, or as many as the API takes for its ids.
+    pub(crate) fn in_batches(mut self: Box<Self>) -> VecDeque<Box<Self>> {
+        if self.needs_batches() && self.page_token().is_some() {
+            self.refuse(InvalidRequest::PageOfManyIds);
         }
-        self.query(name, &encoding::joined(&values));
+        match self.ids.take() {
+            Some((name, ids)) => {
+                let batches = ids.chunks(MAX_LIST).map(|ids| {
+                    let mut batch = self.clone();
+                    batch.ids = Some((name, ids.to_vec()));
+                    batch
+                });
+                batches.collect()
+            }
+            None => [self].into(),
+        }
+    }
+
+    /// The page that it asks for, if that is not the first one.
+    pub(crate) fn page_token(&self) -> Option<&str> {
+        let token = self.query.iter().find(|(name, _)| name == PAGE_TOKEN);
+        token.map(|(_, token)| token.as_str())
     }
 
     /// Sets a query parameter once for each value.
@@ -120,12 +146,6 @@ impl Request {
             self.refuse(InvalidRequest::Path);
         }
         self.path = Cow::Owned(path.to_owned());
-    }
-
-    /// Sets a query parameter of any name, replacing its previous value.
-    pub(crate) fn raw_query(&mut self, name: String, value: String) {
-        self.query.retain(|(other, _)| *other != name);
-        self.query.push((name.into(), value));
     }
 
     /// Sets the whole address, instead of one below the base URL. The caller must make sure that the
@@ -233,6 +253,10 @@ impl Request {
         };
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        if let Some((name, ids)) = &self.ids {
+            let ids = filter::joined(name, ids.clone()).map_err(invalid)?;
+            url.query_pairs_mut().append_pair(name, &ids);
         }
         let mut request = reqwest::Request::new(self.operation.method.clone(), url);
         *request.timeout_mut() = Some(self.attempt_timeout());

@@ -1,6 +1,7 @@
 //! Responses: decoding them, and lists page by page.
 
 pub(crate) mod decode;
+mod envelope;
 pub(crate) mod pages;
 mod send;
 
@@ -13,7 +14,8 @@ use reqwest::header::HeaderMap;
 use crate::request::idempotency::REPLAYED_HEADER;
 use crate::transport::HttpResponse;
 
-pub use pages::{Items, Page, Pages};
+pub use envelope::{Page, WriteResponse};
+pub use pages::{Items, Pages};
 
 /// The response of an operation: its value, with the status and the headers.
 ///
@@ -34,6 +36,16 @@ impl<T> Response<T> {
             status: response.status,
             headers: response.headers,
             request_id: response.request_id,
+        }
+    }
+
+    /// The same response with another value.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            request_id: self.request_id,
         }
     }
 

@@ -6,6 +6,7 @@
 mod aliases;
 mod answers;
 mod definitions;
+mod envelopes;
 mod events;
 mod hoist;
 mod inline;
@@ -53,6 +54,7 @@ pub fn lower(
     prune::prune(&mut document, notes);
     *origins = names::rename(&mut document)?;
     hoist::hoist(&mut document, origins).map_err(|problem| problem.moved(|at| origins.of(at)))?;
+    envelopes::mark(&mut document, notes);
     events::finish(&mut document);
     Ok(in_order(document))
 }

@@ -1,47 +1,31 @@
 //! From the lowered document (`openapi-3.0.json`) to the text of the generated client.
 //!
 //! Compiled twice: by the build script, and by xtask (through `#[path]`), so that the code which is
-//! reviewed is the code which is built. progenitor writes the types and the operations; the passes in
-//! the sibling files then make the types tolerant and the operations thin.
+//! reviewed is the code which is built. progenitor writes the types, and a pass per file makes them
+//! tolerant; the operations, mocks and events are written from the facts of the document.
 
 use serde_json::Value;
 
-#[path = "generate/documentation.rs"]
+mod document;
 mod documentation;
-#[path = "generate/enums.rs"]
 mod enums;
-#[path = "generate/event_facts.rs"]
 mod event_facts;
-#[path = "generate/events.rs"]
 mod events;
-#[path = "generate/facts.rs"]
 mod facts;
-#[path = "generate/loosen.rs"]
-mod loosen;
-#[path = "generate/markdown.rs"]
+mod relax;
 mod markdown;
-#[path = "generate/mocks.rs"]
 mod mocks;
-#[path = "generate/operations.rs"]
 mod operations;
-#[path = "generate/schemas.rs"]
+mod parameters;
+mod rust_types;
 mod schemas;
-#[path = "generate/secrets.rs"]
 mod secrets;
-#[path = "generate/serde_attributes.rs"]
 mod serde_attributes;
-#[path = "generate/setters.rs"]
 mod setters;
-#[path = "generate/short_paths.rs"]
 mod short_paths;
-#[path = "generate/structs.rs"]
 mod structs;
-#[path = "generate/syntax.rs"]
 mod syntax;
-#[path = "generate/types.rs"]
 mod types;
-#[path = "generate/written.rs"]
-mod written;
 
 /// The features of the crate that stand for areas of the API.
 #[allow(
@@ -128,10 +112,10 @@ pub fn generate(document: &str) -> Result<String, Error> {
 fn generate_here(document: &str) -> Result<String, Error> {
     let document: Value = serde_json::from_str(document)?;
     let facts = facts::Facts::read(&document)?;
-    let output = progenitor_output(loosen::loosen(&document, &facts))?;
+    let output = progenitor_output(relax::types(&document, &facts))?;
 
     let types = types::rewrite(&output, &facts)?;
-    let operations = operations::rewrite(&output, &facts)?;
+    let operations = operations::rewrite(&facts)?;
     let events = events::rewrite(&facts)?;
     let schemas = schemas::all(&types, &facts)?;
     let file: syn::File = syn::parse_quote! {
@@ -152,8 +136,7 @@ fn generate_here(document: &str) -> Result<String, Error> {
 #[allow(dead_code, reason = "xtask measures it; the build script does not ask")]
 pub fn naive(document: &str) -> Result<String, Error> {
     let document: Value = serde_json::from_str(document)?;
-    let facts = facts::Facts::read(&document)?;
-    let output = progenitor_output(loosen::loosen(&document, &facts))?;
+    let output = progenitor_output(relax::all(&document))?;
     Ok(prettyplease::unparse(&output))
 }
 
