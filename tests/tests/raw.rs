@@ -103,7 +103,7 @@ async fn answers_are_asked_for_compressed_and_bounded_as_they_unfold() {
     assert_eq!(answer[0].len(), 1_000_000);
     assert!(server.requests()[0].header("accept-encoding")[0].contains("gzip"));
 
-    let small = builder.max_answer_bytes(100_000).build().unwrap();
+    let small = builder.max_response_bytes(100_000).build().unwrap();
     let error = small
         .request(Method::GET, "/x")
         .send::<Value>()

@@ -261,7 +261,7 @@ async fn a_file_that_is_in_memory_is_sent_again_and_one_that_was_read_is_not() {
         }
     })
     .await;
-    let quick = RetryPolicy::default().first_pause(Duration::from_millis(1));
+    let quick = RetryPolicy::default().initial_delay(Duration::from_millis(1));
     let client = Client::builder().api_key("key").base_url(server.base_url());
     let client = client.retry(quick).build().unwrap().connection("token");
     let call = client

@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1);
     let folder = PathBuf::from(folder.ok_or("say which folder the schemas go to")?);
     std::fs::create_dir_all(&folder)?;
-    let schemas = trackstar_api::schemas::all();
+    let schemas = trackstar_api::json_schema::all();
     for (name, schema) in &schemas {
         let text = serde_json::to_string_pretty(schema)?;
         std::fs::write(folder.join(format!("{name}.json")), text + "\n")?;

@@ -10,7 +10,7 @@ pub fn client(base_url: &str) -> Client {
         .api_key(KEY)
         .base_url(base_url)
         // Ten calls in a second are all that the API takes; here as many are made as can be.
-        .limits(false)
+        .rate_limiting(false)
         // A failed call would be measured as a slow one.
         .retry(RetryPolicy::off())
         .build();
