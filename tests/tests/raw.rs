@@ -35,6 +35,15 @@ async fn an_operation_that_the_client_does_not_know_goes_the_same_way() {
 }
 
 #[tokio::test]
+async fn awaiting_a_request_sends_it_and_gives_its_json() {
+    let server = Server::start(Answer::json(r#"{"data": [1]}"#)).await;
+    let request = client(&server).request(Method::GET, "/wms/new");
+    let response = request.query("x", "1").await.unwrap();
+    assert_eq!(response.into_inner(), json!({"data": [1]}));
+    assert_eq!(server.requests()[0].target, "/wms/new?x=1");
+}
+
+#[tokio::test]
 async fn a_passthrough_takes_no_key_and_its_body_goes_out_as_it_is() {
     let server = Server::start(Answer::error(409, "no")).await;
     let call = client(&server)

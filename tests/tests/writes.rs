@@ -242,7 +242,7 @@ async fn a_file_is_attached_as_a_form_from_a_reader_from_memory_or_by_its_addres
             .attach_wms_order_file("url")
             .url("label.pdf", "https://files.example/label.pdf"),
     ] {
-        let attached = call.send().await.unwrap();
+        let attached = call.await.unwrap();
         assert_eq!(attached.id, "o1");
     }
     let error = client.attach_wms_order_file("x").send().await.unwrap_err();

@@ -59,7 +59,7 @@ impl WaitForOnDemandSync {
     /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the job is still open when the timeout
     /// passes; otherwise the error of a poll.
     pub async fn send(self) -> Result<Response<SyncJob>, Error> {
-        let deadline = Instant::now() + self.timeout;
+        let started = Instant::now();
         loop {
             let poll = self
                 .client
@@ -68,7 +68,7 @@ impl WaitForOnDemandSync {
             if job.status != Some(SyncJobStatus::Open) {
                 return Ok(job);
             }
-            if Instant::now() + self.interval > deadline {
+            if started.elapsed().saturating_add(self.interval) > self.timeout {
                 let limit = self.timeout;
                 return Err(Error::new(
                     &GET_CONNECTION_ON_DEMAND_SYNC,
@@ -119,7 +119,7 @@ mod tests {
             .connection("token")
             .wait_for_on_demand_sync("job-1");
         let wait = wait.interval(Duration::from_millis(5)).timeout(timeout);
-        wait.send().await.map(Response::into_inner)
+        wait.await.map(Response::into_inner)
     }
 
     #[tokio::test]
