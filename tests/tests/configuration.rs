@@ -26,10 +26,10 @@ fn what_no_client_can_be_built_from_is_refused_with_a_remedy() {
             with("schlüssel", good),
             "characters that no HTTP header can carry",
         ),
-        (with(KEY, ""), "the base URL is no absolute URL"),
+        (with(KEY, ""), "the base URL is not an absolute URL"),
         (
             with(KEY, "production.trackstarhq.com"),
-            "the base URL is no absolute URL",
+            "the base URL is not an absolute URL",
         ),
         (
             with(KEY, "ftp://production.trackstarhq.com"),
@@ -41,11 +41,11 @@ fn what_no_client_can_be_built_from_is_refused_with_a_remedy() {
         ),
         (
             with(KEY, "https://me:pass@production.trackstarhq.com"),
-            "holds a user name",
+            "contains a user name",
         ),
         (
             Client::builder().api_key(KEY).user_agent("a\nb").build(),
-            "the user agent is no valid header value",
+            "the user agent is not a valid header value",
         ),
     ] {
         let error = result.unwrap_err();

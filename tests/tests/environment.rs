@@ -53,7 +53,7 @@ fn the_key_and_the_address_come_from_the_environment() {
                 ("TRACKSTAR_API_KEY", "k"),
                 ("TRACKSTAR_BASE_URL", "nonsense"),
             ],
-            "the base URL is no absolute URL",
+            "the base URL is not an absolute URL",
         ),
     ] {
         let output = with_environment(variables);

@@ -203,7 +203,7 @@ async fn a_502_of_a_proxy_keeps_its_status_and_its_first_bytes() {
     assert_eq!(start.chars().count(), 512);
     assert!(
         error.to_string().starts_with(
-            "list_magic_links failed with 502 Bad Gateway: the answer is not the API's: <html> <h1>502 Bad Gateway"
+            "list_magic_links failed with 502 Bad Gateway: not a response of the API: <html> <h1>502 Bad Gateway"
         ),
         "{error}"
     );
@@ -268,7 +268,7 @@ async fn an_answer_larger_than_the_limit_is_not_read_to_its_end() {
     let client = Client::builder()
         .api_key(KEY)
         .base_url(server.base_url())
-        .max_answer_bytes(1_000)
+        .max_response_bytes(1_000)
         .build()
         .unwrap();
     let error = client.list_magic_links().send().await.unwrap_err();

@@ -92,7 +92,7 @@ async fn an_operation_of_a_connection_is_refused_without_an_access_token() {
         .send()
         .await
         .unwrap_err();
-    refused(error, "the access token holds characters");
+    refused(error, "the access token contains characters");
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ impl Check {
         let client = Client::builder()
             .api_key(KEY)
             .base_url(server.base_url())
-            .limits(false)
+            .rate_limiting(false)
             .retry(RetryPolicy::off());
         let client = client.build().unwrap().connection(TOKEN);
         Self {

@@ -56,7 +56,7 @@ impl Orders {
             .base_url(self.server.base_url());
         builder
             .retry(RetryPolicy::off())
-            .limits(false)
+            .rate_limiting(false)
             .build()
             .unwrap()
             .connection("token")

@@ -35,6 +35,15 @@ async fn an_operation_that_the_client_does_not_know_goes_the_same_way() {
 }
 
 #[tokio::test]
+async fn awaiting_a_request_sends_it_and_gives_its_json() {
+    let server = Server::start(Answer::json(r#"{"data": [1]}"#)).await;
+    let request = client(&server).request(Method::GET, "/wms/new");
+    let response = request.query("x", "1").await.unwrap();
+    assert_eq!(response.into_inner(), json!({"data": [1]}));
+    assert_eq!(server.requests()[0].target, "/wms/new?x=1");
+}
+
+#[tokio::test]
 async fn a_passthrough_takes_no_key_and_its_body_goes_out_as_it_is() {
     let server = Server::start(Answer::error(409, "no")).await;
     let call = client(&server)
@@ -103,7 +112,7 @@ async fn answers_are_asked_for_compressed_and_bounded_as_they_unfold() {
     assert_eq!(answer[0].len(), 1_000_000);
     assert!(server.requests()[0].header("accept-encoding")[0].contains("gzip"));
 
-    let small = builder.max_answer_bytes(100_000).build().unwrap();
+    let small = builder.max_response_bytes(100_000).build().unwrap();
     let error = small
         .request(Method::GET, "/x")
         .send::<Value>()

@@ -195,7 +195,7 @@ async fn a_fetch_follows_no_redirect_and_reads_within_bounds() {
         let client = Client::builder()
             .api_key("the-key")
             .base_url(server.base_url())
-            .max_answer_bytes(1_000)
+            .max_response_bytes(1_000)
             .retry(RetryPolicy::off())
             .build()
             .unwrap();

@@ -9,12 +9,12 @@ use trackstar_api::{Client, Error, ErrorKind, RetryPolicy, types};
 use trackstar_tests::server::{Act, Answer, Request, Server};
 
 fn client(server: &Server) -> Client {
-    let quick = RetryPolicy::default().first_pause(Duration::from_millis(2));
+    let quick = RetryPolicy::default().initial_delay(Duration::from_millis(2));
     let builder = Client::builder().api_key("key").base_url(server.base_url());
     let builder = builder
         .retry(quick)
         .attempt_timeout(Duration::from_millis(500))
-        .limits(false);
+        .rate_limiting(false);
     builder.build().unwrap().connection("token")
 }
 
@@ -129,7 +129,7 @@ async fn retries_can_be_set_for_a_client_and_for_a_call() {
     assert_eq!((failed.attempts(), server.requests().len()), (1, 1));
     let five = RetryPolicy::default()
         .max_retries(5)
-        .first_pause(Duration::ZERO);
+        .initial_delay(Duration::ZERO);
     let failed = call.retry(five).send().await.unwrap_err();
     assert_eq!((failed.attempts(), server.requests().len()), (6, 7));
 }

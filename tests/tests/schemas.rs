@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use trackstar_api::{schemas, types};
+use trackstar_api::{json_schema, types};
 
 /// A type: its example as JSON, whether it reads a JSON value, and the schema of what it writes.
 struct Row {
@@ -75,7 +75,7 @@ fn places(json: &Value, path: &str, found: &mut Vec<String>) {
 
 #[test]
 fn every_type_has_a_schema_by_its_name() {
-    let all = schemas::all();
+    let all = json_schema::all();
     assert!(TYPES.len() > 100, "{} types", TYPES.len());
     let names: Vec<&str> = TYPES.iter().map(|row| row.name).collect();
     let without: Vec<_> = names
@@ -91,7 +91,7 @@ fn every_type_has_a_schema_by_its_name() {
 
 #[test]
 fn every_answer_that_the_client_reads_is_valid() {
-    let all = schemas::all();
+    let all = json_schema::all();
     assert!(ANSWERS.len() > 50, "{} types of answers", ANSWERS.len());
     for (name, answers) in ANSWERS {
         let validator = validator(&all[name]);
@@ -106,7 +106,7 @@ fn every_answer_that_the_client_reads_is_valid() {
 
 #[test]
 fn a_schema_takes_and_refuses_what_the_client_takes_and_refuses() {
-    let all = schemas::all();
+    let all = json_schema::all();
     let (mut taken, mut refused) = (0, 0);
     for row in TYPES {
         let validator = validator(&all[row.name]);
@@ -159,7 +159,7 @@ fn what_is_written_is_valid_and_never_null() {
 
 #[test]
 fn schemas_say_what_the_documents_say() {
-    let all: BTreeMap<_, _> = schemas::all();
+    let all: BTreeMap<_, _> = json_schema::all();
     let order = &all["Order"];
     let said = |path: &str| order.pointer(path).cloned().unwrap_or_default();
     assert!(

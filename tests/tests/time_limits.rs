@@ -19,7 +19,7 @@ fn builder(url: String) -> ClientBuilder {
 #[tokio::test]
 async fn a_call_ends_at_its_limit_whatever_its_attempts_do() {
     let server = Server::start_with(|_| Act::Hang).await;
-    let client = builder(server.base_url()).call_timeout(SHORT).build();
+    let client = builder(server.base_url()).total_timeout(SHORT).build();
     let client = client.unwrap().connection("token");
     let started = Instant::now();
     let read = client.get_wms_order("o1").send().await.unwrap_err();
@@ -31,7 +31,7 @@ async fn a_call_ends_at_its_limit_whatever_its_attempts_do() {
         assert!(
             error
                 .to_string()
-                .contains("the call was given 200ms in all"),
+                .contains("the total timeout of 200ms passed"),
             "{error}"
         );
     }
@@ -43,7 +43,7 @@ async fn a_call_ends_at_its_limit_whatever_its_attempts_do() {
 async fn a_pause_that_would_outlast_the_call_is_not_begun() {
     let busy = Answer::error(503, "busy").header("retry-after", "30");
     let server = Server::start(busy).await;
-    let client = builder(server.base_url()).call_timeout(FAR).build();
+    let client = builder(server.base_url()).total_timeout(FAR).build();
     let started = Instant::now();
     let error = client.unwrap().list_magic_links().send().await.unwrap_err();
     assert!(started.elapsed() < FAR);
@@ -56,13 +56,13 @@ async fn each_call_can_have_limits_of_its_own() {
     let server = Server::start_with(|_| Act::Hang).await;
     let client = builder(server.base_url())
         .attempt_timeout(LONG)
-        .call_timeout(LONG)
+        .total_timeout(LONG)
         .retry(RetryPolicy::off());
     let client = client.build().unwrap();
     let started = Instant::now();
     for (error, says) in [
         (
-            client.list_magic_links().call_timeout(SHORT).send().await,
+            client.list_magic_links().total_timeout(SHORT).send().await,
             "200ms in all",
         ),
         (
@@ -71,7 +71,7 @@ async fn each_call_can_have_limits_of_its_own() {
                 .attempt_timeout(SHORT)
                 .send()
                 .await,
-            "the time limit passed",
+            "the attempt timed out",
         ),
     ] {
         let error = error.unwrap_err();

@@ -169,7 +169,7 @@ fn one_good_signature_among_others_is_enough() {
 
 #[test]
 fn while_a_secret_is_rotated_both_are_good() {
-    let both = webhook(SECRET).also(OTHER_SECRET).unwrap();
+    let both = webhook(SECRET).add_secret(OTHER_SECRET).unwrap();
     for secret in [SECRET, OTHER_SECRET] {
         let signed = testing::sign(secret, ID, time(TIME), EVENT).unwrap();
         both.verify(&signed, EVENT).unwrap();
@@ -294,13 +294,13 @@ fn what_is_no_secret_is_refused_and_not_repeated() {
         let said = format!("{error} {error:?}");
         assert!(text.trim().len() < 7 || !said.contains(text), "{said}");
         assert!(testing::sign(text, ID, time(TIME), BODY).is_err());
-        assert!(webhook(SECRET).also(text).is_err());
+        assert!(webhook(SECRET).add_secret(text).is_err());
     }
 }
 
 #[test]
 fn nothing_that_is_shown_holds_a_secret() {
-    let webhook = webhook(SECRET).also(OTHER_SECRET).unwrap();
+    let webhook = webhook(SECRET).add_secret(OTHER_SECRET).unwrap();
     let shown = format!("{webhook:?}");
     assert!(shown.contains("secrets: 2"), "{shown}");
     for secret in [SECRET, OTHER_SECRET] {

@@ -242,7 +242,7 @@ async fn a_file_is_attached_as_a_form_from_a_reader_from_memory_or_by_its_addres
             .attach_wms_order_file("url")
             .url("label.pdf", "https://files.example/label.pdf"),
     ] {
-        let attached = call.send().await.unwrap();
+        let attached = call.await.unwrap();
         assert_eq!(attached.id, "o1");
     }
     let error = client.attach_wms_order_file("x").send().await.unwrap_err();
@@ -261,7 +261,7 @@ async fn a_file_that_is_in_memory_is_sent_again_and_one_that_was_read_is_not() {
         }
     })
     .await;
-    let quick = RetryPolicy::default().first_pause(Duration::from_millis(1));
+    let quick = RetryPolicy::default().initial_delay(Duration::from_millis(1));
     let client = Client::builder().api_key("key").base_url(server.base_url());
     let client = client.retry(quick).build().unwrap().connection("token");
     let call = client

@@ -1,9 +1,9 @@
-//! Counts what is allocated for one small call and for a page of 1,000 orders, beside the baselines of
-//! the benchmarks `calls` and `decode`.
+//! Counts the allocations of one small request and of a page of 1,000 orders, beside the baselines of the
+//! benchmarks `calls` and `decode`.
 //!
-//! Everything on the thread of the caller counts, and the connection is served by that thread: what
-//! `reqwest` and `hyper` allocate is in both figures. The server is on another thread. It fails if the
-//! client allocates more than is allowed below.
+//! Everything on the caller's thread counts, and that thread also serves the connection: both figures include
+//! what `reqwest` and `hyper` allocate. The server runs on another thread. The benchmark fails if the client
+//! allocates more than is allowed below.
 
 #![allow(
     clippy::expect_used,

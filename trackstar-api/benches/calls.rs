@@ -1,8 +1,8 @@
-//! One small call on loopback, against bare `reqwest` and `serde_json`.
+//! One small request on loopback, against bare `reqwest` and `serde_json`.
 //!
-//! Both sides send a GET over a connection that is kept open, with the same credentials and limits of
-//! time, read the whole answer and decode it. The client does more: it looks whether the call may be
-//! sent, bounds the answer, is ready to repeat the call, and keeps the headers.
+//! Both sides send a GET over a connection that is kept open, with the same credentials and timeouts, read
+//! the whole response and decode it. The client does more: it checks whether the request may be sent, bounds
+//! the response, can retry the request, and keeps the headers.
 
 #![allow(
     clippy::expect_used,

@@ -1,7 +1,7 @@
 //! Decoding a page of 1,000 orders, against structs with serde's derive.
 //!
-//! Both sides decode the same bytes by `serde_json::from_slice`, as a call does with its answer, and drop
-//! what they got.
+//! Both sides decode the same bytes with `serde_json::from_slice`, as a request does with its response, and
+//! drop the result.
 
 #![allow(
     clippy::expect_used,

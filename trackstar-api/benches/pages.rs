@@ -59,13 +59,13 @@ fn walk_of_100_pages(c: &mut Criterion) {
     });
     group.bench_function("a loop with trackstar-api", |b| {
         b.to_async(&runtime).iter(|| async {
-            let mut call = client.list_wms_orders();
+            let mut request = client.list_wms_orders();
             let mut orders = 0;
             loop {
-                let page = call.send().await.expect("a page");
+                let page = request.send().await.expect("a page");
                 orders += used(page.data.len()).await;
                 let Some(token) = &page.next_token else { break };
-                call = client.list_wms_orders().page_token(token);
+                request = client.list_wms_orders().page_token(token);
             }
             assert_eq!(orders, PAGES * ORDERS);
         });

@@ -1,7 +1,7 @@
 //! Lists the organisation's magic links as a table.
 //!
-//! With `TRACKSTAR_API_KEY` set it asks the real API. Without, it starts a server on loopback that
-//! answers from the examples in the vendor's document, and runs the same code against that.
+//! With `TRACKSTAR_API_KEY` set it calls the real API. Otherwise it starts a server on loopback that serves
+//! the examples of the vendor's document, and runs the same code against it.
 
 use httpmock::MockServer;
 use serde_json::{Map, Value, json};
@@ -13,16 +13,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return print_magic_links(&Client::from_env()?).await;
     }
     println!(
-        "TRACKSTAR_API_KEY is not set: asking a server on loopback, with the document's examples"
+        "TRACKSTAR_API_KEY is not set: calling a server on loopback, with the document's examples"
     );
     let server = MockServer::start_async().await;
-    let answer = json!({"magic_links": [example("MagicLink")?]});
+    let response = json!({"magic_links": [example("MagicLink")?]});
     server
         .mock_async(|when, then| {
             when.method("GET")
                 .path("/magic-links")
                 .header("x-trackstar-api-key", "example");
-            then.status(200).json_body(answer);
+            then.status(200).json_body(response);
         })
         .await;
     let client = Client::builder()
@@ -33,9 +33,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn print_magic_links(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
-    let answer = client.list_magic_links().send().await?;
+    let response = client.list_magic_links().send().await?;
     println!("{:<10} {:<14} {:<22} URL", "TYPE", "CUSTOMER", "EXPIRES");
-    for link in &answer.magic_links {
+    for link in &response.magic_links {
         println!(
             "{:<10} {:<14} {:<22} {}",
             link.integration_type.as_str(),
@@ -44,7 +44,7 @@ async fn print_magic_links(client: &Client) -> Result<(), Box<dyn std::error::Er
             link.url,
         );
     }
-    println!("{} in all", answer.magic_links.len());
+    println!("{} in all", response.magic_links.len());
     Ok(())
 }
 

@@ -1,11 +1,11 @@
-//! Receives events: verifies them, drops those that come again, and prints the rest.
+//! Receives events: verifies them, ignores repeats, and prints the rest.
 //!
 //! ```sh
 //! export WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
 //! cargo run --example webhook_server --features webhooks
 //! ```
 //!
-//! In another terminal, with curl and openssl in the place of Svix (the key of the signature is the secret
+//! In another terminal, use curl and openssl in place of Svix (the key of the signature is the secret
 //! after `whsec_`, decoded from base64):
 //!
 //! ```sh
@@ -17,8 +17,8 @@
 //!     -H "svix-id: $id" -H "svix-timestamp: $time" -H "svix-signature: v1,$signature"
 //! ```
 //!
-//! The first time it prints the event and answers 204, the second time it only answers. With another body
-//! it answers 400, and says why on standard error.
+//! The first time it prints the event and responds with 204, the second time it only responds. With another
+//! body it responds with 400, and prints the reason to standard error.
 
 use std::sync::Arc;
 

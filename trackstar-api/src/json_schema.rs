@@ -1,10 +1,10 @@
 //! JSON schemas of the data types (feature `schemars`), of the 2020-12 draft.
 //!
 //! Every data type is a [`JsonSchema`]: `schemars::schema_for!(Order)` is the schema of what the client
-//! reads as an order. What may be left out may then also be null, a value that no enum has yet is a text,
-//! and no member is too many. With [`SchemaSettings::for_serialize`](schemars::generate::SchemaSettings)
-//! it is the schema of what the client writes, in which nothing is null. What is said of a type and its
-//! fields comes from the documents that the client is generated from.
+//! reads as an order. In it an optional field may be null, an enum may have other values, and a record may
+//! have other fields. With [`SchemaSettings::for_serialize`](schemars::generate::SchemaSettings) it is the
+//! schema of what the client writes, in which nothing is null. The descriptions of types and fields come
+//! from the documents that the client is generated from.
 //!
 //! ```
 //! use trackstar_api::types::MagicLink;
@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 
 use crate::money::Amount;
 
-/// The schema of every data type that is compiled, by its name. Each is complete in itself.
+/// The schemas of all compiled data types, by name. Each is complete in itself.
 pub fn all() -> BTreeMap<&'static str, Schema> {
     let mut all = All(BTreeMap::new());
     crate::generated::add_schemas(&mut all);
@@ -31,7 +31,7 @@ pub fn all() -> BTreeMap<&'static str, Schema> {
     all.0
 }
 
-/// Where the generated file puts the schemas of its types.
+/// Collects the schemas of the generated types.
 pub(crate) struct All(BTreeMap<&'static str, Schema>);
 
 impl All {
@@ -40,22 +40,22 @@ impl All {
     }
 }
 
-/// The document that the client is generated from, for what it says of types and fields.
+/// The document that the client is generated from, for its descriptions of types and fields.
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../openapi-3.0.json")).unwrap_or_default());
 
-/// Adds what the document says of a type or of one of its fields.
+/// Adds what the document says about a type or one of its fields.
 fn annotate(schema: &mut Schema, record: &str, field: Option<&str>) {
-    let mut said = &DOCUMENT["components"]["schemas"][record];
+    let mut described = &DOCUMENT["components"]["schemas"][record];
     if let Some(field) = field {
-        said = &said["properties"][field];
+        described = &described["properties"][field];
     }
     for keyword in ["description", "deprecated"] {
-        if let Some(value) = said.get(keyword) {
+        if let Some(value) = described.get(keyword) {
             schema.insert(keyword.to_owned(), value.clone());
         }
     }
-    if let Some(example) = said.get("example") {
+    if let Some(example) = described.get("example") {
         schema.insert("examples".to_owned(), json!([example]));
     }
 }

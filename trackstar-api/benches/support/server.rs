@@ -1,4 +1,4 @@
-//! A server that costs as little as can be, so that what is measured is the client.
+//! A server that costs as little as possible, so that the client is what is measured.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -8,15 +8,15 @@ use std::thread;
 /// Starts an HTTP/1.1 server on loopback and gives its address, `http://127.0.0.1:40123`. It keeps its
 /// connections open, and lives as long as the process.
 ///
-/// `answer` gives the whole answer to a request's target, `/wms/orders?limit=10`.
-pub fn start(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> io::Result<String> {
+/// `respond` gives the whole response to a request's target, `/wms/orders?limit=10`.
+pub fn start(respond: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
-    let answer = Arc::new(answer);
+    let respond = Arc::new(respond);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let answer = Arc::clone(&answer);
-            thread::spawn(move || serve(stream, &*answer));
+            let respond = Arc::clone(&respond);
+            thread::spawn(move || serve(stream, &*respond));
         }
     });
     Ok(format!("http://{address}"))
@@ -31,8 +31,8 @@ pub fn json(body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Answers the requests of a connection, which have no bodies, until the client closes it.
-fn serve(stream: TcpStream, answer: &dyn Fn(&str) -> Vec<u8>) -> io::Result<()> {
+/// Responds to the requests of a connection, which have no bodies, until the client closes it.
+fn serve(stream: TcpStream, respond: &dyn Fn(&str) -> Vec<u8>) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
@@ -46,7 +46,7 @@ fn serve(stream: TcpStream, answer: &dyn Fn(&str) -> Vec<u8>) -> io::Result<()> 
             target.clear();
             target.extend(rest.split(' ').next());
         } else if line == "\r\n" {
-            reader.get_mut().write_all(&answer(&target))?;
+            reader.get_mut().write_all(&respond(&target))?;
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The answers that both sides decode: texts, written once before anything is measured.
+//! The responses that both sides decode: texts, written once before anything is measured.
 
 use serde_json::{Value, json};
 
 pub const KEY: &str = "bench-key-0123456789abcdef";
 pub const TOKEN: &str = "bench-token-0123456789abcdef";
 
-/// A small answer: two magic links.
+/// A small response: two magic links.
 pub fn magic_links() -> String {
     let link = |id: &str| {
         json!({
@@ -22,7 +22,7 @@ pub fn magic_links() -> String {
     json!({"magic_links": [link("5b9e"), link("77ad")]}).to_string()
 }
 
-/// A small answer: one order.
+/// A small response: one order.
 pub fn one_order() -> String {
     json!({"data": order(1)}).to_string()
 }

@@ -7,7 +7,7 @@ use crate::error::UnusableBaseUrl;
 /// Where the API is: <https://docs.trackstarhq.com>.
 pub(crate) const PRODUCTION: &str = "https://production.trackstarhq.com";
 
-/// An address that calls can be made from: absolute, without query, and safe for credentials.
+/// The address that paths are appended to: absolute, without a query, and safe for credentials.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl(Url);
 
@@ -32,7 +32,7 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
-    /// The address of a path that is already percent-encoded and starts with a slash.
+    /// The address of a path, which is percent-encoded and starts with a slash.
     pub(crate) fn join(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         match self.0.path().trim_end_matches('/') {
@@ -42,7 +42,7 @@ impl BaseUrl {
         url
     }
 
-    /// Whether an address is at the same host, by the same scheme and port, with no password of its own.
+    /// Whether an address has the same scheme, host and port, and no user name or password.
     #[cfg(feature = "webhooks")]
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         let has_user = !url.username().is_empty() || url.password().is_some();
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_http_is_for_loopback_hosts_or_for_those_who_ask() {
+    fn plain_http_is_allowed_for_loopback_hosts_and_on_demand() {
         for (text, allowed, asked) in [
             ("https://production.trackstarhq.com", true, true),
             ("http://production.trackstarhq.com", false, true),
@@ -89,10 +89,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_an_api_is_refused_with_a_remedy() {
+    fn an_unusable_address_is_refused_with_a_remedy() {
         for (text, says) in [
-            ("", "no absolute URL"),
-            ("production.trackstarhq.com", "no absolute URL"),
+            ("", "not an absolute URL"),
+            ("production.trackstarhq.com", "not an absolute URL"),
             ("https://user:pass@production.trackstarhq.com", "password"),
             ("https://production.trackstarhq.com/?a=b", "query"),
         ] {

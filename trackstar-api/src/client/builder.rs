@@ -13,7 +13,7 @@ use crate::rate_limit::{Limiter, LocalLimiter};
 const KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
 const BASE_URL_VARIABLE: &str = "TRACKSTAR_BASE_URL";
 
-/// Sets up a [`Client`]. Only the API key is needed.
+/// Builds a [`Client`]. Only the API key is required.
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
@@ -51,8 +51,8 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Takes key and address from `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL`, as far as they are set
-    /// and nothing else was said here before.
+    /// Reads the API key and the base URL from `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL`, unless they
+    /// were set on this builder before.
     pub fn with_env(mut self) -> Self {
         let variable = |name| std::env::var(name).ok();
         self.api_key = self
@@ -68,37 +68,37 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the API is. Default: `https://production.trackstarhq.com`. A path is kept as a prefix.
+    /// The address of the API. Default: `https://production.trackstarhq.com`. A path is kept as a prefix.
     ///
-    /// Plain http is refused except for loopback hosts: see [`ClientBuilder::allow_plain_http`].
+    /// Plain http is only accepted for loopback hosts: see [`ClientBuilder::allow_plain_http`].
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Lets the base URL be plain http for any host, so that the key travels unencrypted. Default: no.
+    /// Accepts plain http for any host, so that the API key is sent unencrypted. Default: no.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
-    /// How long a TCP and TLS connection may take. Default: 10 seconds.
+    /// How long connecting may take, with TCP and TLS. Default: 10 seconds.
     ///
-    /// Has no effect on a client of your own ([`ClientBuilder::http_client`]).
+    /// Has no effect on your own HTTP client ([`ClientBuilder::http_client`]).
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte read. Default: 60 seconds. Each
-    /// call can say otherwise.
+    /// How long one attempt may take, from connecting to the last byte of the response. Default: 60
+    /// seconds. Each request can override it.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = limit;
         self
     }
 
-    /// How long a call may take in all, with every attempt and all that is waited before and between them.
-    /// Default: as long as its attempts take. Each call can say otherwise; a page of a list is a call.
+    /// How long a request may take in total, with all attempts, delays, and the time in the queue of the
+    /// limiter. Default: no limit. Each request can override it; each page of a list is a request.
     pub fn total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = Some(limit);
         self
@@ -106,48 +106,49 @@ impl ClientBuilder {
 
     /// Names your program in the `user-agent` header, before the name of this crate: `my-app/1.2`.
     ///
-    /// Has no effect on a client of your own ([`ClientBuilder::http_client`]).
+    /// Has no effect on your own HTTP client ([`ClientBuilder::http_client`]).
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
         self
     }
 
-    /// The largest answer that is read, in bytes. Default: 64 MiB; a page of 1,000 orders is a few.
+    /// The largest response that is read, in bytes. Default: 64 MiB; a page of 1,000 orders takes a few MiB.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response_bytes = limit;
         self
     }
 
-    /// How often calls are repeated. Default: twice, see [`RetryPolicy`]. Each call can say otherwise.
+    /// How often failed requests are retried. Default: twice, see [`RetryPolicy`]. Each request can override
+    /// it.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Whether calls wait where the API would refuse them as too many. Default: yes.
+    /// Whether the client keeps the API's rate limits. Default: yes.
     ///
-    /// With one access token no more than ten GETs and fifty writes are sent in any one second, and one GET
-    /// of `/integrations/…` in any one minute. Calls without a token count against the API key in the same
-    /// way. Those that have to wait are sent in the order in which they came, as soon as they may. All clones
-    /// of a client count together, and so do all clients that [`Client::connection`] makes of it.
+    /// For each access token it sends at most ten GETs and fifty writes in any one second, and one GET of
+    /// `/integrations/…` in any one minute. Requests without a token count against the API key in the same
+    /// way. Requests over the limit are queued, first come, first served. A client shares its count with its
+    /// clones and with the clients that [`Client::connection`] makes from it.
     pub fn rate_limiting(mut self, enable: bool) -> Self {
         self.rate_limiting = enable;
         self
     }
 
-    /// Lets calls wait for a limiter of your own: for access tokens that several machines, or several
-    /// clients, share. Default: a [`LocalLimiter`] for each client that is built.
+    /// Uses your own limiter, for access tokens that several machines or several clients share. Default: a
+    /// [`LocalLimiter`] for each client that is built.
     ///
-    /// It is not asked if [limits are off](ClientBuilder::rate_limiting).
+    /// It is not used if [rate limiting is off](ClientBuilder::rate_limiting).
     pub fn limiter(mut self, limiter: Arc<dyn Limiter>) -> Self {
         self.limiter = Some(limiter);
         self
     }
 
-    /// Sends through a `reqwest` client of your own: proxies, certificates, a shared pool.
+    /// Uses your own `reqwest` client, for proxies, certificates or a shared pool.
     ///
     /// Build it with `redirect::Policy::none()`: when `reqwest` follows a redirect to another host, it
-    /// takes the API key along. The client that is built here follows none.
+    /// sends the API key there. The default client does not follow redirects.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -156,8 +157,8 @@ impl ClientBuilder {
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with what is wrong and how to mend
-    /// it.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with what is wrong and how to
+    /// fix it.
     pub fn build(self) -> Result<Client, Error> {
         self.try_build()
             .map_err(|why| Error::before_sending(None, Cause::Configuration(why)))

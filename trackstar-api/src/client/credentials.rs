@@ -11,7 +11,7 @@ use crate::rate_limit::LimitKey;
 pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("x-trackstar-api-key");
 pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-trackstar-access-token");
 
-/// A key or token. Its `Debug` shows nothing of it, and it is wiped from memory when it goes.
+/// An API key or access token. `Debug` does not show it, and dropping it wipes it from memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Credential {
     secret: SecretString,
@@ -26,7 +26,7 @@ impl Credential {
         }
     }
 
-    /// The header's value, marked so that nothing prints it and HTTP/2 does not index it.
+    /// The header value, marked as sensitive: it is not printed, and HTTP/2 does not index it.
     pub(crate) fn header(&self) -> Result<HeaderValue, UnusableCredential> {
         let text = self.secret.expose_secret();
         if text.trim().is_empty() {
@@ -41,12 +41,12 @@ impl Credential {
         Ok(value)
     }
 
-    /// What its calls are counted by.
+    /// The key that its requests are counted under.
     pub(crate) fn limit_key(&self) -> &LimitKey {
         &self.limit_key
     }
 
-    /// `text` with every occurrence of the credential blotted out; not copied if there is none.
+    /// `text` with every occurrence of the credential redacted; not copied if there is none.
     pub(crate) fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let secret = self.secret.expose_secret();
         if secret.is_empty() || !text.contains(secret) {
@@ -62,26 +62,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_nothing_of_a_credential() {
+    fn debug_does_not_show_a_credential() {
         let credential = Credential::new("very-secret".to_owned());
         let header = credential.header().unwrap();
         assert!(!format!("{credential:?} {header:?}").contains("very-secret"));
     }
 
     #[test]
-    fn what_answers_and_bodies_hold_of_credentials_is_in_no_debug() {
-        let answer = serde_json::json!({
+    fn debug_does_not_show_credentials_in_responses_and_bodies() {
+        let response = serde_json::json!({
             "access_token": "very-secret", "available_actions": [], "available_endpoints": [],
             "connection_id": "c-1", "integration_name": "shipbob",
         });
-        let answer: crate::types::ExchangeResponse = serde_json::from_value(answer).unwrap();
-        assert_eq!(answer.access_token, "very-secret");
+        let response: crate::types::ExchangeResponse = serde_json::from_value(response).unwrap();
+        assert_eq!(response.access_token, "very-secret");
         let body = crate::types::ExchangeInput::new("very-secret".to_owned());
-        for shown in [format!("{answer:?} {answer:#?}"), format!("{body:?}")] {
+        for shown in [format!("{response:?} {response:#?}"), format!("{body:?}")] {
             assert!(!shown.contains("very-secret"), "{shown}");
             assert!(shown.contains("[redacted]"), "{shown}");
         }
-        assert!(format!("{answer:?}").contains("c-1"));
+        assert!(format!("{response:?}").contains("c-1"));
     }
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_that_a_server_repeats_is_blotted_out() {
+    fn a_credential_that_the_server_repeats_is_redacted() {
         let credential = Credential::new("k3y".to_owned());
         assert_eq!(credential.redact("key k3y is bad"), "key [redacted] is bad");
     }

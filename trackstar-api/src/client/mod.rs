@@ -22,9 +22,9 @@ pub use retry_policy::RetryPolicy;
 
 /// A client of the Trackstar API. Each operation of the API is a method.
 ///
-/// It holds the organisation's API key and a pool of connections. Clones are cheap and share both, so
-/// one client serves a whole program. For the data of one warehouse, shop, carrier or ERP make a client
-/// of that connection with [`Client::connection`].
+/// It holds the organisation's API key and a pool of connections. Clones are cheap and share both, so one
+/// client is enough for a whole program. For the data of one warehouse, shop, carrier or ERP, make a client
+/// for that connection with [`Client::connection`].
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), trackstar_api::Error> {
@@ -41,7 +41,7 @@ pub struct Client {
     token: Option<Arc<Credential>>,
 }
 
-/// What all clones have in common.
+/// What all clones share.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: BaseUrl,
@@ -50,30 +50,30 @@ pub(crate) struct Shared {
     pub(crate) total_timeout: Option<Duration>,
     pub(crate) max_response_bytes: usize,
     pub(crate) retry: RetryPolicy,
-    /// None if limits are off.
+    /// None if rate limiting is off.
     pub(crate) limiter: Option<Arc<dyn Limiter>>,
 }
 
 impl Client {
-    /// A client from the environment: the key in `TRACKSTAR_API_KEY`, and the address in
-    /// `TRACKSTAR_BASE_URL` if that is set (otherwise `https://production.trackstarhq.com`).
+    /// A client from the environment: with the API key in `TRACKSTAR_API_KEY`, and the base URL in
+    /// `TRACKSTAR_BASE_URL` if it is set (otherwise `https://production.trackstarhq.com`).
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is missing or no valid
-    /// header value, or if the address is none that a key may be sent to.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is missing or not a valid
+    /// header value, or if the key may not be sent to the address.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().with_env().build()
     }
 
-    /// A builder, for everything that can be set on a client.
+    /// A builder, for all settings of a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// A client of one connection: operations that need an access token use this one.
+    /// A client for one connection, for the operations that need an access token.
     ///
-    /// The token is what exchanging an auth code gave for the connection. The new client shares the
-    /// pool and the settings of this one. A text that can be no token is refused by the first call.
+    /// The token of a connection comes from exchanging its auth code. The new client shares the pool and the
+    /// settings of this one. A text that cannot be a token makes every request fail.
     #[must_use]
     pub fn connection(&self, access_token: impl Into<String>) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Client {
         &self.shared
     }
 
-    /// Puts the credentials that an operation takes into its headers.
+    /// Adds the credentials of an operation to its headers.
     pub(crate) fn authorize(
         &self,
         operation: &Operation,
@@ -118,20 +118,20 @@ impl Client {
         }
     }
 
-    /// What an operation's calls are counted by: its access token, or the API key if it carries none.
+    /// What an operation's requests are counted by: its access token, or the API key if it has none.
     pub(crate) fn limit_key(&self, operation: &Operation) -> &LimitKey {
         let token = self.token.as_deref();
         let token = token.filter(|_| operation.token != Token::Unused);
         token.unwrap_or(&self.shared.key).limit_key()
     }
 
-    /// Whether an address is one of the server that this client calls.
+    /// Whether an address belongs to the server of this client.
     #[cfg(feature = "webhooks")]
     pub(crate) fn is_at(&self, url: &reqwest::Url) -> bool {
         self.shared.base_url.is_origin_of(url)
     }
 
-    /// `text` without the credentials, for what a server says of them.
+    /// `text` without the credentials, which a server may repeat.
     pub(crate) fn redact(&self, text: &str) -> String {
         let text = self.shared.key.redact(text);
         match &self.token {

@@ -1,7 +1,7 @@
-//! What the API says when it refuses, read as leniently as it can be.
+//! What the API says in a response with an error status, read leniently.
 //!
-//! The documents promise `error`, mostly `origin`, for a 422 `detail` and for a 404 `id`. A proxy in
-//! between promises nothing. Whatever is there is kept; what is not JSON keeps its first bytes.
+//! The documents promise `error`, mostly `origin`, `detail` for a 422 and `id` for a 404. A proxy in between
+//! promises nothing. Every field that is there is kept; of a body that is not JSON the start is kept.
 
 use std::time::{Duration, SystemTime};
 
@@ -64,9 +64,9 @@ impl ApiMessage {
         }
     }
 
-    /// Only the first bytes.
+    /// The start of the body only.
     pub(crate) fn unread(body: &[u8], redact: impl Fn(&str) -> String) -> Self {
-        // Redacted before it is cut, so that no half of a secret is left at the end.
+        // Redacted before it is cut, so that half a secret cannot remain at the end.
         let text = redact(&String::from_utf8_lossy(
             &body[..body.len().min(4 * START_BYTES)],
         ));
@@ -78,7 +78,7 @@ impl ApiMessage {
     }
 }
 
-/// `detail` is a map of location to field to messages; fields of fields are maps again.
+/// `detail` maps a location to its fields, and a field to its messages; nested fields are maps again.
 fn flatten(
     location: &str,
     field: &str,
@@ -117,7 +117,7 @@ fn flatten(
     }
 }
 
-/// Seconds, or a date.
+/// The header `retry-after`: seconds, or a date.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
@@ -127,7 +127,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-/// Messages end up in logs, where a line is an entry.
+/// Messages are written to logs, where each line is an entry.
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().take(START_BYTES).collect()
@@ -142,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn field_messages_keep_their_place_however_deep_they_lie() {
-        let answer = read(
+    fn field_messages_keep_the_path_of_their_field_however_deep() {
+        let message = read(
             r#"{"error": "Unprocessable", "detail": {
                 "query": {"limit": ["Too many.", "Not a number."]},
                 "json": {"line_items": {"0": {"sku": ["Missing."]}}, "name": "Odd.", "_": [null, 7]},
                 "path": ["Bad."]}}"#,
         );
-        let fields: Vec<String> = answer.fields.iter().map(ToString::to_string).collect();
+        let fields: Vec<String> = message.fields.iter().map(ToString::to_string).collect();
         assert_eq!(
             fields,
             [
@@ -173,10 +173,10 @@ mod tests {
             "7",
             r#"{"error": 7, "detail": "x"}"#,
         ] {
-            let answer = read(body);
-            assert!(answer.fields.is_empty());
-            assert_eq!(answer.message, None, "{body}");
-            assert_eq!(answer.body_start.as_deref().unwrap_or_default(), body);
+            let message = read(body);
+            assert!(message.fields.is_empty());
+            assert_eq!(message.message, None, "{body}");
+            assert_eq!(message.body_start.as_deref().unwrap_or_default(), body);
         }
     }
 
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_at_the_cut_is_blotted_out_whole() {
+    fn a_secret_at_the_cut_is_redacted_whole() {
         let body = format!("{}secret", "x".repeat(START_BYTES - 3));
         let start = ApiMessage::unread(body.as_bytes(), |text| text.replace("secret", "#"));
         assert!(!start.body_start.unwrap().contains("sec"));

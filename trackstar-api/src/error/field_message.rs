@@ -1,8 +1,8 @@
-//! What the API says of one field of a request.
+//! What the API says about one field of a request.
 
 use std::fmt;
 
-/// What the API says of one field.
+/// What the API says about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldMessage {
     location: String,
@@ -24,7 +24,7 @@ impl FieldMessage {
         &self.location
     }
 
-    /// The field; fields of fields are joined by dots: `line_items.0.sku`. Empty for the whole location.
+    /// The field; nested fields are joined by dots: `line_items.0.sku`. Empty for the whole location.
     pub fn field(&self) -> &str {
         &self.field
     }

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, and what the caller can do about it.
+//! What can go wrong with a request, and what the caller can do about it.
 
 mod api_message;
 mod cause;
@@ -21,10 +21,10 @@ pub use field_message::FieldMessage;
 pub(crate) use invalid_request::InvalidRequest;
 pub use kind::ErrorKind;
 
-/// Why a call failed, or why a client could not be built.
+/// Why a request failed, or why a client could not be built.
 ///
-/// Its `Display` is one line without headers or credentials, fit for a log. For decisions there are
-/// [`Error::kind`], and [`Error::may_have_taken_effect`] for a write that is to be sent again.
+/// `Display` is one line without headers or credentials, fit for a log. Decide by [`Error::kind`], and by
+/// [`Error::may_have_taken_effect`] before you send a write again.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.line())]
 pub struct Error {
@@ -39,7 +39,7 @@ struct Details {
     status: Option<StatusCode>,
     request_id: Option<String>,
     attempts: u32,
-    /// Whether any attempt may have had its effect.
+    /// Whether any attempt may have taken effect.
     may_have_taken_effect: bool,
     message: ApiMessage,
 }
@@ -77,22 +77,22 @@ impl Error {
         self
     }
 
-    /// Whether it is certain that no byte of the call left.
+    /// Whether it is certain that no byte of the request was sent.
     pub(crate) fn was_never_sent(&self) -> bool {
         matches!(&self.cause, Cause::Http(error) if error.is_connect())
     }
 
-    /// Whether the call as a whole took too long. What that means is known from its attempts.
+    /// Whether the total timeout passed. What that means is known from the attempts.
     fn is_out_of_time(&self) -> bool {
         matches!(self.cause, Cause::OutOfTime { .. })
     }
 
-    /// How often the call was sent, or tried to be. 0 if it was refused before.
+    /// How often the request was sent, or could not be sent. 0 if it was refused before the first attempt.
     pub fn attempts(&self) -> u32 {
         match self.kind() {
             ErrorKind::Configuration | ErrorKind::InvalidRequest => 0,
             ErrorKind::Limiter => self.details.attempts,
-            // It may have run out while the call waited for its turn.
+            // It may have passed while the request was queued.
             _ if self.is_out_of_time() => self.details.attempts,
             _ => self.details.attempts.max(1),
         }
@@ -116,22 +116,22 @@ impl Error {
         }
     }
 
-    /// The operation that failed, by the name of the client's method: `list_magic_links`.
+    /// The operation that failed, named like the method of the client: `list_magic_links`.
     pub fn operation(&self) -> Option<&'static str> {
         self.details.operation.map(|operation| operation.id)
     }
 
-    /// The HTTP status, if the server answered.
+    /// The HTTP status, if the server responded.
     pub fn status(&self) -> Option<StatusCode> {
         self.details.status
     }
 
-    /// What the vendor's support asks for: the id of the request, from `x-request-id`.
+    /// The id of the request, from `x-request-id`: the vendor's support asks for it.
     pub fn request_id(&self) -> Option<&str> {
         self.details.request_id.as_deref()
     }
 
-    /// What the API says, in its own words.
+    /// The message of the API.
     pub fn message(&self) -> Option<&str> {
         self.details.message.message.as_deref()
     }
@@ -141,7 +141,7 @@ impl Error {
         self.details.message.origin.as_ref()
     }
 
-    /// For a 422: what is wrong with which field. At most 100 are kept.
+    /// For a 422: what is wrong with each field. At most 100 messages are kept.
     pub fn fields(&self) -> &[FieldMessage] {
         &self.details.message.fields
     }
@@ -151,18 +151,18 @@ impl Error {
         self.details.message.missing_id.as_deref()
     }
 
-    /// How long the server asks to wait before the next call.
+    /// How long the server asks to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.message.retry_after
     }
 
-    /// The first bytes of an answer that the client could not make use of, as text: at most 512
-    /// characters. An HTML page of a proxy is here.
+    /// The start of a response that the client could not use, as text: at most 512 characters. For example,
+    /// the HTML page of a proxy.
     pub fn body_start(&self) -> Option<&str> {
         self.details.message.body_start.as_deref()
     }
 
-    /// For [`ErrorKind::UnexpectedShape`]: which field, as in `magic_links[0].expires_at`.
+    /// For [`ErrorKind::UnexpectedShape`]: the field, as in `magic_links[0].expires_at`.
     pub fn field(&self) -> Option<&str> {
         match &self.cause {
             Cause::Mismatch(Mismatch::Shape { path, .. }) => Some(path),
@@ -170,10 +170,10 @@ impl Error {
         }
     }
 
-    /// Whether the API may have done what the call asked for, although the call failed.
+    /// Whether the request may have taken effect although it failed.
     ///
-    /// `false` is a promise: nothing was sent, or it was refused, or it was a read. `true` means that
-    /// nobody knows; a write is then to be looked up before it is sent again.
+    /// `false` is a promise: the request was not sent, or it was refused, or it was a read. `true` means that
+    /// the client cannot know: look up the record before you send a write again.
     pub fn may_have_taken_effect(&self) -> bool {
         if self.details.operation.is_none_or(Operation::is_safe) {
             return false;
@@ -216,15 +216,15 @@ impl Error {
         if let Some(status) = details.status {
             let _ = write!(line, " with {status}");
         }
-        let says = match &self.cause {
+        let reason = match &self.cause {
             Cause::Status => self
                 .message()
                 .map(str::to_owned)
                 .or_else(|| not_json(self.body_start()?)),
             cause => Some(cause.reason()),
         };
-        if let Some(says) = says {
-            let _ = write!(line, ": {says}");
+        if let Some(reason) = reason {
+            let _ = write!(line, ": {reason}");
         }
         for field in self.fields().iter().take(3) {
             let _ = write!(line, "; {field}");
@@ -242,9 +242,9 @@ impl Error {
     }
 }
 
-/// An answer that is no error of the API, in a few words.
+/// The start of a response that is not JSON of the API.
 fn not_json(body: &str) -> Option<String> {
     let words: Vec<&str> = body.split_whitespace().collect();
     let start: String = words.join(" ").chars().take(80).collect();
-    (!start.is_empty()).then(|| format!("the answer is not the API's: {start}"))
+    (!start.is_empty()).then(|| format!("not a response of the API: {start}"))
 }

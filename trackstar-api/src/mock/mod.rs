@@ -164,7 +164,7 @@ macro_rules! by_hand {
         fn attach_wms_order_file(
             &self,
             set: impl FnOnce(
-                crate::mock::When<crate::operations::AttachWmsOrderFile>,
+                crate::mock::When<crate::operations::attach_file::AttachWmsOrderFile>,
                 crate::mock::Then<crate::types::AttachedFile>,
             ),
         ) -> ::httpmock::Mock<'_> {

@@ -1,4 +1,4 @@
-//! Attaching a file to an order: a multipart body, which the generator does not write.
+//! Attaching a file to an order, with a multipart body, which the generator cannot write.
 
 use std::fmt;
 
@@ -28,8 +28,8 @@ pub(crate) static ATTACH_WMS_ORDER_FILE: Operation = Operation {
 impl Client {
     /// Attach a file to an order.
     ///
-    /// The file is sent itself ([`AttachWmsOrderFile::file`], [`AttachWmsOrderFile::bytes`]), or by its
-    /// address ([`AttachWmsOrderFile::url`]). 501 if the integration takes no files.
+    /// Send the file itself ([`AttachWmsOrderFile::file`], [`AttachWmsOrderFile::bytes`]), or its address
+    /// ([`AttachWmsOrderFile::url`]). 501 if the integration does not accept files.
     ///
     /// `POST /wms/orders/{order_id}/file`. Needs the API key and the access token of a connection
     /// ([`Client::connection`]).
@@ -54,10 +54,10 @@ pub struct AttachWmsOrderFile {
 
 /// What is attached.
 enum File {
-    /// The API fetches it.
+    /// The API downloads it.
     Address,
     Bytes(String, Bytes),
-    /// Can be read once.
+    /// It can be read only once.
     Reader(String, Option<reqwest::Body>),
 }
 
@@ -65,18 +65,18 @@ enum File {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedFile {
-    /// The order that the file now belongs to.
+    /// The id of the order that the file was attached to.
     pub id: String,
     /// `success`.
     pub data: Option<String>,
-    /// Fields that were sent but not used by the integration.
+    /// Fields that were sent but that the integration does not use.
     pub unused_fields: Vec<String>,
 }
 record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list });
 
 impl AttachWmsOrderFile {
-    /// Sends a file as it is read, under a name. It is never in memory as a whole. What was read cannot be
-    /// sent twice, so such a call is never repeated.
+    /// Sends a file while it is read, under a name. The whole file is never in memory. Because it can be read
+    /// only once, the request is never retried.
     pub fn file(
         mut self,
         name: impl Into<String>,
@@ -87,13 +87,13 @@ impl AttachWmsOrderFile {
         self
     }
 
-    /// Sends a file that is in memory already, under a name.
+    /// Sends a file that is in memory, under a name.
     pub fn bytes(mut self, name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         self.file = Some(File::Bytes(name.into(), bytes.into()));
         self
     }
 
-    /// Lets the API fetch the file from an address, and gives it a name.
+    /// Lets the API download the file from an address, and gives it a name.
     pub fn url(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
         self.texts.push(("file_name".to_owned(), name.into()));
         self.texts.push(("file_url".to_owned(), url.into()));
@@ -113,7 +113,7 @@ impl AttachWmsOrderFile {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is neither a file nor an
-    /// address; see [`ErrorKind`](crate::ErrorKind) for everything else.
+    /// address; see [`ErrorKind`](crate::ErrorKind) for all other errors.
     pub async fn send(mut self) -> Result<Response<AttachedFile>, Error> {
         if let Some(File::Reader(..)) = &self.file {
             self.request.retry(RetryPolicy::off());

@@ -1,4 +1,4 @@
-//! On-demand syncs: waiting for one to end.
+//! Waiting for an on-demand sync to end.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ use crate::response::Response;
 use crate::types::{SyncJob, SyncJobStatus};
 
 impl Client {
-    /// Waits for an on-demand sync to end, asking for it from time to time.
+    /// Waits for an on-demand sync to end, by polling its job.
     ///
-    /// Start one with [`Client::create_connection_on_demand_sync`], and give its [`SyncJob::job_id`]. The
-    /// answer is the job in its last state: completed, cancelled, or stuck, which it never leaves.
+    /// Start a sync with [`Client::create_connection_on_demand_sync`], and pass its [`SyncJob::job_id`]. The
+    /// result is the job in its final state: completed, cancelled, or stuck.
     ///
-    /// Asks with `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token
+    /// Polls with `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token
     /// of a connection ([`Client::connection`]).
     pub fn wait_for_on_demand_sync(&self, sync_job_id: impl Into<String>) -> WaitForOnDemandSync {
         WaitForOnDemandSync {
             client: self.clone(),
             sync_job_id: sync_job_id.into(),
             interval: Duration::from_secs(5),
-            limit: Duration::from_secs(15 * 60),
+            timeout: Duration::from_secs(15 * 60),
         }
     }
 }
@@ -36,40 +36,40 @@ pub struct WaitForOnDemandSync {
     client: Client,
     sync_job_id: String,
     interval: Duration,
-    limit: Duration,
+    timeout: Duration,
 }
 
 impl WaitForOnDemandSync {
-    /// How long to wait between two questions. Default: 5 seconds.
+    /// How long to wait before each further poll. Default: 5 seconds.
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// How long to wait in all. Default: 15 minutes. The job goes on after it; see
+    /// How long to wait in total. Default: 15 minutes. The job continues after a timeout; see
     /// [`Client::cancel_connection_on_demand_sync`].
-    pub fn limit(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
-    /// Waits, and gives the job in its last state.
+    /// Waits, and gives the job in its final state.
     ///
     /// # Errors
-    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the job is still open when the limit is
-    /// reached; otherwise whatever asking for it failed with.
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the job is still open when the timeout
+    /// passes; otherwise the error of a poll.
     pub async fn send(self) -> Result<Response<SyncJob>, Error> {
-        let deadline = Instant::now() + self.limit;
+        let started = Instant::now();
         loop {
-            let question = self
+            let poll = self
                 .client
                 .get_connection_on_demand_sync(self.sync_job_id.as_str());
-            let job = question.send().await?;
+            let job = poll.send().await?;
             if job.status != Some(SyncJobStatus::Open) {
                 return Ok(job);
             }
-            if Instant::now() + self.interval > deadline {
-                let limit = self.limit;
+            if started.elapsed().saturating_add(self.interval) > self.timeout {
+                let limit = self.timeout;
                 return Err(Error::new(
                     &GET_CONNECTION_ON_DEMAND_SYNC,
                     Cause::StillOpen { limit },
@@ -83,7 +83,7 @@ impl WaitForOnDemandSync {
 into_future!(WaitForOnDemandSync => SyncJob);
 
 impl SyncJob {
-    /// The id of the job, whichever of its two names the API used.
+    /// The id of the job, under either of the two names that the API uses.
     pub fn job_id(&self) -> Option<&str> {
         self.id.as_deref().or(self.sync_job_id.as_deref())
     }
@@ -97,19 +97,19 @@ mod tests {
     use super::*;
     use crate::error::ErrorKind;
 
-    async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<SyncJob, Error> {
+    async fn wait(statuses: &'static [&'static str], timeout: Duration) -> Result<SyncJob, Error> {
         let server = MockServer::start_async().await;
-        let asked = std::sync::atomic::AtomicUsize::new(0);
+        let polls = std::sync::atomic::AtomicUsize::new(0);
         server
             .mock_async(|when, then| {
                 when.method("GET")
                     .path("/connections/on-demand-syncs/job-1");
                 then.respond_with(move |_: &httpmock::HttpMockRequest| {
-                    let asked = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                    let status = statuses[asked.min(statuses.len() - 1)];
+                    let polls = polls.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    let status = statuses[polls.min(statuses.len() - 1)];
                     let job = json!({"sync_job_id": "job-1", "status": status});
-                    let answer = httpmock::HttpMockResponse::builder().status(200);
-                    answer.body(job.to_string()).build()
+                    let response = httpmock::HttpMockResponse::builder().status(200);
+                    response.body(job.to_string()).build()
                 });
             })
             .await;
@@ -118,12 +118,12 @@ mod tests {
             .build()?
             .connection("token")
             .wait_for_on_demand_sync("job-1");
-        let wait = wait.interval(Duration::from_millis(5)).limit(limit);
-        wait.send().await.map(Response::into_inner)
+        let wait = wait.interval(Duration::from_millis(5)).timeout(timeout);
+        wait.await.map(Response::into_inner)
     }
 
     #[tokio::test]
-    async fn a_sync_is_waited_for_until_it_ends_in_whatever_way() {
+    async fn waiting_for_a_sync_ends_with_any_final_state() {
         for end in ["completed", "cancelled", "stuck", "a state of the future"] {
             let statuses: &'static [&str] = vec!["open", "open", end].leak();
             let job = wait(statuses, Duration::from_secs(10)).await.unwrap();
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_sync_that_stays_open_is_given_up_at_the_limit() {
+    async fn waiting_for_a_sync_that_stays_open_ends_with_the_timeout() {
         let error = wait(&["open"], Duration::from_millis(40))
             .await
             .unwrap_err();

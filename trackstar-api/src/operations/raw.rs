@@ -99,8 +99,8 @@ impl RawRequest {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the path does not start with a
-    /// slash or leads upwards, or if the method is none of GET, POST, PUT, PATCH and DELETE; see
-    /// [`ErrorKind`](crate::ErrorKind) for everything else.
+    /// slash or leads upwards, or if the method is not GET, POST, PUT, PATCH or DELETE; see
+    /// [`ErrorKind`](crate::ErrorKind) for all other errors.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.request.send().await
     }

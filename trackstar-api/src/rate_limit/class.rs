@@ -1,10 +1,10 @@
-//! Which limit a call falls under.
+//! Which limit a request counts against.
 
 use std::time::Duration;
 
 use crate::operation::Operation;
 
-/// The limits of the API. Each credential has one of each. New ones may be added.
+/// The rate limits of the API. Each credential has one of each. New ones may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitClass {
@@ -13,13 +13,13 @@ pub enum LimitClass {
     /// POST, PUT, PATCH and DELETE: fifty in any one second.
     Writes,
     /// `GET /integrations/{integration_type}` and `GET /integrations/{integration_type}/{integration_name}`:
-    /// one in any one minute, for both together. They are [`Reads`](Self::Reads) as well.
+    /// one in any one minute, for both together. They count against [`Reads`](Self::Reads) as well.
     Integrations,
 }
 
 impl LimitClass {
-    /// How many calls may be sent in any one [`window`](Self::window).
-    pub fn calls(self) -> usize {
+    /// How many requests may be sent in any one [`window`](Self::window).
+    pub fn max_requests(self) -> usize {
         match self {
             Self::Reads => 10,
             Self::Writes => 50,
@@ -27,7 +27,7 @@ impl LimitClass {
         }
     }
 
-    /// The length of the window that slides over the calls.
+    /// The length of the sliding window.
     pub fn window(self) -> Duration {
         match self {
             Self::Reads | Self::Writes => Duration::from_secs(1),
@@ -35,8 +35,7 @@ impl LimitClass {
         }
     }
 
-    /// The path decides together with the method: an operation that is called by its path has no other
-    /// description.
+    /// The class follows from the method and the path: nothing else is known about a request by path.
     pub(crate) fn of(operation: &Operation, path: &str) -> Self {
         if !operation.is_safe() {
             return Self::Writes;

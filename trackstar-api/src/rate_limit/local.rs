@@ -1,4 +1,4 @@
-//! Counting the calls of this process.
+//! The limiter of this process.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,71 +13,71 @@ use super::queue::Queue;
 use super::report::LimitReport;
 use super::{Admission, Limiter};
 
-/// How often credentials that nobody uses any more are looked for, if none are added.
+/// How often unused credentials are forgotten, if none are added.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
-/// How many may be there before they are looked for earlier.
-const FEW: usize = 256;
+/// How many queues there may be before unused ones are forgotten earlier.
+const MIN_QUEUES: usize = 256;
 
-/// Keeps the limits within this process: what a client does if it is given no other [`Limiter`].
+/// Keeps the rate limits within this process: the default [`Limiter`] of a client.
 ///
-/// In any one second no more than ten reads and fifty writes are sent for a credential, in the order in
-/// which they were asked for. A call that is dropped while it waits gives its place to the next. An answer
-/// that says that others use the token too, or a 429, makes all calls of that credential and class wait:
-/// until the reset or for `retry-after`, at most a minute.
+/// For each credential it admits at most ten reads and fifty writes in any one second, first come, first
+/// served. A request that is dropped while it is queued leaves the queue. After a 429, or a response that
+/// shows that others use the token too, all requests of that credential and class wait until the reset, or
+/// for `retry-after`, at most a minute.
 ///
-/// Give one to several clients ([`ClientBuilder::limiter`](crate::ClientBuilder::limiter)) if they use the
-/// same access tokens. Credentials that are not used are forgotten after a minute or two.
+/// Share one between several clients ([`ClientBuilder::limiter`](crate::ClientBuilder::limiter)) if they use
+/// the same access tokens. Unused credentials are forgotten after a minute or two.
 #[derive(Default)]
 pub struct LocalLimiter {
-    lines: Mutex<Lines>,
+    queues: Mutex<Queues>,
 }
 
-struct Lines {
+struct Queues {
     of: HashMap<(LimitKey, LimitClass), Arc<Queue>>,
     swept: Instant,
     /// How many there may be before the idle ones are forgotten.
-    most: usize,
+    max: usize,
 }
 
-impl Default for Lines {
+impl Default for Queues {
     fn default() -> Self {
         Self {
             of: HashMap::new(),
             swept: Instant::now(),
-            most: FEW,
+            max: MIN_QUEUES,
         }
     }
 }
 
 impl LocalLimiter {
-    /// A limiter that knows of no calls yet.
+    /// A limiter that has counted no requests yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    fn line(&self, key: LimitKey, class: LimitClass) -> Arc<Queue> {
-        let mut lines = self.lines();
-        lines.forget_idle();
-        let line = lines.of.entry((key, class));
-        Arc::clone(line.or_insert_with(|| Arc::new(Queue::new(class))))
+    fn queue(&self, key: LimitKey, class: LimitClass) -> Arc<Queue> {
+        let mut queues = self.queues();
+        queues.forget_idle();
+        let queue = queues.of.entry((key, class));
+        Arc::clone(queue.or_insert_with(|| Arc::new(Queue::new(class))))
     }
 
-    fn lines(&self) -> MutexGuard<'_, Lines> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queues(&self) -> MutexGuard<'_, Queues> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Lines {
-    /// Forgets the credentials that nobody uses: now and then, so that it costs little, and whenever their
-    /// number has doubled, so that they never take more than twice the memory of those in use.
+impl Queues {
+    /// Forgets unused credentials: from time to time, so that it costs little, and whenever the number of
+    /// queues has doubled, so that memory is bounded by twice the credentials in use.
     fn forget_idle(&mut self) {
-        if self.of.len() < self.most && self.swept.elapsed() < SWEEP_EVERY {
+        if self.of.len() < self.max && self.swept.elapsed() < SWEEP_EVERY {
             return;
         }
         self.of
-            .retain(|_, line| Arc::strong_count(line) > 1 || !line.is_idle());
-        self.most = FEW.max(2 * self.of.len());
-        self.of.shrink_to(self.most);
+            .retain(|_, queue| Arc::strong_count(queue) > 1 || !queue.is_idle());
+        self.max = MIN_QUEUES.max(2 * self.of.len());
+        self.of.shrink_to(self.max);
         self.swept = Instant::now();
     }
 }
@@ -85,22 +85,22 @@ impl Lines {
 impl Limiter for LocalLimiter {
     fn admit<'a>(&'a self, key: &'a LimitKey, class: LimitClass) -> Admission<'a> {
         Box::pin(async move {
-            let line = self.line(*key, class);
-            let place = line.enter().await;
+            let queue = self.queue(*key, class);
+            let permit = queue.acquire().await;
             if class == LimitClass::Integrations {
-                // The place of the minute is given back if the second is not waited for.
-                let reads = self.line(*key, LimitClass::Reads);
-                reads.enter().await.sent();
+                // If this is dropped in the second queue, the permit of the first is given back.
+                let reads = self.queue(*key, LimitClass::Reads);
+                reads.acquire().await.sent();
             }
-            place.sent();
+            permit.sent();
             Ok(())
         })
     }
 
     fn learn(&self, key: &LimitKey, class: LimitClass, report: &LimitReport) {
-        let line = self.lines().of.get(&(*key, class)).map(Arc::clone);
-        if let Some(line) = line {
-            line.learn(report);
+        let queue = self.queues().of.get(&(*key, class)).map(Arc::clone);
+        if let Some(queue) = queue {
+            queue.learn(report);
         }
     }
 }
@@ -119,14 +119,14 @@ mod tests {
 
     use super::*;
 
-    /// Whether a call may be sent at once; it is sent then.
+    /// Whether a request may be sent at once; it counts as sent then.
     async fn is_open(limiter: &LocalLimiter, key: &LimitKey, class: LimitClass) -> bool {
         let admission = limiter.admit(key, class);
         timeout(Duration::from_millis(1), admission).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
-    async fn each_credential_and_each_class_has_a_limit_of_its_own() {
+    async fn each_credential_and_each_class_has_its_own_limit() {
         let limiter = LocalLimiter::new();
         let [one, two] = ["one", "two"].map(LimitKey::of);
         for _ in 0..10 {
@@ -155,13 +155,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_read_of_integrations_that_is_dropped_gives_the_minute_back() {
+    async fn a_dropped_read_of_integrations_gives_its_permit_back() {
         let limiter = LocalLimiter::new();
         let key = LimitKey::of("key");
         for _ in 0..10 {
             assert!(is_open(&limiter, &key, LimitClass::Reads).await);
         }
-        // Admitted for the minute, it waits for the second.
+        // It has the permit of the minute, and waits for that of the second.
         assert!(!is_open(&limiter, &key, LimitClass::Integrations).await);
         sleep(Duration::from_secs(2)).await;
         assert!(is_open(&limiter, &key, LimitClass::Integrations).await);
@@ -169,13 +169,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_429_makes_all_calls_of_the_token_wait_and_no_others() {
+    async fn a_429_delays_all_requests_of_the_token_and_no_others() {
         let limiter = LocalLimiter::new();
         let [one, two] = ["one", "two"].map(LimitKey::of);
         assert!(is_open(&limiter, &one, LimitClass::Reads).await);
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("5"))]);
-        let refusal = LimitReport::read(Duration::ZERO, StatusCode::TOO_MANY_REQUESTS, &headers);
-        limiter.learn(&one, LimitClass::Reads, &refusal);
+        let report = LimitReport::read(Duration::ZERO, StatusCode::TOO_MANY_REQUESTS, &headers);
+        limiter.learn(&one, LimitClass::Reads, &report);
         assert!(is_open(&limiter, &two, LimitClass::Reads).await);
         let start = Instant::now();
         limiter.admit(&one, LimitClass::Reads).await.unwrap();
@@ -183,26 +183,26 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn credentials_that_nobody_uses_are_forgotten() {
+    async fn unused_credentials_are_forgotten() {
         let limiter = LocalLimiter::new();
         let mut most = 0;
         for number in 0..50_000 {
             let key = LimitKey::of(&number.to_string());
             assert!(is_open(&limiter, &key, LimitClass::Reads).await);
-            most = most.max(limiter.lines().of.len());
+            most = most.max(limiter.queues().of.len());
             sleep(Duration::from_millis(1)).await;
         }
-        // A thousand a second, and each counts for as long.
+        // A thousand are added each second, and each counts for about a second.
         assert!(most <= 3 * 1_100, "{most} at once");
 
         sleep(2 * SWEEP_EVERY).await;
         assert!(is_open(&limiter, &LimitKey::of("one more"), LimitClass::Reads).await);
-        assert_eq!(limiter.lines().of.len(), 1, "the idle ones are gone");
-        assert!(limiter.lines().of.capacity() <= 4 * FEW);
+        assert_eq!(limiter.queues().of.len(), 1, "the idle ones are gone");
+        assert!(limiter.queues().of.capacity() <= 4 * MIN_QUEUES);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_credential_for_which_somebody_waits_is_not_forgotten() {
+    async fn a_credential_with_a_queued_request_is_not_forgotten() {
         let limiter = Arc::new(LocalLimiter::new());
         let key = LimitKey::of("key");
         limiter.admit(&key, LimitClass::Integrations).await.unwrap();
@@ -211,7 +211,7 @@ mod tests {
             tokio::spawn(async move { limiter.admit(&key, LimitClass::Integrations).await })
         };
         sleep(Duration::from_secs(30)).await;
-        for number in 0..4 * FEW {
+        for number in 0..4 * MIN_QUEUES {
             let other = LimitKey::of(&number.to_string());
             assert!(is_open(&limiter, &other, LimitClass::Reads).await);
         }

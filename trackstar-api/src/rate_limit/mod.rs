@@ -1,9 +1,8 @@
-//! The limits of the API: how many calls may be sent with one access token in any one second.
+//! The rate limits of the API: how many requests may be sent with one access token in any one second.
 //!
-//! - `class`: which limit a call falls under; `key`: whose calls are counted.
-//! - `turn`: where a call meets the limiter.
-//! - `local`: the limiter of this process: a `line` of those who wait for each `window`.
-//! - `report`: what an answer says of the limits.
+//! - `class`: which limit a request counts against; `key`: whose requests are counted.
+//! - `local`: the limiter of this process, with a `queue` of the requests that wait for each `window`.
+//! - `report`: what a response says about the limits.
 
 mod class;
 mod key;
@@ -21,21 +20,21 @@ pub use key::LimitKey;
 pub use local::LocalLimiter;
 pub use report::LimitReport;
 
-/// What [`Limiter::admit`] gives: a wait that ends when the call may be sent.
+/// What [`Limiter::admit`] gives: a future that is ready when the request may be sent.
 pub type Admission<'a> =
     Pin<Box<dyn Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
 
-/// Decides when a call may be sent. Each attempt of every call asks first.
+/// Decides when a request may be sent. Each attempt of each request asks it first.
 ///
-/// A client limits itself ([`LocalLimiter`]). Where several machines use the same access token, none of
-/// them knows what the others send: write a limiter that counts in a place they share, and give it to
+/// By default a client has a [`LocalLimiter`]. If several machines use the same access token, none of them
+/// knows what the others send: write a limiter that counts in a store they share, and pass it to
 /// [`ClientBuilder::limiter`](crate::ClientBuilder::limiter).
 ///
 /// ```
 /// use std::sync::Arc;
 /// use trackstar_api::{Admission, Client, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
 ///
-/// /// Counts in a store that all machines share; within each the calls line up first.
+/// /// Counts in a store that all machines share; within each machine requests are queued first.
 /// struct SharedLimiter {
 ///     local: LocalLimiter,
 ///     store: Store,
@@ -46,7 +45,7 @@ pub type Admission<'a> =
 ///         Box::pin(async move {
 ///             self.local.admit(key, class).await?;
 ///             let name = format!("trackstar:{key}:{class:?}");
-///             Ok(self.store.take(&name, class.calls(), class.window()).await?)
+///             Ok(self.store.take(&name, class.max_requests(), class.window()).await?)
 ///         })
 ///     }
 ///
@@ -67,19 +66,18 @@ pub type Admission<'a> =
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 pub trait Limiter: Send + Sync {
-    /// Waits until a call may be sent. It is sent as soon as this is done.
+    /// Waits until a request may be sent. It is sent as soon as the future is ready.
     ///
-    /// The future is dropped when the call is: it must then leave nothing behind that would keep others
-    /// waiting. It may also stay unpolled for a while, when a page is fetched ahead.
+    /// The future is dropped when the request is dropped; it must not leave anything behind that blocks other
+    /// requests. It may also not be polled for a while, when a page is fetched ahead.
     ///
     /// # Errors
-    /// The call fails with [`ErrorKind::Limiter`](crate::ErrorKind::Limiter); this attempt was not sent, and
-    /// there is no other. A limiter that would rather send too much when its store is away answers
-    /// `Ok(())`.
+    /// An error makes the request fail with [`ErrorKind::Limiter`](crate::ErrorKind::Limiter), without this
+    /// attempt or another. If your store is unavailable and you prefer to send too much, return `Ok(())`.
     fn admit<'a>(&'a self, key: &'a LimitKey, class: LimitClass) -> Admission<'a>;
 
-    /// Learns what an answer says of the limits. Called for every answer, before its body is read: must
-    /// not block. Does nothing unless it is written.
+    /// Learns what a response says about the limits. Called for every response, before its body is read: it
+    /// must not block. The default implementation does nothing.
     fn learn(&self, key: &LimitKey, class: LimitClass, report: &LimitReport) {
         let _ = (key, class, report);
     }

@@ -1,4 +1,4 @@
-//! The line of those who wait for a window to open: first come, first served.
+//! The queue of requests that wait for a window to open: first come, first served.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -12,16 +12,16 @@ use super::class::LimitClass;
 use super::report::LimitReport;
 use super::window::Window;
 
-/// How many of those in line look, while a window passes, whether it is open.
-const LOOKS_PER_SPAN: u32 = 100;
+/// How many queued requests check, while one window passes, whether it is open.
+const CHECKS_PER_SPAN: u32 = 100;
 
-/// A window, and those who wait for it.
+/// A window, and the requests that wait for it.
 ///
-/// No task serves the line, and nobody holds it while waiting: a future that nobody polls, like that of a
-/// page which is fetched ahead, must not stop those behind it. Whoever is polled calls all whose turn has
-/// come, in their order; who goes first of those called in the same moment is up to the runtime. The first
-/// in line sleeps until the window opens; the others sleep a little longer, each after the one before, in
-/// case that nobody before them is polled.
+/// No task serves the queue, and no future locks it while it waits: a future that is not polled, like that of
+/// a page which is fetched ahead, must not block those behind it. Any future that is polled admits all
+/// requests that may be sent, in their order; which of them the runtime polls first is up to the runtime. The
+/// first in the queue sleeps until the window opens. Each of the others sleeps a little longer than the one
+/// before it, in case none of those before it is polled.
 pub(super) struct Queue {
     state: Mutex<State>,
 }
@@ -30,21 +30,21 @@ struct State {
     window: Window,
     next_ticket: u64,
     waiting: BTreeMap<u64, Waker>,
-    /// Those whose turn it is, counted in the window from when they were called. They have not noticed yet.
-    called: BTreeMap<u64, Instant>,
+    /// Those that were admitted and do not know it yet, with the time from which they count in the window.
+    admitted: BTreeMap<u64, Instant>,
 }
 
-/// A place in a line, or in the window behind it. Given back when it is dropped.
+/// The permit to send a request, or its ticket in the queue while it waits for one. Given back when dropped.
 pub(super) struct Permit<'a> {
-    line: &'a Queue,
+    queue: &'a Queue,
     stage: Stage,
 }
 
 #[derive(Clone, Copy)]
 enum Stage {
-    Outside,
-    Waiting(u64),
-    Admitted(Instant),
+    New,
+    Queued(u64),
+    Acquired(Instant),
 }
 
 impl Queue {
@@ -54,23 +54,23 @@ impl Queue {
                 window: Window::new(class),
                 next_ticket: 0,
                 waiting: BTreeMap::new(),
-                called: BTreeMap::new(),
+                admitted: BTreeMap::new(),
             }),
         }
     }
 
-    /// Waits for its turn.
-    pub(super) async fn enter(&self) -> Permit<'_> {
-        let mut place = Permit {
-            line: self,
-            stage: Stage::Outside,
+    /// Waits for a permit.
+    pub(super) async fn acquire(&self) -> Permit<'_> {
+        let mut permit = Permit {
+            queue: self,
+            stage: Stage::New,
         };
-        if place.enter_at_once() {
-            return place;
+        if permit.acquire_at_once() {
+            return permit;
         }
         let mut alarm = pin!(sleep_until(Instant::now()));
         poll_fn(|context| {
-            while let Err(until) = place.try_enter(context.waker()) {
+            while let Err(until) = permit.try_acquire(context.waker()) {
                 if alarm.deadline() != until {
                     alarm.as_mut().reset(until);
                 }
@@ -79,10 +79,10 @@ impl Queue {
             Poll::Ready(())
         })
         .await;
-        place
+        permit
     }
 
-    /// Learns from the answer to a call.
+    /// Learns from a response.
     pub(super) fn learn(&self, report: &LimitReport) {
         let now = Instant::now();
         let mut state = self.state();
@@ -95,7 +95,7 @@ impl Queue {
         }
     }
 
-    /// Whether nobody waits, and nothing would delay a call.
+    /// Whether nothing is queued, and nothing would delay a request.
     pub(super) fn is_idle(&self) -> bool {
         let state = self.state();
         state.waiting.is_empty() && state.window.is_idle(Instant::now())
@@ -107,13 +107,13 @@ impl Queue {
 }
 
 impl State {
-    /// The first in line: it has to learn that it is the first, or that the window opens earlier.
+    /// The first in the queue, to be told that it is the first, or that the window opens earlier.
     fn first(&self) -> Option<Waker> {
         self.waiting.values().next().cloned()
     }
 
-    /// Calls all whose turn has come. They are to be woken when the lock is released, and whoever is the
-    /// first in line then.
+    /// Admits all requests that may be sent. They must be woken after the lock is released, and so must the
+    /// new first in the queue.
     fn advance(&mut self, now: Instant) -> Vec<Waker> {
         let mut woken = Vec::new();
         while self.window.opening(now) <= now {
@@ -121,7 +121,7 @@ impl State {
                 return woken;
             };
             self.window.send(now);
-            self.called.insert(ticket, now);
+            self.admitted.insert(ticket, now);
             woken.push(waker);
         }
         if !woken.is_empty() {
@@ -130,71 +130,71 @@ impl State {
         woken
     }
 
-    /// When the holder of a ticket looks whether the window is open: the first in line at once, each other
-    /// a little later than the one before. So somebody looks every now and then, however long the line.
+    /// When the holder of a ticket checks whether the window is open: the first as soon as it opens, each
+    /// other a little later than the one before it.
     fn alarm(&self, ticket: u64, now: Instant) -> Instant {
         let first = self.waiting.keys().next().unwrap_or(&ticket);
         let ahead = u32::try_from(ticket.saturating_sub(*first)).unwrap_or(u32::MAX);
-        self.window.opening(now) + self.window.span() / LOOKS_PER_SPAN * ahead
+        self.window.opening(now) + self.window.span() / CHECKS_PER_SPAN * ahead
     }
 
-    /// Whether a ticket has been called, so that its holder may send now.
-    fn is_called(&mut self, ticket: u64, now: Instant) -> bool {
-        // It counts from now on. If it comes so late that others took its turn, it is the first in line.
-        self.called
+    /// Whether a ticket was admitted, so that its holder may send now.
+    fn is_admitted(&mut self, ticket: u64, now: Instant) -> bool {
+        // It counts from now on. If it is so late that others were sent instead, it is first in the queue.
+        self.admitted
             .remove(&ticket)
-            .is_some_and(|called| self.window.postpone(called, now))
+            .is_some_and(|admitted| self.window.postpone(admitted, now))
     }
 }
 
 impl Permit<'_> {
-    /// Counts the call as sent now, for good.
+    /// Counts the request as sent now, for good.
     pub(super) fn sent(mut self) {
-        if let Stage::Admitted(at) = std::mem::replace(&mut self.stage, Stage::Outside) {
-            self.line.state().window.postpone(at, Instant::now());
+        if let Stage::Acquired(at) = std::mem::replace(&mut self.stage, Stage::New) {
+            self.queue.state().window.postpone(at, Instant::now());
         }
     }
 
-    /// Enters if that is possible without waiting.
-    fn enter_at_once(&mut self) -> bool {
+    /// Acquires the permit if nothing is queued and the window is open.
+    fn acquire_at_once(&mut self) -> bool {
         let now = Instant::now();
-        let mut state = self.line.state();
+        let mut state = self.queue.state();
         let is_open = state.waiting.is_empty() && state.window.opening(now) <= now;
         if is_open {
             state.window.send(now);
-            self.stage = Stage::Admitted(now);
+            self.stage = Stage::Acquired(now);
         }
         is_open
     }
 
-    /// Enters if it is its turn, otherwise lines up. The error is when to try again.
-    fn try_enter(&mut self, waker: &Waker) -> Result<(), Instant> {
+    /// Acquires the permit if it was admitted, otherwise queues. The error is when to try again.
+    fn try_acquire(&mut self, waker: &Waker) -> Result<(), Instant> {
         let now = Instant::now();
-        let mut state = self.line.state();
+        let mut state = self.queue.state();
         let ticket = match self.stage {
-            Stage::Admitted(_) => return Ok(()),
-            Stage::Waiting(ticket) => ticket,
-            Stage::Outside => {
+            Stage::Acquired(_) => return Ok(()),
+            Stage::Queued(ticket) => ticket,
+            Stage::New => {
                 state.next_ticket += 1;
                 state.next_ticket
             }
         };
-        self.stage = Stage::Waiting(ticket);
+        self.stage = Stage::Queued(ticket);
         let mut woken = Vec::new();
         let mut old_waker = None;
-        let mut is_called = state.is_called(ticket, now);
-        if !is_called {
+        let mut is_admitted = state.is_admitted(ticket, now);
+        if !is_admitted {
             old_waker = state.waiting.insert(ticket, waker.clone());
             woken = state.advance(now);
-            is_called = state.is_called(ticket, now);
+            is_admitted = state.is_admitted(ticket, now);
         }
-        let result = if is_called {
-            self.stage = Stage::Admitted(now);
+        let result = if is_admitted {
+            self.stage = Stage::Acquired(now);
             Ok(())
         } else {
             Err(state.alarm(ticket, now))
         };
-        // A waker may run code of others, even when it is dropped.
+        // A waker may run foreign code, even when it is dropped.
         drop(state);
         drop(old_waker);
         wake(woken);
@@ -204,20 +204,20 @@ impl Permit<'_> {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if let Stage::Outside = self.stage {
+        if let Stage::New = self.stage {
             return;
         }
-        let mut state = self.line.state();
+        let mut state = self.queue.state();
         let mut own = None;
         match self.stage {
-            Stage::Outside => {}
-            Stage::Waiting(ticket) => {
+            Stage::New => {}
+            Stage::Queued(ticket) => {
                 own = state.waiting.remove(&ticket);
-                if let Some(called) = state.called.remove(&ticket) {
-                    state.window.give_back(called);
+                if let Some(admitted) = state.admitted.remove(&ticket) {
+                    state.window.give_back(admitted);
                 }
             }
-            Stage::Admitted(at) => state.window.give_back(at),
+            Stage::Acquired(at) => state.window.give_back(at),
         }
         let first = state.first();
         drop(state);
@@ -244,32 +244,32 @@ mod tests {
         Arc::new(Queue::new(LimitClass::Reads))
     }
 
-    /// Enters as often as `count` says, one after the other in the line, and gives the milliseconds that
-    /// each waited.
-    fn enter(line: &Arc<Queue>, count: usize) -> Vec<JoinHandle<u128>> {
-        let enter = |_| {
-            let line = Arc::clone(line);
+    /// Acquires `count` permits, one after the other in the queue, and gives the milliseconds that each
+    /// waited.
+    fn acquire(queue: &Arc<Queue>, count: usize) -> Vec<JoinHandle<u128>> {
+        let acquire = |_| {
+            let queue = Arc::clone(queue);
             tokio::spawn(async move {
                 let start = Instant::now();
-                line.enter().await.sent();
+                queue.acquire().await.sent();
                 start.elapsed().as_millis()
             })
         };
-        (0..count).map(enter).collect()
+        (0..count).map(acquire).collect()
     }
 
-    async fn waits(entered: Vec<JoinHandle<u128>>) -> Vec<u128> {
+    async fn waits(acquired: Vec<JoinHandle<u128>>) -> Vec<u128> {
         let mut waits = Vec::new();
-        for entered in entered {
-            waits.push(entered.await.unwrap());
+        for acquired in acquired {
+            waits.push(acquired.await.unwrap());
         }
         waits
     }
 
     #[tokio::test(start_paused = true)]
     async fn ten_reads_go_at_once_and_the_eleventh_when_the_first_is_a_second_old() {
-        let line = reads();
-        let waits = waits(enter(&line, 25)).await;
+        let queue = reads();
+        let waits = waits(acquire(&queue, 25)).await;
         assert_eq!(waits[..10], [0; 10]);
         assert!(
             waits[10..20].iter().all(|wait| (1000..1060).contains(wait)),
@@ -283,21 +283,21 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn fifty_writes_go_at_once() {
-        let line = Arc::new(Queue::new(LimitClass::Writes));
-        let waits = waits(enter(&line, 60)).await;
+        let queue = Arc::new(Queue::new(LimitClass::Writes));
+        let waits = waits(acquire(&queue, 60)).await;
         assert_eq!(waits[..50], [0; 50]);
         assert!(waits[50..].iter().all(|wait| *wait >= 1000), "{waits:?}");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn they_enter_in_the_order_in_which_they_came() {
-        let line = reads();
+    async fn requests_are_sent_in_the_order_in_which_they_were_queued() {
+        let queue = reads();
         let order = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = Vec::new();
         for number in 0..100 {
-            let (line, order) = (Arc::clone(&line), Arc::clone(&order));
+            let (queue, order) = (Arc::clone(&queue), Arc::clone(&order));
             tasks.push(tokio::spawn(async move {
-                line.enter().await.sent();
+                queue.acquire().await.sent();
                 order.lock().unwrap().push(number);
             }));
             sleep(Duration::from_millis(number % 7)).await;
@@ -310,13 +310,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn those_who_leave_the_line_give_their_place_to_those_behind_them() {
-        let line = reads();
-        waits(enter(&line, 10)).await;
-        let leave = enter(&line, 10);
-        let stay = enter(&line, 10);
+    async fn requests_that_leave_the_queue_let_those_behind_them_advance() {
+        let queue = reads();
+        waits(acquire(&queue, 10)).await;
+        let leave = acquire(&queue, 10);
+        let stay = acquire(&queue, 10);
         sleep(Duration::from_millis(500)).await;
-        // Not from the back: whoever is first in line when it is dropped is the one who keeps the time.
+        // Not from the back: the first in the queue, which keeps the time, must be among those dropped.
         for left in leave {
             left.abort();
         }
@@ -326,36 +326,36 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_call_that_is_dropped_when_its_turn_has_come_gives_it_back() {
-        let line = reads();
-        let mut admitted = Vec::new();
+    async fn a_request_that_is_dropped_when_it_is_admitted_gives_its_permit_back() {
+        let queue = reads();
+        let mut permits = Vec::new();
         for _ in 0..10 {
-            admitted.push(line.enter().await);
+            permits.push(queue.acquire().await);
         }
-        let mut next = pin!(line.enter());
+        let mut next = pin!(queue.acquire());
         assert!(timeout(Duration::from_millis(1), &mut next).await.is_err());
-        drop(admitted.pop());
-        // Called now, and dropped before it notices.
-        let last = enter(&line, 1);
+        drop(permits.pop());
+        // Admitted now, and dropped before it notices.
+        let last = acquire(&queue, 1);
         sleep(Duration::from_millis(1)).await;
-        next.set(line.enter());
+        next.set(queue.acquire());
         for wait in waits(last).await {
             assert!(wait <= 2, "{wait}");
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn futures_that_nobody_polls_keep_nobody_waiting() {
-        let line = reads();
-        waits(enter(&line, 10)).await;
-        let mut frozen: Vec<_> = (0..15).map(|_| Box::pin(line.enter())).collect();
+    async fn futures_that_are_not_polled_block_no_others() {
+        let queue = reads();
+        waits(acquire(&queue, 10)).await;
+        let mut frozen: Vec<_> = (0..15).map(|_| Box::pin(queue.acquire())).collect();
         for future in &mut frozen {
             assert!(timeout(Duration::from_millis(1), future).await.is_err());
         }
-        for wait in waits(enter(&line, 20)).await {
+        for wait in waits(acquire(&queue, 20)).await {
             assert!(wait < 4_400, "{wait}");
         }
-        // Those who are polled again enter, but not on top of what was sent meanwhile.
+        // Those that are polled again are admitted, but not in addition to what was sent meanwhile.
         let start = Instant::now();
         for future in frozen {
             future.await.sent();
@@ -364,13 +364,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_call_counts_from_when_it_is_sent() {
-        let line = reads();
-        let place = line.enter().await;
-        waits(enter(&line, 9)).await;
+    async fn a_request_counts_from_when_it_is_sent() {
+        let queue = reads();
+        let permit = queue.acquire().await;
+        waits(acquire(&queue, 9)).await;
         advance(Duration::from_millis(900)).await;
-        place.sent();
-        let waits = waits(enter(&line, 10)).await;
+        permit.sent();
+        let waits = waits(acquire(&queue, 10)).await;
         assert!(waits[8] < 200, "nine are a second old soon");
         assert!(waits[9] >= 1000, "the tenth was sent just now");
     }

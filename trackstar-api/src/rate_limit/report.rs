@@ -1,4 +1,4 @@
-//! What an answer says of the limits.
+//! What a response says about the rate limits.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,58 +7,58 @@ use reqwest::header::{DATE, HeaderMap};
 
 use crate::error;
 
-/// What no header makes anybody wait longer than.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The longest wait that a header can cause.
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(60);
 
-/// A reset that is further away is no time of this API: milliseconds, or a clock that is off.
-const ABSURD_WAIT: Duration = Duration::from_secs(60 * 60);
+/// A reset further away than this is not plausible: it is in milliseconds, or a clock is wrong.
+const MAX_PLAUSIBLE_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// What an answer says of the limits: what [`Limiter::learn`](super::Limiter::learn) is told.
+/// What a response says about the rate limits, for [`Limiter::learn`](super::Limiter::learn).
 ///
-/// All of it comes from a server: what is no number or no time is absent here, and no wait is longer than
-/// a minute.
+/// All of it comes from a server: a header that is not a valid number or time is absent here, and no wait is
+/// longer than a minute.
 #[derive(Clone, Debug)]
 pub struct LimitReport {
-    took: Duration,
-    is_refusal: bool,
+    elapsed: Duration,
+    is_rate_limited: bool,
     remaining: Option<u64>,
     reset_after: Option<Duration>,
     retry_after: Option<Duration>,
 }
 
 impl LimitReport {
-    pub(crate) fn read(took: Duration, status: StatusCode, headers: &HeaderMap) -> Self {
+    pub(crate) fn read(elapsed: Duration, status: StatusCode, headers: &HeaderMap) -> Self {
         let retry_after = error::retry_after(headers).or_else(|| {
             let seconds = number(headers, ["x-rate-limit-retry-after"])?;
             Some(Duration::from_secs(seconds))
         });
-        let limited = |wait: Duration| wait.min(LONGEST_WAIT);
+        let limited = |wait: Duration| wait.min(MAX_WAIT);
         Self {
-            took,
-            is_refusal: status == StatusCode::TOO_MANY_REQUESTS,
+            elapsed,
+            is_rate_limited: status == StatusCode::TOO_MANY_REQUESTS,
             remaining: number(headers, ["x-ratelimit-remaining", "x-rate-limit-remaining"]),
             reset_after: reset_after(headers).map(limited),
             retry_after: retry_after.map(limited),
         }
     }
 
-    /// How much time passed between the sending of the call and the head of its answer.
-    pub fn took(&self) -> Duration {
-        self.took
+    /// The time between the sending of the request and the head of its response.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
     }
 
-    /// Whether the call was refused as one too many: a 429.
-    pub fn is_refusal(&self) -> bool {
-        self.is_refusal
+    /// Whether the request was rejected as one too many, with 429.
+    pub fn is_rate_limited(&self) -> bool {
+        self.is_rate_limited
     }
 
-    /// How many more calls the server takes before the reset, from `x-ratelimit-remaining`.
+    /// How many more requests the server accepts before the reset, from `x-ratelimit-remaining`.
     pub fn remaining(&self) -> Option<u64> {
         self.remaining
     }
 
-    /// How far away the reset is, from `x-ratelimit-reset` and by the clock of the server if the answer is
-    /// dated; zero if it has passed. At most a minute.
+    /// The time until the reset, from `x-ratelimit-reset` and by the server's clock if the response has a
+    /// date; zero if it has passed. At most a minute.
     pub fn reset_after(&self) -> Option<Duration> {
         self.reset_after
     }
@@ -81,7 +81,7 @@ fn reset_after(headers: &HeaderMap) -> Option<Duration> {
     let now = date.unwrap_or_else(SystemTime::now);
     let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     let wait = Duration::from_secs(reset).saturating_sub(now);
-    (wait <= ABSURD_WAIT).then_some(wait)
+    (wait <= MAX_PLAUSIBLE_WAIT).then_some(wait)
 }
 
 #[cfg(test)]
@@ -149,7 +149,7 @@ mod tests {
             ("retry-after", &far),
             ("date", "yesterday"),
         ]);
-        assert_eq!(report.reset_after(), Some(LONGEST_WAIT));
-        assert_eq!(report.retry_after(), Some(LONGEST_WAIT));
+        assert_eq!(report.reset_after(), Some(MAX_WAIT));
+        assert_eq!(report.retry_after(), Some(MAX_WAIT));
     }
 }

@@ -1,4 +1,4 @@
-//! When calls were sent, and when the next one may be.
+//! When requests were sent, and when the next one may be sent.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,40 +6,42 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::class::LimitClass;
-use super::report::{LONGEST_WAIT, LimitReport};
+use super::report::{LimitReport, MAX_WAIT};
 
-/// How much longer our window is than the server's, in percent: calls do not arrive at the distances at
-/// which they were sent. Full use is 9.5 reads per second then.
+/// How much longer our window is than the server's, in percent, because requests do not arrive at the same
+/// intervals at which they were sent. This allows 9.5 reads per second.
 const SLACK_PERCENT: u32 = 5;
 
-/// After so long a time without an answer the next call may have to connect anew.
+/// After this time without a response, the next request may have to connect again.
 const COLD_AFTER: Duration = Duration::from_secs(60);
 
-/// A window that slides over the times of the last calls: not a bucket of tokens, which lets nearly twice
-/// its number through in its first second.
+/// A window that slides over the times of the last requests. (A token bucket would admit nearly twice the
+/// limit in its first second.)
 pub(super) struct Window {
-    calls: usize,
+    max_requests: usize,
     span: Duration,
-    /// Oldest first, kept for two spans: so long an answer can say something of the calls before it.
+    /// Oldest first, kept for two spans: a response may speak of requests that far back.
     sent: VecDeque<Instant>,
-    /// What others use of the limit, and until when that is so.
+    /// How much of the limit others use, and until when.
     foreign: Option<(usize, Instant)>,
-    /// Nothing may be sent before.
+    /// Nothing may be sent before this time.
     closed_until: Option<Instant>,
-    /// How long answers usually take, when this was first known and last confirmed.
+    /// How long responses usually take.
     usual: Option<Usual>,
 }
 
 struct Usual {
-    took: Duration,
+    elapsed: Duration,
+    /// The first response.
     since: Instant,
+    /// The last response.
     last: Instant,
 }
 
 impl Window {
     pub(super) fn new(class: LimitClass) -> Self {
         Self {
-            calls: class.calls(),
+            max_requests: class.max_requests(),
             span: class.window() * (100 + SLACK_PERCENT) / 100,
             sent: VecDeque::new(),
             foreign: None,
@@ -48,16 +50,18 @@ impl Window {
         }
     }
 
-    /// When the next call may be sent; that time may have passed.
+    /// When the next request may be sent; that time may have passed.
     pub(super) fn opening(&self, now: Instant) -> Instant {
-        let for_calls = |calls: usize| match self.sent.len().checked_sub(calls) {
+        let for_requests = |max: usize| match self.sent.len().checked_sub(max) {
             Some(index) => self.sent.get(index).map_or(now, |sent| *sent + self.span),
             None => now,
         };
         let opening = match self.foreign {
-            Some((foreign, until)) => for_calls(self.calls.saturating_sub(foreign).max(1))
-                .min(for_calls(self.calls).max(until)),
-            None => for_calls(self.calls),
+            Some((foreign, until)) => {
+                for_requests(self.max_requests.saturating_sub(foreign).max(1))
+                    .min(for_requests(self.max_requests).max(until))
+            }
+            None => for_requests(self.max_requests),
         };
         opening.max(self.closed_until.unwrap_or(now))
     }
@@ -67,7 +71,7 @@ impl Window {
         self.span
     }
 
-    /// Counts a call as sent now.
+    /// Counts a request as sent now.
     pub(super) fn send(&mut self, now: Instant) {
         while self
             .sent
@@ -79,9 +83,9 @@ impl Window {
         self.sent.push_back(now);
     }
 
-    /// Counts a call later than it was counted before. Says whether it still counted.
+    /// Moves the time at which a request counts as sent. Returns whether it was still in the window.
     pub(super) fn postpone(&mut self, sent: Instant, to: Instant) -> bool {
-        // Calls are told apart by their times alone; the last one before has the same effect.
+        // Requests are identified by their times only; the last one before has the same effect.
         let Some(index) = self.sent.iter().rposition(|other| *other <= sent) else {
             return false;
         };
@@ -94,14 +98,14 @@ impl Window {
         true
     }
 
-    /// Counts a call no longer: it was not sent.
+    /// Stops counting a request that was not sent.
     pub(super) fn give_back(&mut self, sent: Instant) {
         if let Some(index) = self.sent.iter().rposition(|other| *other <= sent) {
             self.sent.remove(index);
         }
     }
 
-    /// Whether nothing is left that could delay a call.
+    /// Whether nothing is left that could delay a request.
     pub(super) fn is_idle(&self, now: Instant) -> bool {
         let is_past = |time: Instant| time <= now;
         self.sent
@@ -111,60 +115,61 @@ impl Window {
             && self.foreign.is_none_or(|(_, until)| is_past(until))
     }
 
-    /// Learns from the answer to a call.
+    /// Learns from a response.
     pub(super) fn learn(&mut self, now: Instant, report: &LimitReport) {
-        let sent = now.checked_sub(report.took()).unwrap_or(now);
-        self.learn_delay(now, sent, report.took());
+        let sent = now.checked_sub(report.elapsed()).unwrap_or(now);
+        self.learn_delay(now, sent, report.elapsed());
         self.learn_use(now, sent, report);
-        if report.is_refusal() {
+        if report.is_rate_limited() {
             let wait = report.retry_after().unwrap_or(self.span);
-            self.close(now + wait.min(LONGEST_WAIT));
+            self.close(now + wait.min(MAX_WAIT));
         }
     }
 
-    /// An answer that comes much later than usual may be that to a call which arrived late, perhaps since
-    /// a connection had to be made first: it counts from when it can at the latest have arrived.
-    fn learn_delay(&mut self, now: Instant, sent: Instant, took: Duration) {
+    /// If a response takes much longer than usual, its request may have arrived late, for example because a
+    /// connection had to be made first. It then counts from the latest time at which it can have arrived.
+    fn learn_delay(&mut self, now: Instant, sent: Instant, elapsed: Duration) {
         let usual = self
             .usual
             .take_if(|usual| usual.last + COLD_AFTER > sent)
             .unwrap_or(Usual {
-                took,
+                elapsed,
                 since: now,
                 last: now,
             });
         let late = if sent < usual.since {
-            took
+            elapsed
         } else {
-            // Some calls are slow themselves: what that costs has a bound.
-            took.saturating_sub(usual.took * 3 / 2).min(self.span / 10)
+            // Some requests are slow themselves: their cost is bounded.
+            elapsed
+                .saturating_sub(usual.elapsed * 3 / 2)
+                .min(self.span / 10)
         };
         if !late.is_zero() {
             self.postpone(sent, sent + late);
         }
         self.usual = Some(Usual {
-            took: (7 * usual.took + took) / 8,
+            elapsed: (7 * usual.elapsed + elapsed) / 8,
             last: now,
             ..usual
         });
     }
 
-    /// The server has counted more calls than we can have sent: others use the same token.
+    /// If the server has counted more requests than we can have sent, others use the same token.
     fn learn_use(&mut self, now: Instant, sent: Instant, report: &LimitReport) {
         let Some(remaining) = report.remaining() else {
             return;
         };
         let reset_after = report.reset_after().unwrap_or(self.span);
         if reset_after.is_zero() {
-            return; // It speaks of a window that is over.
+            return; // It is about a window that is over.
         }
         let before = |time: &Instant| *time + self.span <= sent;
         let ours = self.sent.len() - self.sent.partition_point(before);
         let remaining = usize::try_from(remaining).unwrap_or(usize::MAX);
-        let foreign = self.calls.saturating_sub(remaining);
+        let foreign = self.max_requests.saturating_sub(remaining);
         let foreign = foreign.saturating_sub(ours);
-        // A reset is given in whole seconds. If it is further away than that explains, the server knows of
-        // a longer window.
+        // A reset is in whole seconds. If it is even further away, the server has a longer window.
         let is_longer = reset_after > self.span + Duration::from_secs(1);
         if remaining == 0 && (foreign > 0 || is_longer) {
             self.close(now + reset_after);
@@ -186,7 +191,7 @@ mod tests {
 
     const DATE: &str = "Thu, 01 Jan 1970 00:01:40 GMT";
 
-    /// A window in which as many reads were sent as `count` says, just now.
+    /// A window in which `count` reads were sent just now.
     fn sent(count: usize) -> (Window, Instant) {
         let mut window = Window::new(LimitClass::Reads);
         let now = Instant::now();
@@ -196,16 +201,16 @@ mod tests {
         (window, now)
     }
 
-    fn report(took: u64, status: u16, headers: &[(&'static str, &str)]) -> LimitReport {
+    fn report(elapsed: u64, status: u16, headers: &[(&'static str, &str)]) -> LimitReport {
         let mut map = HeaderMap::new();
         for (name, value) in headers.iter().chain(&[("date", DATE)]) {
             map.insert(*name, value.parse().unwrap());
         }
         let status = StatusCode::from_u16(status).unwrap();
-        LimitReport::read(Duration::from_millis(took), status, &map)
+        LimitReport::read(Duration::from_millis(elapsed), status, &map)
     }
 
-    /// How many milliseconds the next call has to wait.
+    /// How many milliseconds the next request has to wait.
     fn wait(window: &Window, now: Instant) -> u128 {
         window.opening(now).duration_since(now).as_millis()
     }
@@ -226,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_sent_before_the_reset_if_nothing_remains_since_others_use_the_token() {
+    fn nothing_is_sent_before_the_reset_if_others_have_used_up_the_limit() {
         let (mut window, now) = sent(4);
         let none_left = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "103")];
         window.learn(now, &report(0, 200, &none_left));
@@ -257,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_headers_say_of_our_own_calls_changes_nothing() {
+    fn headers_that_count_only_our_own_requests_change_nothing() {
         for remaining in 0..10 {
             let (mut window, now) = sent(10);
             let remaining = remaining.to_string();
@@ -271,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_in_the_headers_changes_nothing() {
+    fn invalid_headers_change_nothing() {
         for (remaining, reset) in [
             ("many", "105"),
             ("-1", "105"),
@@ -288,7 +293,7 @@ mod tests {
             window.learn(now, &report(0, 200, &headers));
             assert_eq!(wait(&window, now), 0, "{remaining} until {reset}");
         }
-        // Nothing remains, and nobody knows how long: a window.
+        // Nothing remains, and the reset is unknown: a window passes.
         for reset in ["soon", "1790000000123", "18446744073709551615"] {
             let (mut window, now) = sent(1);
             let headers = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset)];
@@ -298,8 +303,8 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_may_have_arrived_late_counts_from_its_answer() {
-        // The first ones, which made a connection.
+    fn a_request_that_may_have_arrived_late_counts_from_its_response() {
+        // The first ten, which made a connection.
         let (mut window, start) = sent(10);
         let now = start + Duration::from_millis(300);
         for _ in 0..10 {
@@ -307,7 +312,7 @@ mod tests {
         }
         assert_eq!(wait(&window, now), 1_050);
 
-        // Ten that took as long as usual: they count from when they were sent.
+        // Ten that took as long as usual count from when they were sent.
         let sent = now + Duration::from_millis(1_050);
         let now = sent + Duration::from_millis(300);
         for _ in 0..10 {

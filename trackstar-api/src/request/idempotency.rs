@@ -1,12 +1,12 @@
-//! The key by which the API tells a write that is sent again from a new one.
+//! The idempotency key: the API recognises a write that is sent again by it.
 
 use reqwest::header::{HeaderName, HeaderValue};
 
 /// The request header.
 pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-/// The header of an answer that was given before.
+/// The header of a response that repeats an earlier one.
 pub(crate) const REPLAYED_HEADER: &str = "idempotent-replayed";
-/// How long a key may be.
+/// The longest key that the API accepts.
 const MAX_LENGTH: usize = 255;
 
 /// A new key.
@@ -14,7 +14,7 @@ pub(crate) fn mint() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-/// The key as a header, if it is one that the API takes: 1 to 255 visible characters.
+/// The key as a header, if the API accepts it: 1 to 255 visible ASCII characters.
 pub(crate) fn header(key: &str) -> Option<HeaderValue> {
     let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
     if key.is_empty() || key.len() > MAX_LENGTH || !is_visible {
@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn a_key_has_one_to_255_visible_characters() {
-        for (key, is_taken) in [
+        for (key, is_accepted) in [
             ("a", true),
             ("", false),
             ("a b", false),
@@ -38,7 +38,7 @@ mod tests {
             (&"k".repeat(255), true),
             (&"k".repeat(256), false),
         ] {
-            assert_eq!(header(key).is_some(), is_taken, "{key:?}");
+            assert_eq!(header(key).is_some(), is_accepted, "{key:?}");
         }
         assert!(header(&mint()).is_some());
         assert_ne!(mint(), mint());

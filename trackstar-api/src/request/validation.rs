@@ -1,11 +1,11 @@
-//! What may not stand in the body of a write.
+//! Validation of the body of a write.
 //!
-//! The API answers 422 to a field that is null, `""` or `"none"`, whatever the integration. Such a field is
-//! named before anything is sent: <https://docs.trackstarhq.com>.
+//! The API rejects a field that is null, `""` or `"none"` with 422, for every integration. Such a field is
+//! reported before anything is sent: <https://docs.trackstarhq.com>.
 
 use serde_json::Value;
 
-/// The first field that the API would refuse, as in `line_items[0].sku`, and what it holds.
+/// The first field that the API would refuse, as in `line_items[0].sku`, and its value.
 pub(crate) fn refused_field(body: &Value) -> Option<(String, &'static str)> {
     let mut path = String::new();
     let what = find(body, &mut path)?;
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_field_that_the_api_would_refuse_is_named() {
+    fn the_first_field_that_the_api_would_refuse_is_reported() {
         for (body, field) in [
             (json!({"a": 1, "b": [{"c": "x"}], "d": {}, "e": []}), None),
             (

@@ -1,7 +1,7 @@
-//! Receiving events: verify what comes in, tell repeats, and read it as its type (feature `webhooks`).
+//! Receiving events: verify requests, recognise repeats, and read events as their types (feature `webhooks`).
 //!
 //! Trackstar sends events by POST through Svix, each with the headers `svix-id`, `svix-timestamp` and
-//! `svix-signature`. Anybody can POST to an endpoint; only who knows its secret can sign.
+//! `svix-signature`. Anybody can POST to an endpoint; only those who know its secret can sign.
 //!
 //! ```
 //! use trackstar_api::webhooks::{Deduplicator, EventData, Headers, Webhook, WebhookError};
@@ -12,9 +12,9 @@
 //!     headers: &impl Headers,
 //!     body: &[u8],
 //! ) -> Result<(), WebhookError> {
-//!     let event = webhook.verify(headers, body)?; // an error: answer with 400
+//!     let event = webhook.verify(headers, body)?; // an error: respond with 400
 //!     if !seen.remember(event.id()) {
-//!         return Ok(()); // a repeat: answer with 200 all the same
+//!         return Ok(()); // a repeat: respond with 200 all the same
 //!     }
 //!     match event.data() {
 //!         EventData::ConnectionCreated(_) => println!("a new connection: {:?}", event.connection_id()),
@@ -36,7 +36,7 @@
 //! # Ok::<(), WebhookError>(())
 //! ```
 //!
-//! An event is sent again until the endpoint answers with a 2xx, and may come twice even then.
+//! An event is sent again until the endpoint responds with a 2xx, and may come twice even then.
 
 mod deduplicator;
 mod error;
@@ -61,5 +61,5 @@ pub use webhook::Webhook;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// What time it is.
+/// Gives the current time.
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
