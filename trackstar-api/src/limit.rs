@@ -9,8 +9,6 @@ mod class;
 mod key;
 mod line;
 mod local;
-#[cfg(test)]
-mod properties;
 mod report;
 mod turn;
 mod window;
