@@ -1,14 +1,13 @@
-//! What holds for a line whoever comes and goes, on a clock that stands still between events.
+//! What holds for a limiter, whichever calls come and are dropped, on a clock that stands still between events.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
-
-use super::class::LimitClass;
-use super::line::Line;
+use trackstar_api::{Admission, Client, ErrorKind, LimitClass, LimitKey, Limiter, LocalLimiter};
 
 /// Somebody who comes to the line.
 #[derive(Clone, Debug)]
@@ -48,9 +47,31 @@ fn comers() -> impl Strategy<Value = Vec<Comer>> {
     )
 }
 
+/// Refuses all calls, and keeps whose they were.
+#[derive(Default)]
+struct Refuse(Mutex<Option<LimitKey>>);
+
+impl Limiter for Refuse {
+    fn admit<'a>(&'a self, key: &'a LimitKey, _: LimitClass) -> Admission<'a> {
+        *self.0.lock().unwrap() = Some(*key);
+        Box::pin(async { Err("refused".into()) })
+    }
+}
+
+/// The key of some access token: only a client makes them.
+async fn key() -> LimitKey {
+    let refuse = Arc::new(Refuse::default());
+    let client = Client::builder().api_key("key").limiter(refuse.clone());
+    let client = client.build().unwrap().connection("token");
+    let error = client.get_wms_order("o1").send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limiter);
+    refuse.0.lock().unwrap().take().unwrap()
+}
+
 /// Lets all of them come, and waits until those who stay have sent.
 async fn run(comers: Vec<Comer>) -> Vec<Sent> {
-    let line = Arc::new(Line::new(LimitClass::Reads));
+    let key = key().await;
+    let limiter = Arc::new(LocalLimiter::new());
     let start = Instant::now();
     let log = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = Vec::new();
@@ -58,10 +79,10 @@ async fn run(comers: Vec<Comer>) -> Vec<Sent> {
         if comer.after > 0 {
             sleep(Duration::from_millis(comer.after)).await;
         }
-        let (line, log) = (Arc::clone(&line), Arc::clone(&log));
+        let (limiter, log) = (Arc::clone(&limiter), Arc::clone(&log));
         let came = start.elapsed().as_millis();
         let enter = async move {
-            line.enter().await.sent();
+            limiter.admit(&key, LimitClass::Reads).await.unwrap();
             let sent = start.elapsed().as_millis();
             log.lock().unwrap().push(Sent { number, came, sent });
         };
@@ -95,13 +116,76 @@ async fn run(comers: Vec<Comer>) -> Vec<Sent> {
     log.clone()
 }
 
+/// Logs when calls are admitted, and lets none of them be sent: on a clock that stands still no server is waited for.
+#[derive(Default)]
+struct Log {
+    limiter: LocalLimiter,
+    admitted: Mutex<Vec<Instant>>,
+}
+
+impl Limiter for Log {
+    fn admit<'a>(&'a self, key: &'a LimitKey, class: LimitClass) -> Admission<'a> {
+        Box::pin(async move {
+            self.limiter.admit(key, class).await?;
+            self.admitted.lock().unwrap().push(Instant::now());
+            Err("logged".into())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_clients_with_one_token_use_the_limit_fully_and_never_exceed_it() {
+    const CLIENTS: usize = 200;
+    const TIME: Duration = Duration::from_secs(30);
+    let log = Arc::new(Log::default());
+    let organisation = Client::builder().api_key("key").limiter(log.clone());
+    let organisation = organisation.build().unwrap();
+    let mut clients = JoinSet::new();
+    for number in 0..CLIENTS {
+        // Half are clones, half are made anew with the same token.
+        let client = match number % 2 {
+            0 => organisation.connection("token").clone(),
+            _ => organisation.connection("token"),
+        };
+        clients.spawn(async move {
+            let mut calls = 0;
+            let calling = async {
+                loop {
+                    let error = client.get_wms_order("o1").send().await.unwrap_err();
+                    assert_eq!(error.kind(), ErrorKind::Limiter, "{error}");
+                    calls += 1;
+                }
+            };
+            let _: Result<(), _> = timeout(TIME, calling).await;
+            calls
+        });
+    }
+    let calls: Vec<usize> = clients.join_all().await;
+
+    let admitted = log.admitted.lock().unwrap();
+    let second = Duration::from_secs(1);
+    assert!(
+        admitted
+            .windows(11)
+            .all(|eleven| eleven[10] - eleven[0] >= second),
+        "eleven in a second"
+    );
+    let average = admitted.len() as f64 / TIME.as_secs_f64();
+    assert!(average >= 9.5, "{average} per second");
+    // First come, first served: nobody has a second turn before everybody had a first.
+    assert!(
+        calls.iter().all(|calls| (1..=2).contains(calls)),
+        "{calls:?}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
     fn never_more_than_ten_in_a_second_in_order_and_nobody_waits_in_vain(comers in comers()) {
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
+            .enable_all()
             .start_paused(true)
             .build()
             .unwrap();

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! export WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
-//! cargo run --example webhook_server --features webhooks
+//! cargo run --package trackstar-tests --example webhook_server
 //! ```
 //!
 //! In another terminal, with curl and openssl in the place of Svix (the key of the signature is the secret
