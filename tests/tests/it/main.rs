@@ -4,6 +4,8 @@
 //! process: they stand beside this folder.
 
 mod answers;
+mod builds;
+mod checkouts;
 mod configuration;
 mod environment;
 mod errors;
