@@ -154,6 +154,8 @@ async fn two_hundred_clients_with_one_token_use_the_limit_fully_and_never_exceed
                     let error = client.get_wms_order("o1").send().await.unwrap_err();
                     assert_eq!(error.kind(), ErrorKind::Limiter, "{error}");
                     calls += 1;
+                    // As long as a server takes.
+                    sleep(Duration::from_millis(20)).await;
                 }
             };
             let _: Result<(), _> = timeout(TIME, calling).await;
