@@ -3,7 +3,10 @@
 //! With `TRACKSTAR_API_KEY` set it calls the real API. Otherwise it starts a server on loopback that serves
 //! the examples of the vendor's document, and runs the same code against it.
 
-use httpmock::MockServer;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
 use serde_json::{Map, Value, json};
 use trackstar_api::Client;
 
@@ -15,19 +18,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!(
         "TRACKSTAR_API_KEY is not set: calling a server on loopback, with the document's examples"
     );
-    let server = MockServer::start_async().await;
-    let response = json!({"magic_links": [example("MagicLink")?]});
-    server
-        .mock_async(|when, then| {
-            when.method("GET")
-                .path("/magic-links")
-                .header("x-trackstar-api-key", "example");
-            then.status(200).json_body(response);
-        })
-        .await;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    let body = json!({"magic_links": [example("MagicLink")?]}).to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            stream.and_then(|stream| serve(stream, &body))?;
+        }
+        io::Result::Ok(())
+    });
     let client = Client::builder()
         .api_key("example")
-        .base_url(server.base_url())
+        .base_url(base_url)
         .build()?;
     print_magic_links(&client).await
 }
@@ -46,6 +48,27 @@ async fn print_magic_links(client: &Client) -> Result<(), Box<dyn std::error::Er
     }
     println!("{} in all", response.magic_links.len());
     Ok(())
+}
+
+/// Responds to one request: with the magic links if that is what it asks for.
+fn serve(mut stream: TcpStream, body: &str) -> io::Result<()> {
+    let head: Vec<String> = BufReader::new(&stream)
+        .lines()
+        .take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+        .collect::<Result<_, _>>()?;
+    let asks = |line: &str| head.iter().any(|other| other == line);
+    let (status, body) = if !asks("GET /magic-links HTTP/1.1") {
+        ("404 Not Found", "")
+    } else if !asks("x-trackstar-api-key: example") {
+        ("401 Unauthorized", "")
+    } else {
+        ("200 OK", body)
+    };
+    let length = body.len();
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
 }
 
 /// A record made of the examples that the document gives for its fields.

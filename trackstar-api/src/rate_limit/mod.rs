@@ -7,8 +7,6 @@
 mod class;
 mod key;
 mod local;
-#[cfg(test)]
-mod properties;
 mod queue;
 mod report;
 mod window;

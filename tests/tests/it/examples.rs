@@ -40,7 +40,7 @@ fn every_example_is_read_as_it_was_written_and_is_the_same_each_time() {
 #[test]
 fn every_field_of_every_record_is_set_but_the_token_of_a_next_page() {
     let document: Value =
-        serde_json::from_str(include_str!("../../trackstar-api/openapi-3.0.json")).unwrap();
+        serde_json::from_str(include_str!("../../../trackstar-api/openapi-3.0.json")).unwrap();
     for row in TYPES {
         let schema = &document["components"]["schemas"][row.name];
         let Some(fields) = schema["properties"].as_object() else {

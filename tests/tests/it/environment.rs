@@ -4,10 +4,15 @@ use std::process::Command;
 
 use trackstar_api::{Client, ErrorKind};
 
-/// Runs the test `inner` of this file with an environment, and gives its output.
+/// Runs the test `inner` of this module with an environment, and gives its output.
 fn with_environment(variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "inner", "--nocapture", "--test-threads=1"]);
+    command.args([
+        "--exact",
+        "environment::inner",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
     command
         .env_remove("TRACKSTAR_API_KEY")
         .env_remove("TRACKSTAR_BASE_URL");

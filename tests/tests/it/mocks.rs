@@ -96,7 +96,7 @@ fn changed<T: Serialize + DeserializeOwned>(body: T) -> T {
 
 #[test]
 fn every_operation_and_every_list_of_the_document_has_its_test() {
-    let document = include_str!("../../trackstar-api/openapi-3.0.json");
+    let document = include_str!("../../../trackstar-api/openapi-3.0.json");
     let document: Value = serde_json::from_str(document).unwrap();
     let tests = include_str!(concat!(env!("OUT_DIR"), "/mocks.rs"));
     let (mut operations, mut lists) = (0, 0);

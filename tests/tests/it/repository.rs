@@ -200,6 +200,7 @@ fn the_top_level_holds_what_the_readme_says_and_nothing_else() {
         names,
         [
             "CHANGELOG.md",
+            "CONTRIBUTING.md",
             "Cargo.lock",
             "Cargo.toml",
             "LICENSE-APACHE",

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! export WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
-//! cargo run --example webhook_server --features webhooks
+//! cargo run --package trackstar-tests --example webhook_server
 //! ```
 //!
 //! In another terminal, use curl and openssl in place of Svix (the key of the signature is the secret

@@ -101,7 +101,7 @@ impl Expected {
 
 #[test]
 fn every_operation_of_the_document_has_its_test() {
-    let document = include_str!("../../trackstar-api/openapi-3.0.json");
+    let document = include_str!("../../../trackstar-api/openapi-3.0.json");
     let tests = include_str!(concat!(env!("OUT_DIR"), "/operations.rs"));
     let ids: Vec<&str> = document
         .split("\"operationId\":")
