@@ -24,6 +24,8 @@ mod markdown;
 mod mocks;
 #[path = "generate/operations.rs"]
 mod operations;
+#[path = "generate/profile.rs"]
+mod profile;
 #[path = "generate/schemas.rs"]
 mod schemas;
 #[path = "generate/secrets.rs"]
@@ -43,20 +45,15 @@ mod types;
 #[path = "generate/written.rs"]
 mod written;
 
-/// The features of the crate that stand for areas of the API.
-#[allow(
-    unused_imports,
-    reason = "xtask measures with them; the build script does not ask"
-)]
-pub use facts::AREAS;
 /// What the passes know of a document, and how they name the variants of an enum.
 #[allow(
     unused_imports,
     reason = "xtask compares documents by them; the build script does not ask"
 )]
 pub use {
-    enums::variant_names,
-    facts::{Facts, Operation, Token, TypeFacts},
+    enums::{pascal_case, variant_names},
+    facts::{Facts, Operation, Token, TypeFacts, reach},
+    profile::{Filters, PROFILE, Profile},
 };
 
 /// The first lines of the generated file.

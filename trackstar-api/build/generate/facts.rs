@@ -6,18 +6,12 @@ use serde_json::Value;
 
 use super::Error;
 use super::event_facts::Event;
-
-/// The scheme that stands for the key of the organisation.
-const KEY_SCHEME: &str = "api_key";
-/// The scheme that stands for the token of one connection.
-const TOKEN_SCHEME: &str = "access_token";
-/// The area of what belongs to none of the others, and is always compiled.
-const COMMON_AREA: &str = "admin";
-/// Areas that are features of the crate: the first words of their paths.
-pub const AREAS: [&str; 6] = ["carrier", "cart", "erp", "freight", "sandbox", "wms"];
+use super::profile::{Credentials, Profile};
 
 /// Facts by name.
 pub struct Facts {
+    /// What is known of the vendor.
+    pub profile: Profile,
     /// Every operation, by its id.
     pub operations: BTreeMap<String, Operation>,
     /// Every type that a call sends or answers when it succeeds, or that an event carries.
@@ -27,7 +21,7 @@ pub struct Facts {
 }
 
 /// Features that an item is compiled with; common if empty.
-pub type Areas = BTreeSet<&'static str>;
+pub type Areas = BTreeSet<String>;
 
 /// One named schema.
 #[derive(Default)]
@@ -56,12 +50,14 @@ pub struct TypeFacts {
     pub money: BTreeSet<String>,
     /// What the document gives as an example of a field.
     pub examples: BTreeMap<String, Value>,
+    /// Names of fields that are secrets, wherever they are.
+    pub secret_fields: Vec<String>,
 }
 
 /// One operation.
 pub struct Operation {
     /// The feature that it belongs to; none if it is always there.
-    pub area: Option<&'static str>,
+    pub area: Option<String>,
     /// `GET`, `POST`, ...
     pub method: String,
     /// With placeholders: `/wms/orders/{order_id}`.
@@ -113,6 +109,7 @@ impl Facts {
     /// Reads them from a lowered document.
     pub fn read(document: &Value) -> Result<Self, Error> {
         let mut facts = Self {
+            profile: Profile::read(document)?,
             operations: BTreeMap::new(),
             types: BTreeMap::new(),
             events: BTreeMap::new(),
@@ -120,7 +117,9 @@ impl Facts {
         for (path, item) in entries(document.get("paths")) {
             for (method, value) in entries(Some(item)) {
                 if let Some(id) = text(value, "operationId") {
-                    let mut operation = Operation::read(&id, method, path, value, document)?;
+                    let profile = &facts.profile;
+                    let mut operation =
+                        Operation::read(&id, method, path, value, (document, profile))?;
                     facts.add_types(document, value, &mut operation);
                     facts.operations.insert(id, operation);
                 }
@@ -134,7 +133,7 @@ impl Facts {
     pub fn type_facts(&mut self, document: &Value, name: String) -> &mut TypeFacts {
         self.types.entry(name).or_insert_with_key(|name| {
             let schema = document.pointer(&format!("/components/schemas/{name}"));
-            TypeFacts::of(schema.unwrap_or(&Value::Null))
+            TypeFacts::of(schema.unwrap_or(&Value::Null), &self.profile)
         })
     }
 
@@ -151,21 +150,22 @@ impl Facts {
             let is_written = written.contains(&name);
             let facts = self.type_facts(document, name);
             facts.is_written |= is_written;
-            match operation.area {
-                Some(area) => drop(facts.areas.insert(area)),
+            match &operation.area {
+                Some(area) => drop(facts.areas.insert(area.clone())),
                 None => facts.is_common = true,
             }
         }
+        let page_token = &self.profile.parameters.page_token;
         if let Some(answer) = success_schema(value).and_then(|name| self.types.get_mut(name)) {
             answer.is_answer = true;
             operation.is_paged =
-                answer.is_page && operation.query_parameters.contains_key("page_token");
+                answer.is_page && operation.query_parameters.contains_key(page_token);
         }
     }
 }
 
 impl TypeFacts {
-    fn of(schema: &Value) -> Self {
+    fn of(schema: &Value, profile: &Profile) -> Self {
         // A few amounts are texts: they stay what they are.
         let is = |field: &Value, key: &str, text: &str| field.get(key).is_some_and(|v| v == text);
         let is_money =
@@ -173,7 +173,7 @@ impl TypeFacts {
         let fields = || entries(schema.get("properties"));
         let has = |name: &str| fields().any(|(field, _)| field == name);
         Self {
-            is_page: has("data") && has("next_token"),
+            is_page: has(&profile.envelope.data) && has(&profile.envelope.next_token),
             is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
             has_no_fields: fields().next().is_none(),
             values: string_enum(schema),
@@ -184,6 +184,7 @@ impl TypeFacts {
             examples: fields()
                 .filter_map(|(name, field)| Some((name.clone(), field.get("example")?.clone())))
                 .collect(),
+            secret_fields: profile.secret_fields.clone(),
             ..Self::default()
         }
     }
@@ -204,7 +205,7 @@ impl Operation {
         method: &str,
         path: &str,
         operation: &Value,
-        document: &Value,
+        (document, profile): (&Value, &Profile),
     ) -> Result<Self, Error> {
         let mut query_parameters = BTreeMap::new();
         let parameters = operation.get("parameters").and_then(Value::as_array);
@@ -228,12 +229,16 @@ impl Operation {
             }
         }
         Ok(Self {
-            area: area(path),
+            area: area(path, profile),
             method: method.to_uppercase(),
             path: path.to_owned(),
             path_parameters: placeholders(path),
             query_parameters,
-            token: Token::read(id, operation.get("security").or(document.get("security")))?,
+            token: Token::read(
+                id,
+                operation.get("security").or(document.get("security")),
+                &profile.credentials,
+            )?,
             has_body: operation.get("requestBody").is_some(),
             is_passthrough: flag(operation, "x-passthrough"),
             is_paged: false,
@@ -267,26 +272,24 @@ impl QueryParameter {
 }
 
 impl Token {
-    fn read(id: &str, security: Option<&Value>) -> Result<Self, Error> {
+    fn read(id: &str, security: Option<&Value>, known: &Credentials) -> Result<Self, Error> {
+        let (key, token) = (known.api_key.as_str(), known.access_token.as_str());
         let alternatives = security.and_then(Value::as_array);
         let (mut with, mut without) = (false, false);
         for alternative in alternatives.into_iter().flatten() {
             let schemes: Vec<&str> = entries(Some(alternative))
                 .map(|(n, _)| n.as_str())
                 .collect();
-            if let Some(unknown) = schemes
-                .iter()
-                .find(|name| ![KEY_SCHEME, TOKEN_SCHEME].contains(name))
-            {
+            if let Some(unknown) = schemes.iter().find(|name| ![key, token].contains(name)) {
                 return Err(Error::unexpected(
                     id,
                     format!(
                         "security scheme `{unknown}` is not one the client knows: \
-                         it has `{KEY_SCHEME}` and `{TOKEN_SCHEME}`"
+                         it has `{key}` and `{token}`"
                     ),
                 ));
             }
-            if schemes.contains(&TOKEN_SCHEME) {
+            if schemes.contains(&token) {
                 with = true;
             } else {
                 without = true;
@@ -301,18 +304,9 @@ impl Token {
 }
 
 /// The feature that a path belongs to.
-fn area(path: &str) -> Option<&'static str> {
+fn area(path: &str, profile: &Profile) -> Option<String> {
     let first = path.split('/').find(|segment| !segment.is_empty())?;
-    area_named(first)
-}
-
-/// The feature of this name, if it stands for an area.
-pub fn area_named(word: &str) -> Option<&'static str> {
-    AREAS
-        .iter()
-        .find(|area| **area == word)
-        .copied()
-        .filter(|area| *area != COMMON_AREA)
+    profile.area(first).cloned()
 }
 
 /// The names between braces, in order.
@@ -344,15 +338,14 @@ fn success_schema(operation: &Value) -> Option<&str> {
 pub fn reach(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
     let mut queue = vec![value];
     while let Some(value) = queue.pop() {
-        match (reference(value), value) {
-            (Some(name), _) => {
-                let schema = document.pointer(&format!("/components/schemas/{name}"));
-                if let (true, Some(schema)) = (names.insert(name.to_owned()), schema) {
-                    queue.push(schema);
-                }
-            }
-            (None, Value::Array(items)) => queue.extend(items),
-            (None, Value::Object(members)) => queue.extend(members.values()),
+        if let Some(name) = reference(value)
+            && names.insert(name.to_owned())
+        {
+            queue.extend(document.pointer(&format!("/components/schemas/{name}")));
+        }
+        match value {
+            Value::Array(items) => queue.extend(items),
+            Value::Object(members) => queue.extend(members.values()),
             _ => {}
         }
     }

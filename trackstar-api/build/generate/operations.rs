@@ -48,7 +48,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
         })?;
         let parts = Parts::new(id, operation, progenitor)?;
         methods
-            .entry(operation.area)
+            .entry(operation.area.as_deref())
             .or_default()
             .push(parts.method());
         constants.push(parts.constant());
@@ -59,7 +59,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
     let mut mocks: Item = syn::parse2(mocks::module(&mocks, facts))?;
     ShortPaths.visit_item_mut(&mut mocks);
     let methods = methods.into_iter().map(|(area, methods)| {
-        let cfg = cfg(&area.into_iter().collect::<Areas>());
+        let cfg = cfg(&area.map(str::to_owned).into_iter().collect::<Areas>());
         let mut block: Item = parse_quote! { #cfg impl crate::Client { #(#methods)* } };
         ShortPaths.visit_item_mut(&mut block);
         block
@@ -233,7 +233,7 @@ impl<'a> Parts<'a> {
     }
 
     fn cfg(&self) -> Option<syn::Attribute> {
-        cfg(&self.operation.area.into_iter().collect())
+        cfg(&self.operation.area.clone().into_iter().collect())
     }
 
     /// What a mock knows of it.

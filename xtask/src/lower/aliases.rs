@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::operations::members;
-use crate::pointer::Pointer;
-use crate::problem::Problem;
-use crate::references::for_each_reference;
-
-const SCHEMAS: &str = "#/components/schemas/";
+use crate::input::operations::members;
+use crate::input::pointer::Pointer;
+use crate::input::problem::Problem;
+use crate::input::references::for_each_reference;
 
 /// Lets every reference name the schema that is meant in the end.
 pub fn resolve(document: &mut Value) -> Result<(), Problem> {
@@ -17,7 +15,7 @@ pub fn resolve(document: &mut Value) -> Result<(), Problem> {
         .filter_map(|(name, schema)| {
             let target = schema.get("$ref").and_then(Value::as_str)?;
             (schema.as_object()?.len() == 1)
-                .then(|| (format!("{SCHEMAS}{name}"), target.to_owned()))
+                .then(|| (Pointer::schema(name).reference(), target.to_owned()))
         })
         .collect();
     for_each_reference(document, &Pointer::default(), &mut |target, at| {
@@ -47,7 +45,7 @@ mod tests {
 
     #[test]
     fn references_name_what_is_meant_in_the_end() {
-        let name = |name: &str| json!({"$ref": format!("{SCHEMAS}{name}")});
+        let name = |name: &str| json!({"$ref": Pointer::schema(name).reference()});
         let mut document = json!({
             "paths": {"/x": {"get": {"body": name("A")}}},
             "components": {"schemas": {"A": name("B"), "B": name("C"), "C": {"type": "string"}}},

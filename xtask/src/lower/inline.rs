@@ -1,15 +1,15 @@
-//! References to parameters, bodies, answers and path items are replaced by what they mean, and what
-//! a path says for all its operations is said in each. After this, only schemas are referred to.
+//! References to parameters, bodies, responses and path items are replaced by what they refer to, and what a
+//! path describes for all its operations is copied into each. After this, only schemas are referred to.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::notes::Notes;
-use crate::operations::{for_each_operation, is_method, members, members_mut};
-use crate::pointer::Pointer;
-use crate::problem::Problem;
-use crate::references::for_each_reference;
+use crate::input::diagnostics::Diagnostics;
+use crate::input::operations::{for_each_operation, is_method, members, members_mut};
+use crate::input::pointer::Pointer;
+use crate::input::problem::Problem;
+use crate::input::references::for_each_reference;
 
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
@@ -18,12 +18,12 @@ const MAX_CHAIN: usize = 16;
 const INLINED: [&str; 4] = ["parameters", "pathItems", "requestBodies", "responses"];
 
 /// Inlines everything but schemas.
-pub fn inline(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
-    note_unused(document, notes);
+pub fn inline(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
+    note_unused(document, diagnostics);
     let whole = document.clone();
     let paths = Pointer::default().child("paths");
     for (path, item) in members_mut(document.get_mut("paths")) {
-        resolve(item, &whole, &paths.child(path), notes)?;
+        resolve(item, &whole, &paths.child(path), diagnostics)?;
         push_down(item);
     }
     for_each_operation(document, |_, _, at, operation| {
@@ -35,16 +35,21 @@ pub fn inline(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
                 parameter,
                 &whole,
                 &at.child("parameters").child(index),
-                notes,
+                diagnostics,
             )?;
         }
         if let Some(body) = operation.get_mut("requestBody") {
-            resolve(body, &whole, &at.child("requestBody"), notes)?;
+            resolve(body, &whole, &at.child("requestBody"), diagnostics)?;
         }
-        for (status, answer) in members_mut(operation.get_mut("responses")) {
-            resolve(answer, &whole, &at.child("responses").child(status), notes)?;
+        for (status, response) in members_mut(operation.get_mut("responses")) {
+            resolve(
+                response,
+                &whole,
+                &at.child("responses").child(status),
+                diagnostics,
+            )?;
         }
-        without_repeated_parameters(operation, at, notes);
+        without_repeated_parameters(operation, at, diagnostics);
         Ok(())
     })?;
     if let Some(components) = document
@@ -57,19 +62,19 @@ pub fn inline(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
 }
 
 /// What nothing refers to is in no operation, and goes.
-fn note_unused(document: &mut Value, notes: &mut Notes) {
+fn note_unused(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut used = BTreeSet::new();
     let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
-        used.insert(target.trim_start_matches('#').to_owned());
+        used.extend(Pointer::of_reference(target));
         Ok::<(), std::convert::Infallible>(())
     });
     let at = Pointer::default().child("components");
     for kind in INLINED {
-        let group = document.pointer(at.child(kind).as_str());
+        let group = at.child(kind).get(document);
         for (name, _) in members(group) {
             let at = at.child(kind).child(name);
-            if !used.contains(at.as_str()) {
-                notes.add("component that nothing refers to", &at);
+            if !used.contains(&at) {
+                diagnostics.add("component that nothing refers to", &at);
             }
         }
     }
@@ -79,18 +84,18 @@ fn resolve(
     value: &mut Value,
     whole: &Value,
     at: &Pointer,
-    notes: &mut Notes,
+    diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
     for _ in 0..MAX_CHAIN {
         let Some(target) = value.get("$ref").and_then(Value::as_str) else {
             return Ok(());
         };
-        let place = target.strip_prefix('#').unwrap_or(target);
-        let Some(meant) = whole.pointer(place) else {
+        let place = Pointer::of_reference(target);
+        let Some(meant) = place.and_then(|place| place.get(whole)) else {
             return Err(
                 Problem::new(format!("the reference `{target}` leads nowhere"))
                     .at(at)
-                    .remedy("mend the reference, or define what it means"),
+                    .remedy("fix the reference, or define what it means"),
             );
         };
         let mut meant = meant.clone();
@@ -98,7 +103,7 @@ fn resolve(
             return Err(
                 Problem::new(format!("the reference `{target}` is not to a map"))
                     .at(at)
-                    .remedy("mend the reference, or define what it means"),
+                    .remedy("fix the reference, or define what it means"),
             );
         };
         for (key, own) in members(Some(value)) {
@@ -108,7 +113,7 @@ fn resolve(
                 "summary" | "description" => {
                     meant_members.insert(key.clone(), own.clone());
                 }
-                _ => notes.add(
+                _ => diagnostics.add(
                     "member beside a reference, which counts for nothing",
                     &at.child(key),
                 ),
@@ -148,7 +153,7 @@ fn push_down(item: &mut Value) {
 }
 
 /// Of parameters with the same name and place the last one counts.
-fn without_repeated_parameters(operation: &mut Value, at: &Pointer, notes: &mut Notes) {
+fn without_repeated_parameters(operation: &mut Value, at: &Pointer, diagnostics: &mut Diagnostics) {
     let Some(parameters) = operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -170,7 +175,7 @@ fn without_repeated_parameters(operation: &mut Value, at: &Pointer, notes: &mut 
         let is_last = !keys[index + 1..].contains(&keys[index]);
         if !is_last {
             let at = at.child("parameters").child(index);
-            notes.add("parameter that a later one of the same name replaces", &at);
+            diagnostics.add("parameter that a later one of the same name replaces", &at);
         }
         index += 1;
         is_last
@@ -202,7 +207,7 @@ mod tests {
                 "schemas": {"S": {}},
             },
         });
-        inline(&mut document, &mut Notes::default()).unwrap();
+        inline(&mut document, &mut Diagnostics::default()).unwrap();
         assert_eq!(
             document,
             json!({
@@ -225,7 +230,7 @@ mod tests {
             "paths": {"/x": {"get": {"parameters": [{"$ref": "#/components/parameters/A"}]}}},
             "components": {"parameters": {"A": {"$ref": "#/components/parameters/A"}}},
         });
-        let problem = inline(&mut document, &mut Notes::default())
+        let problem = inline(&mut document, &mut Diagnostics::default())
             .unwrap_err()
             .to_string();
         assert!(

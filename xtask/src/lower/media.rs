@@ -1,9 +1,9 @@
-//! Of the media types of a body or an answer the client speaks JSON.
+//! Of the media types of a body or a response the client speaks JSON.
 
 use serde_json::{Map, Value, json};
 
-use crate::notes::Notes;
-use crate::pointer::Pointer;
+use crate::input::diagnostics::Diagnostics;
+use crate::input::pointer::Pointer;
 
 const JSON: &str = "application/json";
 
@@ -13,7 +13,7 @@ pub fn keep_json(
     content: &mut Map<String, Value>,
     other: &str,
     at: &Pointer,
-    notes: &mut Notes,
+    diagnostics: &mut Diagnostics,
 ) -> bool {
     let best = content.keys().filter_map(|kind| Some((rank(kind)?, kind)));
     let Some((_, kind)) = best.min().map(|(rank, kind)| (rank, kind.clone())) else {
@@ -21,16 +21,16 @@ pub fn keep_json(
     };
     let mut json = content.remove(&kind).unwrap_or_default();
     for other_kind in content.keys() {
-        notes.add(other, &at.child(other_kind));
+        diagnostics.add(other, &at.child(other_kind));
     }
     if rank(&kind) > Some(0) {
-        notes.add("media type read as `application/json`", &at.child(&kind));
+        diagnostics.add("media type read as `application/json`", &at.child(&kind));
     }
     if let Some(members) = json.as_object_mut() {
         if members.remove("encoding").is_some() {
-            notes.add("`encoding` of a body", &at.child(&kind).child("encoding"));
+            diagnostics.add("`encoding` of a body", &at.child(&kind).child("encoding"));
         }
-        // Nothing is said of it: it may be anything.
+        // Without a schema it may be anything.
         members.entry("schema").or_insert(json!({}));
     }
     *content = Map::from_iter([(JSON.to_owned(), json)]);
@@ -80,25 +80,25 @@ mod tests {
                 let schema = json!({"schema": {"title": kind}, "encoding": {}});
                 ((*kind).to_owned(), schema)
             });
-            let (mut content, mut notes) = (content.collect(), Notes::default());
+            let (mut content, mut diagnostics) = (content.collect(), Diagnostics::default());
             assert!(keep_json(
                 &mut content,
                 "other",
                 &Pointer::default(),
-                &mut notes
+                &mut diagnostics
             ));
             assert_eq!(
                 Value::Object(content),
                 json!({"application/json": {"schema": {"title": kept}}})
             );
-            assert_eq!(notes.count(), count + 1, "{kinds:?}");
+            assert_eq!(diagnostics.count(), count + 1, "{kinds:?}");
         }
         let mut content = Map::from_iter([("text/csv".to_owned(), json!({}))]);
         assert!(!keep_json(
             &mut content,
             "",
             &Pointer::default(),
-            &mut Notes::default()
+            &mut Diagnostics::default()
         ));
         assert_eq!(content.len(), 1);
     }
@@ -106,7 +106,12 @@ mod tests {
     #[test]
     fn json_without_a_schema_may_be_anything() {
         let mut content = Map::from_iter([(JSON.to_owned(), json!({}))]);
-        keep_json(&mut content, "", &Pointer::default(), &mut Notes::default());
+        keep_json(
+            &mut content,
+            "",
+            &Pointer::default(),
+            &mut Diagnostics::default(),
+        );
         assert_eq!(content[JSON], json!({"schema": {}}));
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::pointer::Pointer;
-use crate::problem::Problem;
+use crate::input::pointer::Pointer;
+use crate::input::problem::Problem;
 
 /// Lowers what one schema says of `null`, and lists of types.
 pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
@@ -12,7 +12,7 @@ pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
     };
     let mut is_nullable = false;
     // A union of one gives what it says to the schema around it, and that may be a union again. Enums and
-    // types come last: only then all that is said of them is here.
+    // types come last: only then everything about them is here.
     while let Some(union) = ["anyOf", "oneOf"]
         .into_iter()
         .find(|union| is_due(keywords, union))
@@ -123,7 +123,7 @@ fn null_in_union(
     match only {
         Value::Object(only) if only.keys().all(|key| can_join(keywords, key)) => {
             for (key, value) in only {
-                // What is said outside describes the use, and wins.
+                // A keyword outside describes the use, and wins.
                 keywords.entry(key).or_insert(value);
             }
         }
