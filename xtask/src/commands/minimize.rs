@@ -134,6 +134,7 @@ fn reached(document: &Value, value: &Value) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::profile::Profile;
 
     /// A document of two operations, the second of which reaches `Inner` through `Outer`.
     fn document(inner: Value) -> Value {
@@ -142,7 +143,7 @@ mod tests {
                 "application/json": {"schema": reference(name)},
             }}})
         };
-        json!({
+        let mut document = json!({
             "openapi": "3.0.3",
             "paths": {
                 "/good": {"get": {"operationId": "list_good", "responses": response("Good")}},
@@ -153,7 +154,9 @@ mod tests {
                 "Outer": {"type": "object", "properties": {"a": {"type": "string"}, "inner": reference("Inner")}},
                 "Inner": inner,
             }},
-        })
+        });
+        Profile::of_this_repository().put(&mut document).unwrap();
+        document
     }
 
     #[test]

@@ -267,7 +267,7 @@ fn odd_names_of_fields_and_schemas_do_not_collide() {
         ("Box", "pub struct ApiBox"),
         ("Option", "pub struct ApiOption"),
         ("Map", "pub struct ApiMap"),
-        ("self", "pub struct ApiSelf"),
+        ("self", "pub struct SelfValue"),
         ("3PL", "pub struct N3pl"),
         ("x-y-z", "pub struct Xyz"),
         ("订单", "pub struct 订单"),

@@ -7,15 +7,16 @@ use serde_json::Value;
 use super::events;
 use crate::generate::reach;
 use crate::input::diagnostics::Diagnostics;
+use crate::input::operations::{is_method, members};
 use crate::input::pointer::Pointer;
 
 /// Removes the component schemas that no operation and no event reaches.
 pub fn prune(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut names = BTreeSet::new();
-    for roots in ["paths", events::BEFORE] {
-        if let Some(roots) = document.get(roots) {
-            reach(document, roots, &mut names);
-        }
+    let paths = members(document.get("paths")).flat_map(|(_, item)| members(Some(item)));
+    let operations = paths.filter(|(method, _)| is_method(method));
+    for (_, root) in operations.chain(members(document.get(events::BEFORE))) {
+        reach(document, root, &mut names);
     }
     let reached: BTreeSet<Pointer> = names
         .into_iter()
