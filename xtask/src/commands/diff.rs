@@ -5,9 +5,8 @@ use std::path::Path;
 
 use super::pipeline::Lowered;
 use crate::compare::{Snapshot, diff};
-use crate::input::document::{Document, check_version};
 use crate::input::overlay::Unmatched;
-use crate::input::problem::Problem;
+use crate::input::{Document, Problem, check_version};
 use crate::report::version::Suggestion;
 use crate::report::{Format, json, markdown, terminal};
 use crate::repository::git::Revision;

@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::generate::{Error, PROFILE, generate, reach};
-use crate::input::operations::{is_method, members};
-use crate::input::pointer::Pointer;
+use crate::input::{Pointer, members, operations};
 
 /// The smallest part that fails by itself, and what the generator says of it. Nothing if the parts only fail
 /// together.
@@ -45,17 +44,11 @@ fn first_schema(document: &Value, mut names: Vec<String>) -> Option<(Pointer, Er
 /// The first operation that fails alone.
 fn first_operation(document: &Value) -> Option<(Pointer, Value, Error)> {
     let root = Pointer::default().child("paths");
-    let operations = members(document.get("paths")).flat_map(|(path, item)| {
-        let operations = members(Some(item)).filter(|(method, _)| is_method(method));
-        operations.map(move |(method, operation)| (path, method, operation))
-    });
-    operations
-        .into_iter()
-        .find_map(|(path, method, operation)| {
-            let paths = json!({path: {method: operation}});
-            let error = fails(&with_schemas(document, &paths, &[]))?;
-            Some((root.child(path).child(method), operation.clone(), error))
-        })
+    operations(document, "paths").find_map(|(path, method, operation)| {
+        let paths = json!({path: {method: operation}});
+        let error = fails(&with_schemas(document, &paths, &[]))?;
+        Some((root.child(path).child(method), operation.clone(), error))
+    })
 }
 
 /// The first parameter that fails alone. In the path it would have to be in the path's text as well, so all
@@ -134,7 +127,7 @@ fn reached(document: &Value, value: &Value) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::profile::Profile;
+    use crate::input::Profile;
 
     /// A document of two operations, the second of which reaches `Inner` through `Outer`.
     fn document(inner: Value) -> Value {

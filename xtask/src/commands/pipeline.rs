@@ -4,13 +4,9 @@ use serde_json::Value;
 
 use super::minimize::minimize;
 use crate::generate;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::document::Document;
 use crate::input::merge::{Merged, merge};
 use crate::input::overlay::{self, Unmatched};
-use crate::input::problem::Problem;
-use crate::input::profile::Profile;
-use crate::input::provenance::Provenance;
+use crate::input::{Diagnostics, Document, Problem, Profile, Provenance};
 use crate::lower::compared_only::ComparedOnly;
 use crate::lower::lower;
 use crate::report::timings::Timings;

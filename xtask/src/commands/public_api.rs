@@ -4,15 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::compare::public_api::count_items;
-use crate::input::problem::Problem;
+use crate::input::Problem;
 use crate::repository::workspace::{CODE, Workspace};
 
-/// There are no options.
-#[derive(Debug, clap::Args)]
-pub struct Options {}
-
 /// Prints a table: the kinds, and how many items of each are generated and written by hand.
-pub fn run(workspace: &Workspace, _: &Options) -> Result<(), Problem> {
+pub fn run(workspace: &Workspace) -> Result<(), Problem> {
     let code = workspace.root().join(CODE);
     let mut counts: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     for path in sources(code.parent().unwrap_or(workspace.root()))? {

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::input::problem::Problem;
+use crate::input::Problem;
 use crate::repository::workspace::Workspace;
 
 /// Where the schemas go.

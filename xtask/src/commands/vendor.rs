@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 
-use crate::input::document::Document;
-use crate::input::problem::Problem;
+use crate::input::{Document, Problem};
 use crate::repository::vendored::Taken;
 use crate::repository::workspace::{README, Workspace};
 

@@ -6,7 +6,7 @@ use super::schema::{WORDS, add_sides, plain, rust_type, text};
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
 use crate::generate::{Operation, Token};
-use crate::input::operations::members;
+use crate::input::members;
 use crate::lower::compared_only::ERRORS;
 
 /// The name of the response that the method gives.

@@ -7,8 +7,7 @@ use super::schema::{WORDS, plain, rust_type, text};
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
 use crate::generate::PROFILE;
-use crate::input::operations::{is_method, members};
-use crate::input::pointer::Pointer;
+use crate::input::{Pointer, members, operations};
 use crate::lower::WEBHOOKS;
 use crate::lower::compared_only::BY_HAND;
 
@@ -61,20 +60,18 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
         }
         snapshot.insert(Subject::whole(Kind::Webhook, event), facts);
     }
-    for (path, item) in members(document.get(BY_HAND)) {
-        for (method, operation) in members(Some(item)).filter(|(key, _)| is_method(key)) {
-            let mut facts = Facts::new();
-            leaves(&mut facts, operation, "", &|place| {
-                let last = place.rsplit('/').next().unwrap_or_default();
-                if WORDS.contains(&last) || last == "summary" || place.starts_with("/tags/") {
-                    Aspect::Text(place)
-                } else {
-                    Aspect::Unknown(place)
-                }
-            });
-            let name = format!("{} {path}", method.to_uppercase());
-            snapshot.insert(Subject::whole(Kind::HandWritten, name), facts);
-        }
+    for (path, method, operation) in operations(document, BY_HAND) {
+        let mut facts = Facts::new();
+        leaves(&mut facts, operation, "", &|place| {
+            let last = place.rsplit('/').next().unwrap_or_default();
+            if WORDS.contains(&last) || last == "summary" || place.starts_with("/tags/") {
+                Aspect::Text(place)
+            } else {
+                Aspect::Unknown(place)
+            }
+        });
+        let name = format!("{} {path}", method.to_uppercase());
+        snapshot.insert(Subject::whole(Kind::HandWritten, name), facts);
     }
 }
 

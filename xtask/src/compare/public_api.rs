@@ -12,7 +12,7 @@ use syn::{
     Variant, Visibility,
 };
 
-use crate::input::problem::Problem;
+use crate::input::Problem;
 
 /// The public items, a line each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,8 +7,7 @@ use super::snapshot::Snapshot;
 use super::subject::{Kind, Subject};
 use super::{operation, outside, types};
 use crate::generate;
-use crate::input::operations::{is_method, members};
-use crate::input::problem::Problem;
+use crate::input::{Problem, members, operations};
 
 impl Snapshot {
     /// Takes a snapshot of a lowered document.
@@ -24,15 +23,13 @@ impl Snapshot {
             Subject::whole(Kind::Document, "API"),
             outside::facts(document),
         );
-        for (path, item) in members(document.get("paths")) {
-            for (method, operation) in members(Some(item)).filter(|(key, _)| is_method(key)) {
-                let id = text(operation, "operationId");
-                if let Some(known) = facts.operations.get(id) {
-                    let route = format!("{} {path}", method.to_uppercase());
-                    operation::add(&mut snapshot, id, &route, operation, known);
-                }
-                snapshot.reached_by(id, operation, document);
+        for (path, method, operation) in operations(document, "paths") {
+            let id = text(operation, "operationId");
+            if let Some(known) = facts.operations.get(id) {
+                let route = format!("{} {path}", method.to_uppercase());
+                operation::add(&mut snapshot, id, &route, operation, known);
             }
+            snapshot.reached_by(id, operation, document);
         }
         for (name, schema) in members(document.pointer("/components/schemas")) {
             match facts.types.get(name) {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::snapshot::Facts;
 use super::subject::Aspect;
-use crate::input::operations::members;
+use crate::input::members;
 
 /// Keywords that bound the values. The client checks none of them.
 const LIMITS: [&str; 14] = [

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::input::profile::Profile;
+use crate::input::Profile;
 use crate::report::markdown::markdown;
 use crate::report::terminal::terminal;
 

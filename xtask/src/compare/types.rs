@@ -6,7 +6,7 @@ use super::schema::{add_sides, is_collection, rust_type, text};
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
 use crate::generate::{TypeFacts, variant_names};
-use crate::input::operations::members;
+use crate::input::members;
 
 /// That a type has a setter for each optional field.
 pub const SETTERS: Aspect = Aspect::Offer("setters");

@@ -9,9 +9,8 @@ mod texts;
 use serde_json::{Value, json};
 
 use crate::commands::pipeline::{Lowered, Output};
-use crate::input::document::Document;
 use crate::input::overlay::Unmatched;
-use crate::input::profile::Profile;
+use crate::input::{Document, Profile};
 
 /// What is expected of a document.
 enum Expected {

@@ -6,12 +6,8 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::generate::generate;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::document::Document;
 use crate::input::merge::merge;
-use crate::input::problem::Problem;
-use crate::input::profile::Profile;
-use crate::input::provenance::Provenance;
+use crate::input::{Diagnostics, Document, Problem, Profile, Provenance};
 use crate::lower::lower;
 
 const NAMES: [&str; 8] = [

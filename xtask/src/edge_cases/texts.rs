@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{document, output, responses};
-use crate::input::document::Document;
+use crate::input::Document;
 
 #[test]
 fn descriptions_cannot_break_out_of_the_documentation() {

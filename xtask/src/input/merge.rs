@@ -8,7 +8,7 @@ use crate::input::document::{Document, check_version};
 use crate::input::operations::is_method;
 use crate::input::pointer::Pointer;
 use crate::input::problem::Problem;
-use crate::input::references::for_each_reference;
+use crate::input::references::{for_each_reference, for_each_target};
 
 /// The documents as one, and where each part came from.
 #[derive(Debug)]
@@ -200,13 +200,12 @@ fn check_references(documents: &[Document]) -> Result<(), Problem> {
 
 /// `shared.yaml#/components/...` becomes `#/components/...`.
 fn localize(value: &mut Value, names: &[String]) {
-    let Ok(()) = for_each_reference(value, &Pointer::default(), &mut |target, _| {
+    for_each_target(value, |target| {
         if let Some((file, place)) = target.split_once('#')
             && names.iter().any(|name| file_name(name) == file)
         {
             *target = format!("#{place}");
         }
-        Ok::<(), std::convert::Infallible>(())
     });
 }
 

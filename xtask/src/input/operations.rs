@@ -13,6 +13,17 @@ pub fn is_method(name: &str) -> bool {
     METHODS.contains(&name)
 }
 
+/// Every operation below a member of the document: its path, method and content.
+pub fn operations<'a>(
+    document: &'a Value,
+    holder: &str,
+) -> impl Iterator<Item = (&'a String, &'a String, &'a Value)> {
+    members(document.get(holder)).flat_map(|(path, item)| {
+        let operations = members(Some(item)).filter(|(method, _)| is_method(method));
+        operations.map(move |(method, operation)| (path, method, operation))
+    })
+}
+
 /// Visits every operation below `paths`: its path, method, place and content.
 pub fn for_each_operation<E>(
     document: &mut Value,

@@ -39,6 +39,14 @@ pub fn for_each_reference<E>(
     walk(value, &Trail::Start(at), false, visit)
 }
 
+/// Visits the text of every reference below `value`.
+pub fn for_each_target(value: &mut Value, mut visit: impl FnMut(&mut String)) {
+    let Ok(()) = for_each_reference(value, &Pointer::default(), &mut |target, _| {
+        visit(target);
+        Ok::<(), std::convert::Infallible>(())
+    });
+}
+
 /// The way to a value. Few values are references, so that the place is put together for those only.
 enum Trail<'a> {
     Start(&'a Pointer),

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::input::operations::members;
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
-use crate::input::references::for_each_reference;
+use crate::input::{Pointer, Problem, for_each_reference, members};
 
 /// Lets every reference name the schema that is meant in the end.
 pub fn resolve(document: &mut Value) -> Result<(), Problem> {

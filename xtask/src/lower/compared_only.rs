@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::input::operations::{for_each_operation, is_method, members};
+use crate::input::{for_each_operation, members, operations};
 
 /// The member in which a lowered document keeps the operations that the client has by hand; in an
 /// operation, the mark of one.
@@ -25,10 +25,8 @@ impl ComparedOnly {
     /// Records them before the document is lowered.
     pub fn take(document: &Value) -> Self {
         let mut kept = Self::default();
-        for (path, item) in members(document.get("paths")) {
-            for (method, operation) in members(Some(item)).filter(|(key, _)| is_method(key)) {
-                kept.add(path, method, operation);
-            }
+        for (path, method, operation) in operations(document, "paths") {
+            kept.add(path, method, operation);
         }
         kept
     }
@@ -95,9 +93,8 @@ fn without_references(mut value: Value) -> Value {
 mod tests {
     use super::*;
     use crate::commands::pipeline::Lowered;
-    use crate::input::document::Document;
     use crate::input::overlay::Unmatched;
-    use crate::input::profile::Profile;
+    use crate::input::{Document, Profile};
 
     const COMPONENTS: &str = "#/components/schemas/";
 

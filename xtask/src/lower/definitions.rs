@@ -4,11 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::input::operations::members;
-
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
-use crate::input::references::for_each_reference;
+use crate::input::{Pointer, Problem, for_each_reference, for_each_target, members};
 
 /// Lifts the `$defs` of all component schemas; `#/components/schemas/A/$defs/B` becomes `A.B`.
 pub fn lift(document: &mut Value) -> Result<(), Problem> {
@@ -50,7 +46,7 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
 }
 
 fn point_to_components(document: &mut Value, moved: &[(String, String)]) {
-    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
+    for_each_target(document, |target| {
         // The innermost definition first: its place starts with that of the outer one.
         let longest = moved
             .iter()
@@ -63,7 +59,6 @@ fn point_to_components(document: &mut Value, moved: &[(String, String)]) {
         if let Some((from, name)) = longest {
             *target = Pointer::schema(name).reference() + &target[from.len()..];
         }
-        Ok::<(), std::convert::Infallible>(())
     });
 }
 

@@ -5,9 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::{is_method, members};
-use crate::input::pointer::Pointer;
+use crate::input::{Diagnostics, Pointer, is_method, members};
 
 /// Where OpenAPI 3.1 has webhooks; while the document is lowered they stand here.
 pub const BEFORE: &str = "webhooks";

@@ -10,11 +10,7 @@ use super::inflect::singular;
 use super::names::{self, RUST_NAME, given};
 use super::schemas::{for_each_child, for_each_operation_schema, is_same};
 use crate::generate::reach;
-use crate::input::operations::for_each_operation;
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
-use crate::input::profile::Profile;
-use crate::input::provenance::Provenance;
+use crate::input::{Pointer, Problem, Profile, Provenance, for_each_operation, operations};
 use crate::lower::identifiers::{pascal_case, rust_name};
 
 /// Hoists the inline schemas of all components and operations, which have their final names.
@@ -76,20 +72,16 @@ fn take_schemas(document: &mut Value) -> Map<String, Value> {
 }
 
 /// The components that the responses of operations reach, where a parameter may have values of theirs.
-fn received(document: &mut Value) -> BTreeMap<Pointer, BTreeSet<String>> {
-    let mut responses = Vec::new();
-    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
-        if parameters_have_values(operation) {
-            responses.push(at.clone());
-        }
-        Ok::<(), std::convert::Infallible>(())
-    });
-    let reached = responses.into_iter().map(|at| {
+fn received(document: &Value) -> BTreeMap<Pointer, BTreeSet<String>> {
+    let operations = operations(document, "paths");
+    let with_values = operations.filter(|(_, _, operation)| parameters_have_values(operation));
+    let reached = with_values.map(|(path, method, operation)| {
         let mut names = BTreeSet::new();
-        if let Some(responses) = at.child("responses").get(document) {
-            reach(document, responses, &mut names);
-        }
-        (at, names)
+        reach(document, &operation["responses"], &mut names);
+        (
+            Pointer::default().child("paths").child(path).child(method),
+            names,
+        )
     });
     reached.collect()
 }

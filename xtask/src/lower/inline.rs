@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::{for_each_operation, is_method, members, members_mut};
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
-use crate::input::references::for_each_reference;
+use crate::input::{
+    Diagnostics, Pointer, Problem, for_each_operation, for_each_target, is_method, members,
+    members_mut,
+};
 
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
@@ -64,9 +63,8 @@ pub fn inline(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(),
 /// What nothing refers to is in no operation, and goes.
 fn note_unused(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut used = BTreeSet::new();
-    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
+    for_each_target(document, |target| {
         used.extend(Pointer::of_reference(target));
-        Ok::<(), std::convert::Infallible>(())
     });
     let at = Pointer::default().child("components");
     for kind in INLINED {

@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::input::diagnostics::Diagnostics;
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::{Diagnostics, Pointer, Problem};
 
 /// Keywords of a 3.0 schema.
 const KNOWN: [&str; 36] = [

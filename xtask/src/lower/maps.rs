@@ -5,10 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::generate::Filters;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::{for_each_operation, members};
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::{Diagnostics, Pointer, Problem, for_each_operation, members};
 
 const STYLE: &str = "deepObject";
 /// How long a chain of references may be.
@@ -187,7 +184,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::input::profile::Profile;
+    use crate::input::Profile;
 
     fn filters() -> Filters {
         Profile::of_this_repository().client.filters

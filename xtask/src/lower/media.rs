@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::input::diagnostics::Diagnostics;
-use crate::input::pointer::Pointer;
+use crate::input::{Diagnostics, Pointer};
 
 const JSON: &str = "application/json";
 

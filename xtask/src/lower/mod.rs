@@ -26,10 +26,7 @@ mod variants;
 pub use events::AFTER as WEBHOOKS;
 use serde_json::{Map, Value};
 
-use crate::input::diagnostics::Diagnostics;
-use crate::input::problem::Problem;
-use crate::input::profile::Profile;
-use crate::input::provenance::Provenance;
+use crate::input::{Diagnostics, Problem, Profile, Provenance};
 
 /// Lowers a merged document. `provenance` learns where the schemas were that have other names now.
 pub fn lower(

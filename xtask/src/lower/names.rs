@@ -7,12 +7,10 @@ use serde_json::{Map, Value};
 use super::identifiers::{can_be_in_name, is_identifier, rust_field, rust_name};
 use super::inflect::singular;
 use super::schemas::is_same;
-use crate::input::operations::{for_each_operation, members_mut};
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
-use crate::input::profile::{Names, Profile};
-use crate::input::provenance::Provenance;
-use crate::input::references::for_each_reference;
+use crate::input::{Names, Profile};
+use crate::input::{
+    Pointer, Problem, Provenance, for_each_operation, for_each_target, members_mut,
+};
 
 /// Says what a schema or an operation is called, against the rules.
 pub const RUST_NAME: &str = "x-rust-name";
@@ -127,11 +125,10 @@ fn rename_schemas(document: &mut Value, profile: &Profile) -> Result<Provenance,
     if let Some(Value::Object(old)) = document.pointer_mut("/components/schemas") {
         *old = schemas;
     }
-    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
+    for_each_target(document, |target| {
         if let Some(new) = names.get(target) {
             *target = Pointer::schema(new).reference();
         }
-        Ok::<(), std::convert::Infallible>(())
     });
     Ok(provenance)
 }

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::{Pointer, Problem};
 
 /// Lowers what one schema says of `null`, and lists of types.
 pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {

@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::media;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::for_each_operation;
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::{Diagnostics, Pointer, Problem, for_each_operation};
 use crate::lower::identifiers::rust_field;
 
 /// Checks every operation, and brings its parameters into the one form that the generator reads.

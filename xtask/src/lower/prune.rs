@@ -6,16 +6,14 @@ use serde_json::Value;
 
 use super::events;
 use crate::generate::reach;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::{is_method, members};
-use crate::input::pointer::Pointer;
+use crate::input::{Diagnostics, Pointer, members, operations};
 
 /// Removes the component schemas that no operation and no event reaches.
 pub fn prune(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut names = BTreeSet::new();
-    let paths = members(document.get("paths")).flat_map(|(_, item)| members(Some(item)));
-    let operations = paths.filter(|(method, _)| is_method(method));
-    for (_, root) in operations.chain(members(document.get(events::BEFORE))) {
+    let operations = operations(document, "paths").map(|(_, _, operation)| operation);
+    let events = members(document.get(events::BEFORE)).map(|(_, event)| event);
+    for root in operations.chain(events) {
         reach(document, root, &mut names);
     }
     let reached: BTreeSet<Pointer> = names
@@ -58,10 +56,9 @@ mod tests {
         });
         let mut diagnostics = Diagnostics::default();
         prune(&mut document, &mut diagnostics);
-        let names: Vec<&String> =
-            crate::input::operations::members(document.pointer("/components/schemas"))
-                .map(|(name, _)| name)
-                .collect();
+        let names: Vec<&String> = members(document.pointer("/components/schemas"))
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(names, ["A", "B", "D"]);
         assert!(
             diagnostics

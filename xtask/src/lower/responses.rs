@@ -4,10 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::media;
 use super::schemas::is_same;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::{for_each_operation, members};
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::{Diagnostics, Pointer, Problem, for_each_operation, members};
 
 /// The component that all error responses become.
 pub const ERROR_SCHEMA: &str = "ApiError";

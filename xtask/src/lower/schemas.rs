@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::input::operations::{for_each_operation, members_mut};
-use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::{Pointer, Problem, for_each_operation, members_mut};
 
 /// What is done with a schema. The schemas below it have their turn after it, as it leaves them.
 pub type Visit<'a> = dyn FnMut(&mut Value, &Pointer) -> Result<(), Problem> + 'a;

@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use super::compared_only::BY_HAND;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::{for_each_operation, members, members_mut};
-use crate::input::pointer::Pointer;
+use crate::input::{Diagnostics, Pointer, for_each_operation, members, members_mut};
 
 /// Removes operations written by hand, callbacks, links, headers of responses, and what 3.1 says
 /// of a document as a whole.

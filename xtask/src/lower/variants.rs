@@ -6,9 +6,7 @@
 use serde_json::{Value, json};
 
 use super::schemas::for_each_schema;
-use crate::input::diagnostics::Diagnostics;
-use crate::input::operations::members;
-use crate::input::problem::Problem;
+use crate::input::{Diagnostics, Problem, members};
 
 /// Replaces each union with a base variant by that variant. `base` is how the name of a base variant ends;
 /// there are none if it is empty.

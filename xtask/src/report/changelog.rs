@@ -11,7 +11,7 @@ use super::version::Suggestion;
 use super::{markdown, terminal};
 use crate::compare::public_api::PublicApiChange;
 use crate::compare::{Change, Class};
-use crate::input::problem::Problem;
+use crate::input::Problem;
 use crate::repository::workspace::CHANGELOG;
 
 const TITLE: &str = "## Unreleased";

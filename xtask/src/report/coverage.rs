@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::input::document::Document;
-use crate::input::operations::{is_method, members};
-use crate::input::problem::Problem;
+use crate::input;
+use crate::input::{Document, Problem, members};
 
 const START: &str = "<!-- coverage: written by `cargo xtask regen` -->";
 const END: &str = "<!-- end of coverage -->";
@@ -20,30 +19,13 @@ const SOURCES: [(&str, &str); 4] = [
 ];
 
 /// How many operations, schemas or events come from each source.
-#[derive(Clone, Copy, Default)]
-struct Counts([usize; SOURCES.len()]);
+type Counts = [usize; SOURCES.len()];
 
-impl Counts {
-    fn add(&mut self, described: &Value) {
-        let source = described
-            .get("x-source")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        if let Some(index) = SOURCES.iter().position(|(name, _)| *name == source) {
-            self.0[index] += 1;
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        let mut sum = self;
-        for (count, more) in sum.0.iter_mut().zip(other.0) {
-            *count += more;
-        }
-        sum
-    }
-
-    fn all(self) -> usize {
-        self.0.iter().sum()
+fn add(counts: &mut Counts, described: &Value) {
+    let source = described.get("x-source").and_then(Value::as_str);
+    let source = source.unwrap_or_default();
+    if let Some(index) = SOURCES.iter().position(|(name, _)| *name == source) {
+        counts[index] += 1;
     }
 }
 
@@ -66,11 +48,11 @@ fn table(documents: &[Document]) -> String {
         let _ = write!(text, " {source} |");
     }
     text.push_str("\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
-    let mut total = [Counts::default(); 3];
+    let mut total = <[Counts; 3]>::default();
     for document in documents {
         let counts = count(&document.value);
-        for (sum, counts) in total.iter_mut().zip(counts) {
-            *sum = sum.plus(counts);
+        for (sum, count) in total.iter_mut().flatten().zip(counts.iter().flatten()) {
+            *sum += count;
         }
         let name = document.name.rsplit('/').next().unwrap_or(&document.name);
         row(&mut text, &format!("`{name}`"), counts);
@@ -81,10 +63,10 @@ fn table(documents: &[Document]) -> String {
 }
 
 fn row(text: &mut String, name: &str, counts: [Counts; 3]) {
-    let [operations, schemas, events] = counts.map(Counts::all);
+    let [operations, schemas, events] = counts.map(|counts| counts.iter().sum::<usize>());
     let _ = write!(text, "| {name} | {operations} | {schemas} | {events} |");
     for index in 0..SOURCES.len() {
-        let [operations, schemas, events] = counts.map(|counts| counts.0[index]);
+        let [operations, schemas, events] = counts.map(|counts| counts[index]);
         let _ = write!(text, " {operations} / {schemas} / {events} |");
     }
     text.push('\n');
@@ -92,17 +74,15 @@ fn row(text: &mut String, name: &str, counts: [Counts; 3]) {
 
 /// Operations, schemas, events.
 fn count(document: &Value) -> [Counts; 3] {
-    let mut counts = [Counts::default(); 3];
+    let mut counts = <[Counts; 3]>::default();
     let [operations, schemas, events] = &mut counts;
     for (holder, counts) in [("paths", operations), ("webhooks", events)] {
-        for (_, item) in members(document.get(holder)) {
-            members(Some(item))
-                .filter(|(key, _)| is_method(key))
-                .for_each(|(_, o)| counts.add(o));
+        for (_, _, operation) in input::operations(document, holder) {
+            add(counts, operation);
         }
     }
     for (_, schema) in members(document.pointer("/components/schemas")) {
-        schemas.add(schema);
+        add(schemas, schema);
     }
     counts
 }

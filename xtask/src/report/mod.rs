@@ -13,8 +13,7 @@ use std::fmt::Write as _;
 use similar::{ChangeTag, TextDiff};
 
 use crate::compare::{Change, Kind, Snapshot};
-use crate::input::diagnostics::Diagnostics;
-use crate::input::problem::Problem;
+use crate::input::{Diagnostics, Problem};
 use version::Suggestion;
 
 /// For whom the changes are written.

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use crate::input::problem::Problem;
+use crate::input::Problem;
 
 /// Replaces a file, by a temporary file and a rename. One that has this text already is not touched.
 pub fn write(path: &Path, text: &str) -> Result<(), Problem> {

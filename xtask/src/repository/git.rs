@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::input::problem::Problem;
+use crate::input::Problem;
 
 /// A commit.
 #[derive(Debug)]

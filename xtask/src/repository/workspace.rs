@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 
 use super::atomic;
-use crate::input::document::{Document, check_version};
-use crate::input::problem::Problem;
-use crate::input::profile::Profile;
+use crate::input::{Document, Problem, Profile, check_version};
 
 /// The name of our corrections.
 pub const OVERLAY: &str = "overlay.yaml";

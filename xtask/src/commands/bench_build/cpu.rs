@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::input::problem::Problem;
+use crate::input::Problem;
 
 const STAT: &str = "/proc/self/stat";
 /// What the times in `/proc` count in: Linux shows hundredths on every processor that Rust runs on,

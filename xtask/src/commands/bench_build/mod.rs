@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::generate;
-use crate::input::problem::Problem;
+use crate::input::Problem;
 use crate::repository::workspace::Workspace;
 use cpu::Cpu;
 use naive::NaiveCrate;
@@ -253,7 +253,7 @@ fn table(rows: &[Row]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::profile::Profile;
+    use crate::input::Profile;
 
     #[test]
     fn the_median_is_the_middle() {

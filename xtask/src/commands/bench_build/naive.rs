@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
 
-use crate::input::problem::Problem;
+use crate::input::Problem;
 use crate::repository::atomic;
 
 /// Where the crate is.
