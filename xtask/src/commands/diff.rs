@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changed between two documents, as the users of the client see it.
+//! `cargo xtask diff`: what changed between two documents, as users of the client see it.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -41,7 +41,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
         Format::Markdown => format!("{}\n{suggestion}\n", markdown::markdown(&changes)),
         Format::Json => json::json(&changes, &suggestion)?,
     };
-    // A reader that closed the pipe has seen enough.
+    // A reader that closed the pipe needs no more.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     Ok(())
 }

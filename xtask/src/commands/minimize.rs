@@ -14,7 +14,7 @@ use crate::input::{Pointer, members, operations};
 /// together.
 pub fn minimize(document: &Value) -> Option<(Pointer, Error)> {
     let Some((at, operation, error)) = first_operation(document) else {
-        // What only events reach is in no operation.
+        // The schema may be one that only events reach.
         let names = members(document.pointer("/components/schemas"));
         return first_schema(document, names.map(|(name, _)| name.clone()).collect());
     };
@@ -27,7 +27,7 @@ pub fn minimize(document: &Value) -> Option<(Pointer, Error)> {
 
 /// The innermost schema that fails alone, or the property that makes it fail.
 fn first_schema(document: &Value, mut names: Vec<String>) -> Option<(Pointer, Error)> {
-    // What refers to a schema that fails does so as well.
+    // A schema that refers to one that fails does so too: the innermost comes first.
     names.sort_by_cached_key(|name| reached(document, &reference(name)).len());
     names.iter().find_map(|name| {
         let error = fails(&of_schema(document, name, None))?;

@@ -106,7 +106,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
     timings.end_progress();
 
     let mut stdout = std::io::stdout().lock();
-    // A reader that closed the pipe has seen enough.
+    // A reader that closed the pipe needs no more.
     let _ = stdout.write_all(text.as_bytes());
     if options.timings {
         let _ = stdout.write_all(timings.text().as_bytes());

@@ -1,5 +1,5 @@
-//! What `regen --changelog` writes: the changes since the last release, those of the API apart from those
-//! of the generator.
+//! What `regen --changelog` writes: the changes since the last release, separately for the API and the
+//! generator.
 
 use super::pipeline::Output;
 use crate::compare::public_api::PublicApi;
@@ -29,7 +29,7 @@ pub fn changelog(
 ) -> Result<String, Problem> {
     let base = base(workspace, committed)?;
     let api = diff(&Snapshot::of(&profile.lowered(&base.lowered)?)?, after);
-    // The same document, by the generator of today: what differs, no document explains.
+    // The same document and the present generator: no document explains what differs.
     let again = if base.lowered == output.lowered.text {
         output.code.clone()
     } else {
@@ -60,8 +60,8 @@ pub fn changelog(
     changelog::update(&committed.changelog, base.commit.as_deref(), &changes)
 }
 
-/// What the present lines are compared with; before there are any, the last release, or else the last
-/// commit, or without git the files as they are.
+/// The client to compare with: the one that the present lines name, else the last release, else the last
+/// commit, and without git the present files.
 fn base(workspace: &Workspace, committed: &Committed) -> Result<Base, Problem> {
     let find = |name: &str| Revision::find(workspace.root(), name);
     let revision = match changelog::since(&committed.changelog) {

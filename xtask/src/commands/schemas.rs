@@ -1,8 +1,8 @@
 //! `cargo xtask schemas`: the JSON schema of every data type, as files.
 //!
-//! The types themselves say what they read, so this runs an example of the client in a process of its
-//! own: xtask does not depend on the client, and works while that does not compile. The committed client
-//! is taken, with all areas of the API and all events.
+//! The types describe themselves, so this runs an example of the client in a process of its own: xtask does
+//! not depend on the client, and works while that does not compile. It uses the committed client, with all
+//! areas of the API and all events.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -79,7 +79,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The OpenAPI document in a Markdown page: what stands in a fenced block of YAML or JSON, to the byte.
+/// The OpenAPI document in a Markdown page: the content of a fenced block of YAML or JSON, unchanged.
 fn document_in(page: &str) -> Option<&str> {
     let mut open: Option<(&str, usize)> = None;
     let mut offset = 0;

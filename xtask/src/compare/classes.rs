@@ -19,7 +19,7 @@ use super::{Change, Comparison};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
-    /// It may no longer compile. Everything that no rule knows counts as this.
+    /// It may no longer compile. Changes without a rule count as this.
     Breaking,
     /// It compiles, and can do more.
     Additive,
@@ -33,7 +33,7 @@ impl Class {
     /// All of them, in the order in which they are reported: the most severe first.
     pub const ALL: [Self; 4] = [Self::Breaking, Self::Additive, Self::Behaviour, Self::Text];
 
-    /// The word for it.
+    /// Its name in reports.
     pub fn word(self) -> &'static str {
         match self {
             Self::Breaking => "breaking",
@@ -91,7 +91,7 @@ impl Comparison<'_> {
     fn class_of_renamed(&self, old: &Subject, new: &Subject) -> Class {
         let place = position(self.old, old);
         match new.kind() {
-            // Arguments have no names where a method is called.
+            // Callers of a method do not name its arguments.
             Kind::Parameter if place.is_some() && place == position(self.new, new) => {
                 if fact(self.new, new, &Aspect::Place) == Some("path") {
                     Class::Text
@@ -137,7 +137,7 @@ fn class_of_changed(kind: Kind, aspect: &Aspect, sides: [Option<&str>; 2]) -> Cl
         | Aspect::Format(_)
         | Aspect::Conduct(_) => Class::Behaviour,
         _ if is_payload => Class::Behaviour,
-        // What the crate offers is a gain or a loss.
+        // A feature of the crate is gained or lost.
         Aspect::Offer(_) if before.is_none() => Class::Additive,
         Aspect::New if before.is_none() => Class::Additive,
         Aspect::Features if is_wider(before, after) => Class::Additive,

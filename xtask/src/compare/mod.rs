@@ -109,7 +109,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
     let subjects: BTreeSet<&Subject> = olds.keys().chain(new.subjects.keys()).collect();
     let mut changes = Vec::new();
     for subject in subjects {
-        // Parts come and go with the whole.
+        // Parts that come or go with the whole are not reported.
         let whole = subject.of_whole();
         let is_part_of_new = subject.part.is_some() && !olds.contains_key(&whole);
         let is_part_of_gone = subject.part.is_some() && !new.subjects.contains_key(&whole);
@@ -158,7 +158,7 @@ impl Comparison<'_> {
         let is_of_other_type = differs(&Aspect::Type);
         for aspect in aspects {
             let is_reported = match aspect {
-                // A type in Rust says both.
+                // The Rust type covers both.
                 Aspect::Presence | Aspect::Format(_) => {
                     is_of_other_type && new.kind() != Kind::Parameter
                 }
@@ -230,7 +230,7 @@ fn is_reordered(before: Option<&String>, after: Option<&String>) -> bool {
     }
 }
 
-/// What something is, in a few words.
+/// A subject in a few words.
 fn summary(facts: &Facts) -> String {
     let aspects = [Aspect::Route, Aspect::Type, Aspect::Presence];
     let parts = aspects.iter().filter_map(|aspect| facts.get(aspect));

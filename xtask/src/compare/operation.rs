@@ -9,7 +9,7 @@ use crate::generate::{Operation, Token};
 use crate::input::members;
 use crate::lower::compared_only::ERRORS;
 
-/// The name of the response that the method gives.
+/// The name of the response that the method returns.
 pub const SUCCESS: &str = "success";
 /// How the presence of a required parameter is written.
 pub const REQUIRED: &str = "required";

@@ -1,5 +1,4 @@
-//! The facts of what the client is not generated from: the document as a whole, events, and operations
-//! that are written by hand.
+//! The facts of the document as a whole, of events, and of operations that are written by hand.
 
 use serde_json::Value;
 
@@ -14,7 +13,7 @@ use crate::lower::compared_only::BY_HAND;
 /// Members of a document that are reported in other ways.
 const KNOWN: [&str; 5] = ["components", "openapi", "paths", BY_HAND, WEBHOOKS];
 
-/// What the document says as a whole.
+/// The facts of the document as a whole.
 pub fn facts(document: &Value) -> Facts {
     let mut facts = Facts::new();
     let schemes = document.pointer("/components/securitySchemes");

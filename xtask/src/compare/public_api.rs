@@ -68,7 +68,7 @@ impl PublicApi {
                 Item::Impl(item) => {
                     let name = item.self_ty.to_token_stream();
                     if let Some((of, _)) = &item.trait_ {
-                        // By its last name, as where it is derived.
+                        // By the last segment of its name, as a derived trait.
                         let of = of.segments.last().map(ToTokens::to_token_stream);
                         let of = of.unwrap_or_default();
                         self.0.insert(format!("{at}{name} is {of}"));
@@ -84,7 +84,7 @@ impl PublicApi {
                         }
                     }
                 }
-                // What its other macros write is the same for every type.
+                // Other macros write the same for every type.
                 Item::Macro(item) if item.mac.path.is_ident("page") => {
                     self.0.insert(format!("{at}{} is Page", item.mac.tokens));
                 }
@@ -93,7 +93,7 @@ impl PublicApi {
         }
     }
 
-    /// That something is there, with which features, and what is derived for it.
+    /// Adds a type, the features that it needs, and the traits that are derived for it.
     fn whole(&mut self, name: &str, attributes: &[Attribute], areas: &[String]) {
         let cfg = attributes
             .iter()
@@ -111,7 +111,7 @@ impl PublicApi {
             self.0.insert(format!("{name} with no feature"));
         }
         for attribute in attributes.iter().filter(|a| a.path().is_ident("derive")) {
-            // What cannot be read as a list of names is a name of its own.
+            // A derive that is not a list of names adds nothing.
             let _ = attribute.parse_nested_meta(|derived| {
                 self.0
                     .insert(format!("{name} is {}", derived.path.to_token_stream()));
@@ -132,8 +132,8 @@ impl PublicApi {
     }
 }
 
-/// How many public items of each kind a file has. Every `pub` counts that is neither in a module of fewer
-/// rights nor compiled for tests alone: whether a private file is re-exported is not known here.
+/// How many public items of each kind a file has. Each `pub` counts, except in inline modules that are not
+/// public and in tests. A private file counts too, since its items may be re-exported.
 pub fn count_items(code: &str) -> Result<BTreeMap<&'static str, usize>, Problem> {
     let file = parsed(code)?;
     let mut counter = Counter::default();
@@ -164,7 +164,6 @@ impl<'ast> Visit<'ast> for Counter {
             Item::Impl(item) if item.trait_.is_none() => return visit::visit_item_impl(self, item),
             _ => return,
         };
-        // A private module in a file of its own may be re-exported item by item; one in braces is not.
         if is_public(visibility) && !attributes.iter().any(is_for_tests) {
             self.add(kind, 1);
             visit::visit_item(self, item);
@@ -212,10 +211,10 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// A function without the names of its arguments, which callers do not say.
+/// A function without the names of its arguments, which callers do not use.
 fn signature(of: &syn::Signature) -> String {
     let arguments = of.inputs.iter().map(|argument| match argument {
-        // Whether it is changed inside is nothing to its callers.
+        // `mut` does not concern callers.
         FnArg::Receiver(receiver) => {
             let receiver = receiver.to_token_stream().to_string();
             receiver

@@ -7,7 +7,7 @@ use heck::ToSnakeCase as _;
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
 
-/// A whole and its parts, without words and bounds.
+/// A whole and its parts, without descriptions and bounds.
 type Shape = Vec<(Option<(Kind, String)>, Facts)>;
 
 /// Which subjects of the old snapshot are which of the new one.
@@ -20,7 +20,7 @@ pub struct Renames {
 }
 
 impl Renames {
-    /// Finds them. Swapping both snapshots gives the same pairs, swapped.
+    /// Finds the renames. They are symmetric: swapped snapshots have the same pairs, swapped.
     pub fn between(old: &Snapshot, new: &Snapshot) -> Self {
         let mut renames = Self::default();
         // A type that others refer to is recognised before those that refer to it.
@@ -39,7 +39,7 @@ impl Renames {
         renames
     }
 
-    /// Where an old subject is in the new snapshot, if it is there.
+    /// The name that an old subject has in the new snapshot, if it is there.
     pub fn target(&self, old: &Subject) -> Subject {
         if let Some(new) = self.parts.get(old).or_else(|| self.wholes.get(old)) {
             return new.clone();
@@ -50,7 +50,7 @@ impl Renames {
         }
     }
 
-    /// What a whole of the new snapshot is in the old one, if it is there.
+    /// The name that a new whole has in the old snapshot, if it was there.
     pub fn source<'a>(&'a self, new: &'a Subject) -> &'a Subject {
         let mut pairs = self.wholes.iter();
         let found = pairs.find(|(_, target)| *target == new);
@@ -81,7 +81,7 @@ impl Renames {
             groups.entry((subject.kind(), shape)).or_default()[1].push(subject);
         }
         let found = groups.iter().flat_map(|((kind, shape), [gone, added])| {
-            // Two types of several parts are hardly alike by chance.
+            // Two types of several parts are unlikely to be equal by chance.
             let is_telling = *kind == Kind::Type && shape.len() > 3;
             pairs(gone, added, |one, other| {
                 shared_words(one.name(), other.name()) + u32::from(is_telling)
@@ -90,7 +90,7 @@ impl Renames {
         found.map(|(old, new)| (old.clone(), new.clone())).collect()
     }
 
-    /// An operation of the same method and path is the same operation, whatever it is called.
+    /// Operations of the same method and path are the same operation under any name.
     fn same_routes(&self, old: &Snapshot, new: &Snapshot) -> Vec<(Subject, Subject)> {
         let route = |snapshot: &Snapshot, subject: &Subject| {
             snapshot.subjects.get(subject)?.get(&Aspect::Route).cloned()
@@ -168,7 +168,7 @@ impl Renames {
         subjects.filter(move |subject| !known.contains(*subject))
     }
 
-    /// What is left of facts when words and bounds are taken away, in the names of the new snapshot.
+    /// Facts without descriptions and bounds, in the names of the new snapshot.
     fn shape(&self, facts: &Facts, is_old: bool, own_name: &str) -> Facts {
         let structural = facts.iter().filter(|(aspect, _)| {
             matches!(
@@ -190,7 +190,7 @@ impl Renames {
             } else {
                 value.clone()
             };
-            // What refers to itself does so by its new name too.
+            // A type that refers to itself does so by its new name too.
             let value = replaced(&value, &|name| {
                 (name == own_name).then(|| "Self".to_owned())
             });
@@ -200,7 +200,7 @@ impl Renames {
     }
 }
 
-/// Where an argument stands among those of its method.
+/// The position of an argument among those of its method.
 pub fn position(snapshot: &Snapshot, parameter: &Subject) -> Option<usize> {
     let arguments = snapshot
         .subjects
@@ -211,7 +211,7 @@ pub fn position(snapshot: &Snapshot, parameter: &Subject) -> Option<usize> {
         .position(|name| name == parameter.name())
 }
 
-/// Pairs of which each is the one best for the other.
+/// Pairs in which each is the best match for the other.
 fn pairs<'a>(
     gone: &[&'a Subject],
     added: &[&'a Subject],
@@ -235,7 +235,7 @@ fn pairs<'a>(
     found
 }
 
-/// How many of a hundred words of both names are in both.
+/// The percentage of the words of both names that are in both.
 fn shared_words(one: &str, other: &str) -> u32 {
     let words = |name: &str| -> Vec<String> {
         name.to_snake_case().split('_').map(str::to_owned).collect()
@@ -246,7 +246,7 @@ fn shared_words(one: &str, other: &str) -> u32 {
     u32::try_from(100 * shared / (one.len() + other.len())).unwrap_or_default()
 }
 
-/// A text in which names are replaced, where there is another one.
+/// A text with names replaced, where `other` has a new one.
 fn replaced(text: &str, other: &dyn Fn(&str) -> Option<String>) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! What a lowered schema is in Rust, and what else it says.
+//! The Rust type of a lowered schema, and its other facts.
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ const STRUCTURE: [&str; 11] = [
     "type",
 ];
 
-/// Words, and marks of the documents' own.
+/// Descriptions, and our own marks in documents.
 pub const WORDS: [&str; 6] = [
     "description",
     "example",
@@ -73,8 +73,8 @@ const INTEGER_FORMATS: [(&str, &str); 10] = [
     ("uint8", "u8"),
 ];
 
-/// The type of a value, without what the place it stands at makes of it. Schemas of equal types give equal
-/// texts; what is not known gives a text of its own.
+/// The type of a value, apart from its place. Schemas of equal types give equal texts, and a schema without a
+/// rule gives a text of its own.
 pub fn rust_type(schema: &Value) -> String {
     let bare = bare_type(schema);
     if schema.get("nullable") == Some(&Value::Bool(true)) {
@@ -128,7 +128,7 @@ fn anything() -> String {
     "Value".to_owned()
 }
 
-/// Whether a type is a list or a map, which may be empty in place of absent.
+/// Whether a type is a list or a map: these are empty where others are absent.
 pub fn is_collection(rust: &str) -> bool {
     ["Vec<", "Map<", "BTreeMap<"]
         .iter()
@@ -141,8 +141,7 @@ pub fn reference(schema: &Value) -> Option<&str> {
     target.strip_prefix("#/components/schemas/")
 }
 
-/// Adds what a schema says beside its type: words, limits, defaults, formats. What is below a field of its
-/// own is left to that field.
+/// Adds the facts of a schema beside its type: descriptions, limits, defaults, formats. Fields add their own.
 pub fn add_sides(facts: &mut Facts, schema: &Value) {
     add_sides_at(facts, schema, "");
 }

@@ -1,4 +1,4 @@
-//! What the client offers, as facts by subject: the ground on which two documents are compared.
+//! What the client offers, as facts by subject. Two documents are compared by their snapshots.
 
 use std::collections::{BTreeMap, BTreeSet};
 

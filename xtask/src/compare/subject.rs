@@ -1,4 +1,4 @@
-//! What a change can be about: an operation, a type, or a part of one; and which side of it.
+//! What a change can be about: an operation, a type, or a part of one; and which aspect of it.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// The document as a whole: its servers, its credentials, what it says of itself.
+    /// The document as a whole: its servers, its credentials, its descriptions.
     Document,
     /// A method of the client.
     Operation,
@@ -37,7 +37,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word for it in messages.
+    /// Its name in messages.
     pub fn word(self) -> &'static str {
         match self {
             Self::Document => "document",
@@ -131,7 +131,7 @@ impl fmt::Display for Subject {
     }
 }
 
-/// One side of a subject, which changes on its own.
+/// An aspect of a subject, which changes on its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aspect {
     /// What it is in Rust: the type of a field, the kind of a type.
@@ -158,17 +158,17 @@ pub enum Aspect {
     Separator,
     /// The name of an enum's variant.
     Variant,
-    /// It will be retired.
+    /// That it is deprecated.
     Deprecated,
-    /// What is taken where nothing is given; where inside, if not right there.
+    /// A default: its place within the subject.
     Default(String),
-    /// A bound on the values: the keyword, and where inside.
+    /// A bound on the values: its place within the subject.
     Limit(String),
-    /// The form of a text or a number, where it does not change the Rust type.
+    /// The format of a text or a number, where it does not change the Rust type.
     Format(String),
-    /// Words: descriptions, titles, examples.
+    /// Descriptions, titles, examples.
     Text(String),
-    /// Something that does not reach the generated code, but a program may notice.
+    /// Something that is not in the generated code, but that a program may notice.
     Conduct(String),
     /// A member without a rule.
     Unknown(String),

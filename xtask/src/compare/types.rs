@@ -1,4 +1,4 @@
-//! The facts of types: what the passes in `trackstar-api/build` make of a schema.
+//! The facts of types: what the passes in `trackstar-api/build` write for a schema.
 
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub fn add(snapshot: &mut Snapshot, name: &str, schema: &Value, known: &TypeFact
     snapshot.insert(Subject::whole(Kind::Type, name), facts);
 }
 
-/// The features with any of which it is compiled.
+/// The features that it is compiled with: any of them is enough.
 fn features(known: &TypeFacts) -> String {
     if known.is_common {
         return "always".to_owned();

@@ -66,7 +66,7 @@ fn without_owner(change: &Change, owner: &str) -> String {
     text.replacen(&format!("operation {old}: "), "", 1)
 }
 
-/// The way back, of what only one operation has.
+/// The reverse, for a change that only one operation has.
 fn with_owner(text: &str, owner: &str) -> String {
     let (mark, rest) = text.split_at(text.find(' ').map_or(0, |at| at + 1));
     format!("{mark}operation {owner}: {rest}")

@@ -10,17 +10,17 @@ use yaml_serde::Value as Yaml;
 use crate::input::pointer::Pointer;
 use crate::input::problem::Problem;
 
-/// A document and the name by which messages call it.
+/// A document, and its name in messages.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The file's path as shown to people.
+    /// The file's path, as messages show it.
     pub name: String,
     /// Its content.
     pub value: Value,
 }
 
 impl Document {
-    /// Reads a file. `shown` is what messages call it.
+    /// Reads a file. `shown` is its name in messages.
     pub fn read(path: &Path, shown: &str) -> Result<Self, Problem> {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| Problem::io(path, "read", cause).in_file(shown))?;
@@ -92,7 +92,7 @@ fn json(text: &str) -> Result<Value, Problem> {
     })
 }
 
-/// A JSON value in which no key stands twice: of two, the parser would keep the last without a word.
+/// A JSON value without duplicate keys, of which the parser would silently keep the last.
 struct Unique(Value);
 
 impl<'de> Deserialize<'de> for Unique {
@@ -169,7 +169,7 @@ fn yaml(text: &str) -> Result<Value, Problem> {
     to_json(value, &Pointer::default())
 }
 
-/// YAML knows keys that JSON does not: `200:` is a number there, and is read as the text it looks like.
+/// A key in YAML may be a number or a boolean. `200:` becomes the text `200`.
 fn to_json(value: Yaml, at: &Pointer) -> Result<Value, Problem> {
     Ok(match value {
         Yaml::Null => Value::Null,
@@ -194,7 +194,7 @@ fn to_json(value: Yaml, at: &Pointer) -> Result<Value, Problem> {
                 let key = key_text(key, at)?;
                 let value = to_json(value, &at.child(&key))?;
                 if map.contains_key(&key) {
-                    return Err(Problem::new(format!("the key `{key}` stands there twice"))
+                    return Err(Problem::new(format!("the key `{key}` is there twice"))
                         .at(at)
                         .remedy("keep one of them"));
                 }

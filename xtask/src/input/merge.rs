@@ -37,11 +37,11 @@ impl Merged {
     }
 }
 
-/// Merges documents in the order of their names. General parts (`info`, `externalDocs`) are those of the
-/// first document that has them; what has a name of its own must mean the same wherever it stands.
+/// Merges documents in the order of their names. General parts (`info`, `externalDocs`) come from the first
+/// document that has them; a name must mean the same in all documents.
 pub fn merge(mut documents: Vec<Document>) -> Result<Merged, Problem> {
     documents.sort_by(|a, b| a.name.cmp(&b.name));
-    // So that what is refused first does not depend on the order either.
+    // So that the first error does not depend on the order either.
     for document in &mut documents {
         document.value.sort_all_objects();
     }
@@ -118,7 +118,7 @@ fn servers(merged: &mut Merged, file: &str, at: &Pointer, servers: Value) -> Res
     }
 }
 
-/// Puts `value` at a place that must be free, or hold the same already.
+/// Puts `value` at a place that is free or has the same value.
 fn add_one(merged: &mut Merged, file: &str, at: &Pointer, value: Value) -> Result<(), Problem> {
     match at.get(&merged.value) {
         None => {
@@ -142,7 +142,7 @@ fn add_one(merged: &mut Merged, file: &str, at: &Pointer, value: Value) -> Resul
     }
 }
 
-/// The value at a place, made an empty map on the way where there is none.
+/// The value at a place. Missing maps on the way are created.
 fn entry<'a>(value: &'a mut Value, at: &Pointer) -> Result<&'a mut Value, Problem> {
     at.keys().try_fold(value, |value, key| {
         let members = object(value, at)?;
@@ -167,7 +167,7 @@ fn not_a_map(at: &Pointer) -> Problem {
         .remedy("write it as the OpenAPI specification has it")
 }
 
-/// Every reference leads somewhere, in its own document or in one beside it.
+/// Checks that every reference has a target, in its own document or in another one.
 fn check_references(documents: &[Document]) -> Result<(), Problem> {
     for document in documents {
         let mut value = document.value.clone();
@@ -213,7 +213,7 @@ fn file_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// A document's `security` is the default of its own operations, not of the others'.
+/// Copies a document's `security` into its own operations: it is no default for other documents.
 fn push_down_security(document: &mut Value) {
     let Some(default) = document.get("security").cloned() else {
         return;

@@ -1,4 +1,4 @@
-//! Going through the operations of a document.
+//! Visits the operations of a document.
 
 use serde_json::{Map, Value};
 

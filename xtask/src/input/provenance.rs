@@ -1,15 +1,15 @@
-//! Where in the documents a schema was that has another name now.
+//! Where schemas with new names were in the documents.
 
 use std::collections::BTreeMap;
 
 use crate::input::pointer::Pointer;
 
-/// Where the schemas were that have new names.
+/// The places of schemas before they were renamed or hoisted, by their new names.
 #[derive(Debug, Default)]
 pub struct Provenance(BTreeMap<String, Pointer>);
 
 impl Provenance {
-    /// The place, in the document as it came, of a place below the renamed schemas. Others stay.
+    /// The original place of a place below a renamed schema. Other places stay.
     pub fn of(&self, at: &Pointer) -> Pointer {
         let keys: Vec<String> = at.keys().collect();
         match &keys[..] {
@@ -24,7 +24,7 @@ impl Provenance {
         }
     }
 
-    /// Records where a schema was that has a name from now on.
+    /// Records the place of a schema that has this name from now on.
     pub fn add(&mut self, name: &str, at: &Pointer) {
         let place = self.of(at);
         self.0.entry(name.to_owned()).or_insert(place);

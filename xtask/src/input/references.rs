@@ -1,4 +1,4 @@
-//! Finding `$ref`s. A *property* named `$ref` is none, and neither is what stands in an example.
+//! Finds `$ref`s. A *property* named `$ref` is not a reference, nor is a member of an example.
 
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ pub fn for_each_target(value: &mut Value, mut visit: impl FnMut(&mut String)) {
     });
 }
 
-/// The way to a value. Few values are references, so that the place is put together for those only.
+/// The way to a value. Pointers are made for references only, which few values are.
 enum Trail<'a> {
     Start(&'a Pointer),
     Member(&'a Trail<'a>, &'a str),

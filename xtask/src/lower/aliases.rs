@@ -1,4 +1,4 @@
-//! A schema that is only a reference to another one is another name for it, and goes.
+//! A schema that is only a reference to another one is a second name for it, and is removed.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::input::{Pointer, Problem, for_each_reference, members};
 
-/// Lets every reference name the schema that is meant in the end.
+/// Points every reference to the schema at the end of its chain.
 pub fn resolve(document: &mut Value) -> Result<(), Problem> {
     let aliases: BTreeMap<String, String> = members(document.pointer("/components/schemas"))
         .filter_map(|(name, schema)| {
@@ -16,7 +16,7 @@ pub fn resolve(document: &mut Value) -> Result<(), Problem> {
         })
         .collect();
     for_each_reference(document, &Pointer::default(), &mut |target, at| {
-        // As many steps as there are aliases lead out, unless they form a circle.
+        // A chain is no longer than the number of aliases, unless they form a circle.
         for _ in 0..aliases.len() {
             match aliases.get(target) {
                 Some(meant) => target.clone_from(meant),

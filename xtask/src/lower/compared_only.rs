@@ -1,5 +1,5 @@
-//! What the client is not generated from, but what a report compares: the operations that are written by
-//! hand, and the statuses of errors. The lowered document keeps it.
+//! Operations written by hand, and the statuses of errors. The client is not generated from them, but
+//! reports compare them, so the lowered document keeps them.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ impl ComparedOnly {
         }
     }
 
-    /// Puts them into the lowered document, in the order that it has.
+    /// Puts them into the lowered document, sorted by name as all its members are.
     pub fn put(mut self, lowered: &mut Value) {
         let Ok(()) = for_each_operation(lowered, |path, method, _, operation| {
             if let Some(statuses) = self.errors.remove(&(path.to_owned(), method.to_owned())) {

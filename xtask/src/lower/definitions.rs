@@ -16,7 +16,7 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
         return Ok(());
     };
     let mut moved = Vec::new();
-    // Each with the place that references know it by.
+    // Each owner with the place that references use for it.
     let mut queue: Vec<(String, Pointer)> = schemas
         .keys()
         .map(|name| (name.clone(), root.child(name)))

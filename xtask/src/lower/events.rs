@@ -1,18 +1,18 @@
-//! What comes in by webhook: of each event its type, and the schema of its data.
+//! Of each event that arrives by webhook, the lowered document keeps its type and the schema of its data.
 //!
-//! The envelope around the data is alike for all events, and the client reads it by hand. OpenAPI 3.0
-//! has no webhooks: the lowered document holds what is left of them as `x-webhooks`.
+//! All events have the same envelope around the data, which hand-written code of the client reads. OpenAPI
+//! 3.0 has no webhooks: the lowered document has them as `x-webhooks`.
 
 use serde_json::{Map, Value};
 
 use crate::input::{Diagnostics, Pointer, is_method, members};
 
-/// Where OpenAPI 3.1 has webhooks; while the document is lowered they stand here.
+/// The member that holds webhooks in OpenAPI 3.1, and until the document is lowered.
 pub const BEFORE: &str = "webhooks";
-/// Where documents of OpenAPI 3.0 have them, and the lowered document.
+/// The member that holds them in documents of OpenAPI 3.0, and in the lowered document.
 pub const AFTER: &str = "x-webhooks";
 
-/// What is kept of an event as it is.
+/// The members of an event that are kept unchanged.
 const WORDS: [&str; 4] = ["deprecated", "description", "summary", "tags"];
 /// The member of a reduced event that refers to the schema of the data.
 const DATA: &str = "data";
@@ -20,8 +20,8 @@ const JSON_BODY: &str = "/requestBody/content/application~1json/schema";
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
 
-/// Reduces every webhook to its words and a reference to the schema of its data. One that does
-/// not describe its data is set aside: the client treats it as an unknown event.
+/// Reduces every webhook to its descriptions and a reference to the schema of its data. One that does not
+/// describe its data is set aside: the client treats it as an unknown event.
 pub fn reduce(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut webhooks = take(document, BEFORE);
     let at_root = Pointer::default().child(BEFORE);
@@ -59,7 +59,7 @@ pub fn reduce(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Moves what is left to where a document of OpenAPI 3.0 may have it.
+/// Moves the reduced webhooks to where a document of OpenAPI 3.0 may have them.
 pub fn finish(document: &mut Value) {
     if let Some(members) = document.as_object_mut()
         && let Some(events) = members.remove(BEFORE)
@@ -75,7 +75,7 @@ fn take(document: &mut Value, key: &str) -> Map<String, Value> {
     }
 }
 
-/// A reference to the schema of the data. One that stands within its envelope becomes a component.
+/// A reference to the schema of the data. A schema inside its envelope becomes a component.
 fn data_of(document: &mut Value, event: &str, operation: &Value) -> Option<Value> {
     let envelope = resolved(document, operation.pointer(JSON_BODY)?)?;
     let data = envelope.pointer("/properties/data")?.clone();
@@ -104,7 +104,7 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
     None
 }
 
-/// What a schema refers to: directly, or wrapped for a word of its own.
+/// The target of a schema that is a reference, or an `allOf` of one reference.
 fn referred(schema: &Value) -> Option<&str> {
     let wrapped = match schema.get("allOf").and_then(Value::as_array) {
         Some(branches) => match &branches[..] {

@@ -1,6 +1,6 @@
 //! Every inline map with properties, enum and union gets a component of its own.
 //!
-//! Left inline, the generator names them by itself, and merges two that get the same name.
+//! The generator would name inline ones itself, and merge two that get the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::generate::reach;
 use crate::input::{Pointer, Problem, Profile, Provenance, for_each_operation, operations};
 use crate::lower::identifiers::{pascal_case, rust_name};
 
-/// Hoists the inline schemas of all components and operations, which have their final names.
+/// Hoists the inline schemas of all components and operations. Those must have their final names.
 pub fn hoist(
     document: &mut Value,
     profile: &Profile,
@@ -71,7 +71,8 @@ fn take_schemas(document: &mut Value) -> Map<String, Value> {
     }
 }
 
-/// The components that the responses of operations reach, where a parameter may have values of theirs.
+/// The components that the responses of each operation reach, for operations with a parameter that lists
+/// its values: they may be the values of a field of the response.
 fn received(document: &Value) -> BTreeMap<Pointer, BTreeSet<String>> {
     let operations = operations(document, "paths");
     let with_values = operations.filter(|(_, _, operation)| parameters_have_values(operation));
@@ -170,7 +171,7 @@ impl Hoisted<'_> {
         })
     }
 
-    /// Gives an inline schema the name, if it is of a kind that needs one; if not, goes on below it.
+    /// Makes an inline schema a component of this name, if it needs one, after those below it.
     fn one(&mut self, schema: &mut Value, name: &str, at: &Pointer) -> Result<(), Problem> {
         let name = match schema.get(RUST_NAME) {
             Some(own) => given(own, rust_name, &at.child(RUST_NAME))?,

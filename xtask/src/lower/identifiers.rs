@@ -1,11 +1,11 @@
-//! Names as Rust and the generator take them.
+//! Names that Rust and the generator accept.
 
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 
 use crate::generate;
 
-/// Names of Rust that the generated code uses as they are, and types that it knows by their last name. No
-/// schema can be called so.
+/// Names of Rust that the generated code uses without a path, and types that it knows by their last name.
+/// No schema can have one of these names.
 const RESERVED: [&str; 20] = [
     "BTreeMap",
     "Box",
@@ -29,7 +29,7 @@ const RESERVED: [&str; 20] = [
     "Vec",
 ];
 
-/// What goes before a name that is reserved.
+/// The prefix of a name that is reserved.
 const BEFORE_RESERVED: &str = "Api";
 
 /// The name of a type: `wmsCreate_order.created` → `WmsCreateOrderCreated`, `Box` → `ApiBox`.
@@ -44,7 +44,7 @@ pub fn rust_name(name: &str) -> String {
 
 /// The name of a type, or a part of one: `line_items` → `LineItems`.
 pub fn pascal_case(name: &str) -> String {
-    // Most names that are asked for were given by this function.
+    // Most names come from this function already.
     if is_pascal_case(name) {
         return name.to_owned();
     }
@@ -61,8 +61,7 @@ pub fn pascal_case(name: &str) -> String {
     name
 }
 
-/// Whether it is sure that the rule leaves a name as it is: each capital but the first has a small letter
-/// between itself and the one before.
+/// Whether the rule certainly keeps a name: there is a small letter before each capital but the first.
 fn is_pascal_case(name: &str) -> bool {
     let mut may_be_capital = true;
     name.starts_with(|c: char| c.is_ascii_uppercase())

@@ -1,6 +1,7 @@
-//! English words for one of many.
+//! The singular of English words.
 
-/// One of many: `activities` → `activity`. Other words stay, and so do those that end in an uncounted one.
+/// The singular: `activities` → `activity`. Words without a plural ending stay, and so do those that end in
+/// an uncounted word.
 pub fn singular(word: &str, uncounted: &[String]) -> String {
     let lower = word.to_lowercase();
     let is_one = ["ss", "us", "is"]

@@ -60,7 +60,7 @@ pub fn inline(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(),
     Ok(())
 }
 
-/// What nothing refers to is in no operation, and goes.
+/// Reports the components that nothing refers to: they are not inlined anywhere.
 fn note_unused(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut used = BTreeSet::new();
     for_each_target(document, |target| {
@@ -107,7 +107,7 @@ fn resolve(
         for (key, own) in members(Some(value)) {
             match key.as_str() {
                 "$ref" => {}
-                // 3.1 lets a reference bring its own words along.
+                // 3.1 lets a reference have descriptions of its own.
                 "summary" | "description" => {
                     meant_members.insert(key.clone(), own.clone());
                 }
@@ -124,7 +124,7 @@ fn resolve(
         .remedy("define what they mean at one place"))
 }
 
-/// What a path item says of all its operations.
+/// Copies what a path item says about all its operations into each of them.
 fn push_down(item: &mut Value) {
     let Some(members) = item.as_object_mut() else {
         return;
@@ -143,14 +143,14 @@ fn push_down(item: &mut Value) {
         if let Some(shared) = shared.as_array().filter(|shared| !shared.is_empty()) {
             let own = operation.entry("parameters").or_insert(json!([]));
             if let Some(own) = own.as_array_mut() {
-                // An operation's own parameter of the same name comes later, and wins.
+                // A parameter of the operation itself comes later, and replaces one of the same name.
                 own.splice(0..0, shared.iter().cloned());
             }
         }
     }
 }
 
-/// Of parameters with the same name and place the last one counts.
+/// Keeps only the last one of parameters with the same name and place.
 fn without_repeated_parameters(operation: &mut Value, at: &Pointer, diagnostics: &mut Diagnostics) {
     let Some(parameters) = operation
         .get_mut("parameters")

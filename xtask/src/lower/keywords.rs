@@ -44,7 +44,7 @@ const KNOWN: [&str; 36] = [
     "xml",
 ];
 
-/// Keywords that say nothing of the values.
+/// Keywords that do not describe the values.
 const SILENT: [&str; 5] = [
     "$comment",
     "$schema",
@@ -153,7 +153,7 @@ fn examples(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut D
     }
 }
 
-/// A bound of its own becomes a flag on the inclusive one; of two the stricter stays.
+/// An exclusive bound becomes a flag on the inclusive one. If there are two bounds, the stricter one stays.
 fn bound(
     keywords: &mut Map<String, Value>,
     inclusive: &str,
@@ -173,7 +173,7 @@ fn bound(
     }
 }
 
-/// Encoded content is a format in 3.0; other encodings it has no word for.
+/// Base64 and binary content are formats in 3.0. It cannot express other encodings.
 fn content(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Diagnostics) {
     let encoding = keywords.remove("contentEncoding");
     let kind = keywords.remove("contentMediaType");
@@ -194,7 +194,7 @@ fn content(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Di
     }
 }
 
-/// The values of an enum: each once, and all of the one type that the schema has.
+/// Keeps each value of an enum once. All must be of one type.
 fn values(
     keywords: &mut Map<String, Value>,
     at: &Pointer,
@@ -236,7 +236,7 @@ fn values(
     Ok(())
 }
 
-/// The type of a value that stands for itself.
+/// The type of a value of an enum, if it can be one.
 fn type_of(value: &Value) -> Option<&'static str> {
     match value {
         Value::String(_) => Some("string"),
@@ -261,7 +261,7 @@ fn known(keywords: &Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
     }
 }
 
-/// In 3.0 a reference stands alone: what stands beside it goes around it.
+/// In 3.0 a reference has no siblings: keywords beside it become keywords of an `allOf` around it.
 fn reference(keywords: &mut Map<String, Value>) {
     if keywords.len() < 2 || !keywords.get("$ref").is_some_and(Value::is_string) {
         return;

@@ -1,6 +1,6 @@
-//! A parameter that is a map is as many parameters as the map has fields: `sku` with `eq` and `in` is
-//! `sku[eq]` and `sku[in]`. The vendor writes filters so in some revisions, one by one in others, and in
-//! one revision both.
+//! A parameter that is a map becomes one parameter for each field: `sku` with `eq` and `in` becomes
+//! `sku[eq]` and `sku[in]`. Some revisions of the vendor's document write filters as maps, others one by
+//! one, and one revision does both.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ const STYLE: &str = "deepObject";
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
 
-/// Writes out the parameters that stand for several.
+/// Replaces each parameter that is a map by a parameter for each of its fields.
 pub fn write_out(
     document: &mut Value,
     known: &Filters,
@@ -39,7 +39,7 @@ pub fn write_out(
                 );
             }
             let (plain, fields) = filter.written_out(parameters, &known.plain);
-            // At the end, so that the others keep their places.
+            // New ones go to the end, so that the others keep their places.
             parameters.extend(fields);
             parameters[index] = plain.unwrap_or_default();
         }
@@ -108,7 +108,7 @@ impl<'a> Filter<'a> {
             let name = format!("{}[{field}]", self.name);
             let is_listed = find(&name).is_some();
             if field == plain_operator {
-                // What is listed one by one says more of the values.
+                // A parameter that is listed itself describes the values in more detail.
                 let listed = find(&name).and_then(|other| other.get("schema"));
                 let mut schema = listed.unwrap_or(schema).clone();
                 let values = self.parameter.pointer("/schema/enum");
@@ -136,7 +136,7 @@ impl<'a> Filter<'a> {
             written.insert("deprecated".to_owned(), true.into());
         }
         if schema.get("type").is_some_and(|name| name == "array") {
-            // The specification leaves lists in maps open. This API joins them by commas.
+            // The specification does not define lists in maps. This API joins them by commas.
             written.insert("style".to_owned(), "form".into());
             written.insert("explode".to_owned(), false.into());
         }
@@ -145,8 +145,7 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// The map that a schema is, however it is wrapped: referred to, the only part of an `allOf`, or beside
-/// `null` alone.
+/// The schema of a map, unwrapped: behind references, an `allOf` of one part, or a union with `null`.
 fn map(schema: &Value, schemas: &Value) -> Option<Value> {
     let mut schema = schema;
     for _ in 0..MAX_CHAIN {

@@ -1,4 +1,4 @@
-//! Of the media types of a body or a response the client speaks JSON.
+//! The client sends and reads JSON: of the media types of a body or a response, only that is kept.
 
 use serde_json::{Map, Value, json};
 
@@ -6,8 +6,8 @@ use crate::input::{Diagnostics, Pointer};
 
 const JSON: &str = "application/json";
 
-/// Keeps the JSON of a `content`, as `application/json`; what else is there is set aside and counted as
-/// `other`. Says whether there was JSON; if not, nothing is changed.
+/// Keeps the JSON of a `content`, as `application/json`, and sets other media types aside, counted as
+/// `other`. Returns whether there was JSON; if not, nothing is changed.
 pub fn keep_json(
     content: &mut Map<String, Value>,
     other: &str,
@@ -36,7 +36,7 @@ pub fn keep_json(
     true
 }
 
-/// How well a media type says that it is JSON; the lowest is best.
+/// How plainly a media type is JSON: the lowest rank is the plainest.
 fn rank(kind: &str) -> Option<usize> {
     let bare = kind.split(';').next().unwrap_or_default().trim();
     match bare.to_ascii_lowercase().as_str() {

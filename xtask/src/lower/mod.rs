@@ -1,7 +1,7 @@
 //! From OpenAPI 3.1 (or 3.0) to the 3.0.3 that the generator reads, without a change of meaning.
 //!
-//! Each rule has a file. What a rule cannot express it refuses, by name and place; what plays no part in
-//! a client it sets aside and counts.
+//! Each rule has a file. A rule refuses what it cannot express, by name and place. It sets aside and counts
+//! what plays no part in a client.
 
 mod aliases;
 pub mod compared_only;
@@ -28,14 +28,14 @@ use serde_json::{Map, Value};
 
 use crate::input::{Diagnostics, Problem, Profile, Provenance};
 
-/// Lowers a merged document. `provenance` learns where the schemas were that have other names now.
+/// Lowers a merged document. `provenance` records where schemas with new names were.
 pub fn lower(
     mut document: Value,
     profile: &Profile,
     diagnostics: &mut Diagnostics,
     provenance: &mut Provenance,
 ) -> Result<Value, Problem> {
-    // The order of the input leaves no trace: not in what is kept of two that are alike, nor in the report.
+    // So that the order of the input affects neither the document nor the report.
     document.sort_all_objects();
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);
@@ -43,7 +43,7 @@ pub fn lower(
     definitions::lift(&mut document)?;
     maps::write_out(&mut document, &profile.client.filters, diagnostics)?;
     variants::keep_base(&mut document, &profile.names.base_variant, diagnostics)?;
-    // Most schemas are variants that nothing reaches now: they need not be looked at.
+    // Most schemas are variants that nothing reaches any more. This saves the rules below from reading them.
     prune::prune(&mut document, diagnostics);
     schemas::for_each_schema(&mut document, &mut |schema, at| {
         nullability::lower(schema, at)?;

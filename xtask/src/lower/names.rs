@@ -12,10 +12,10 @@ use crate::input::{
     Pointer, Problem, Provenance, for_each_operation, for_each_target, members_mut,
 };
 
-/// Says what a schema or an operation is called, against the rules.
+/// Names a schema or an operation, in place of the rules.
 pub const RUST_NAME: &str = "x-rust-name";
 
-/// Names every operation and every component schema, and gives where each schema was.
+/// Names every operation and every component schema, and returns where each schema was.
 pub fn rename(document: &mut Value, profile: &Profile) -> Result<Provenance, Problem> {
     rename_operations(document, &profile.names)?;
     rename_schemas(document, profile)
@@ -133,7 +133,7 @@ fn rename_schemas(document: &mut Value, profile: &Profile) -> Result<Provenance,
     Ok(provenance)
 }
 
-/// Of schemas that are alike, the first description counts.
+/// Keeps the first description of schemas that are otherwise equal.
 fn describe(known: &mut Value, schema: &Value) {
     let text = schema.get("description").cloned();
     if let (Some(keywords), Some(text)) = (known.as_object_mut(), text) {
@@ -141,7 +141,7 @@ fn describe(known: &mut Value, schema: &Value) {
     }
 }
 
-/// A name that the overlay gives, if Rust takes it as it is.
+/// A name from the overlay, if it is a valid name in Rust.
 pub fn given(own: &Value, rule: impl Fn(&str) -> String, at: &Pointer) -> Result<String, Problem> {
     match own.as_str() {
         Some(own) if rule(own) == own && is_identifier(own) => Ok(own.to_owned()),
@@ -157,10 +157,10 @@ pub fn given(own: &Value, rule: impl Fn(&str) -> String, at: &Pointer) -> Result
     }
 }
 
-/// The Rust name of a schema, without what vendors append. A name that the rule gave, it gives again.
+/// The Rust name of a schema, without what vendors append. The rule keeps its own results.
 fn schema_name(name: &str, profile: &Profile) -> String {
     let mut name = without_endings(name, profile);
-    // `a-schema` → `ASchema` → `A`: every step makes it shorter, or is the last.
+    // `a-schema` → `ASchema` → `A`: each step makes the name shorter, or is the last.
     for _ in 0..8 {
         let again = without_endings(&name, profile);
         if again == name {
@@ -171,8 +171,8 @@ fn schema_name(name: &str, profile: &Profile) -> String {
     name
 }
 
-/// The name of a schema that had none: put together from where it stands. No part of that is what a vendor
-/// appended, so that it keeps its ending, and another behind it that lets it be kept.
+/// The name of a schema that had none, made of its place. An ending that vendors append is part of the name
+/// here: `Value` after it keeps it from being removed.
 pub fn name_by_place(place: &str, profile: &Profile) -> String {
     let mut name = rust_name(place);
     if schema_name(&name, profile) != name {
@@ -196,7 +196,7 @@ fn without_endings(name: &str, profile: &Profile) -> String {
     rust_name(&with_spaced_area(name, &profile.client.areas))
 }
 
-/// `CreateerpSalesOrder` → `Create_erp_SalesOrder`: vendors put the area's name in as it is.
+/// `CreateerpSalesOrder` → `Create_erp_SalesOrder`: vendors insert the name of an area without a capital.
 fn with_spaced_area(name: &str, areas: &[String]) -> String {
     for area in areas {
         for (start, _) in name.match_indices(area.as_str()) {

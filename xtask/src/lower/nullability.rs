@@ -4,14 +4,14 @@ use serde_json::{Map, Value, json};
 
 use crate::input::{Pointer, Problem};
 
-/// Lowers what one schema says of `null`, and lists of types.
+/// Lowers `null` and lists of types in one schema.
 pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
     let Some(keywords) = schema.as_object_mut() else {
         return Ok(());
     };
     let mut is_nullable = false;
-    // A union of one gives what it says to the schema around it, and that may be a union again. Enums and
-    // types come last: only then everything about them is here.
+    // A union of one moves its keywords to the schema around it, which may make that a union again. Enums and
+    // types come last, when all their keywords are in one place.
     while let Some(union) = ["anyOf", "oneOf"]
         .into_iter()
         .find(|union| is_due(keywords, union))
@@ -95,7 +95,7 @@ fn branch(keywords: &Map<String, Value>, name: &Value) -> Value {
     branch
 }
 
-/// Whether a union says something of null, or has too few branches to be one.
+/// Whether a union has a branch for null, or fewer than two branches.
 fn is_due(keywords: &Map<String, Value>, union: &str) -> bool {
     let branches = keywords.get(union).and_then(Value::as_array);
     branches.is_some_and(|branches| branches.len() < 2 || branches.iter().any(is_null))

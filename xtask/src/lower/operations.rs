@@ -1,4 +1,4 @@
-//! What an operation may have: parameters in the path and the query, and a JSON body.
+//! An operation may have parameters in the path and the query, and a JSON body.
 
 use serde_json::{Value, json};
 
@@ -97,7 +97,7 @@ fn check_parameter(
     Ok(())
 }
 
-/// Two parameters that would be one in Rust, or a path without its parameter.
+/// Refuses two parameters with one name in Rust, and a path without its parameter.
 fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let names: Vec<(&str, String)> = parameters
@@ -129,7 +129,7 @@ fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A body is JSON, and wherever there is one it is needed.
+/// Requires a body to be JSON, and makes it required.
 fn check_body(
     operation: &mut Value,
     at: &Pointer,

@@ -1,4 +1,4 @@
-//! Schemas that no operation and no event reaches are no part of the client, and are counted.
+//! Schemas that no operation and no event reaches are removed and counted.
 
 use std::collections::BTreeSet;
 

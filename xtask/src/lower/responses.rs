@@ -1,4 +1,4 @@
-//! An operation has one response of success, and every error is the same `ApiError`.
+//! An operation has one success response, and all errors are of one type, `ApiError`.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use crate::input::{Diagnostics, Pointer, Problem, for_each_operation, members};
 pub const ERROR_SCHEMA: &str = "ApiError";
 const JSON_SCHEMA: &str = "/content/application~1json/schema";
 
-/// Keeps one success per operation, and unites what all error responses may hold.
+/// Keeps one success response per operation, and unites the fields of all error responses.
 pub fn unify(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
     let schemas = document
         .pointer("/components/schemas")
@@ -69,8 +69,8 @@ pub fn unify(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), 
     union.put(document)
 }
 
-/// Other media types than JSON: set aside where JSON is offered too, and of errors, of which the runtime
-/// keeps the text; refused where it is all that a success has.
+/// Sets aside media types beside JSON, and those of errors, whose text the runtime keeps. A success response
+/// without JSON is refused.
 fn only_json(
     response: &mut Value,
     is_success: bool,
@@ -116,15 +116,15 @@ fn one_success(kept: &Map<String, Value>, response: &Value, at: &Pointer) -> Res
     .remedy("remove one in openapi/overlay.yaml, or describe both by one schema"))
 }
 
-/// What error responses may hold, all together.
+/// The fields of all error responses.
 #[derive(Default)]
 struct Union {
     properties: Map<String, Value>,
     /// Where each property was seen first.
     places: Map<String, Value>,
-    /// What all of them require.
+    /// The fields that all of them require.
     required: Option<Vec<String>>,
-    /// Component schemas that are part of it already.
+    /// Component schemas that have been added.
     seen: Vec<String>,
 }
 

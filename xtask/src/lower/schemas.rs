@@ -1,10 +1,10 @@
-//! Going through the schemas of a document, whose other parts are inline already.
+//! Visits the schemas of a document in which everything else is inline.
 
 use serde_json::{Map, Value};
 
 use crate::input::{Pointer, Problem, for_each_operation, members_mut};
 
-/// What is done with a schema. The schemas below it have their turn after it, as it leaves them.
+/// What to do with a schema. The schemas below it are visited after it, as it leaves them.
 pub type Visit<'a> = dyn FnMut(&mut Value, &Pointer) -> Result<(), Problem> + 'a;
 
 /// Visits every schema of the document, the outermost first.
@@ -92,7 +92,7 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
     bare(one) == bare(other)
 }
 
-/// Whether a map is as open as one that says nothing of its other members.
+/// Whether `additionalProperties` allows anything, as its absence does.
 fn is_open(additional: &Value) -> bool {
     match additional {
         Value::Bool(is_open) => *is_open,
@@ -101,7 +101,7 @@ fn is_open(additional: &Value) -> bool {
     }
 }
 
-/// A schema without its words.
+/// A schema without its descriptions.
 fn bare(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(keywords) = schema.as_object_mut() {

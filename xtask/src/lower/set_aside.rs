@@ -1,4 +1,4 @@
-//! What plays no part in a client goes, and is counted.
+//! Parts that play no role in a client are removed and counted.
 
 use serde_json::Value;
 

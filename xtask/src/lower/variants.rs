@@ -1,15 +1,15 @@
-//! A body that each integration has its own variant of is its base variant.
+//! A body with a variant for each integration is reduced to its base variant.
 //!
-//! The vendor lists dozens of variants of a body, and the integration decides which one counts. What only
-//! one integration knows is added by name when the body is written.
+//! The vendor lists dozens of variants of a body, and the integration decides which one applies. Callers add
+//! the fields that only one integration knows by their names.
 
 use serde_json::{Value, json};
 
 use super::schemas::for_each_schema;
 use crate::input::{Diagnostics, Problem, members};
 
-/// Replaces each union with a base variant by that variant. `base` is how the name of a base variant ends;
-/// there are none if it is empty.
+/// Replaces each union that has a base variant by that variant. `base` is the ending of its name; an empty
+/// one means that there are no base variants.
 pub fn keep_base(
     document: &mut Value,
     base: &str,

@@ -71,7 +71,7 @@ pub fn update(
     Ok(format!("{own}\n\n{block}{gap}{end}"))
 }
 
-/// What stands up to the end of the "Unreleased" part, and what follows it.
+/// The text up to the end of the "Unreleased" part, and the text after it.
 fn unreleased(changelog: &str) -> Option<(&str, &str)> {
     let is_title = |line: &str| line.trim_end() == TITLE;
     let mut offset = 0;
@@ -86,8 +86,8 @@ fn unreleased(changelog: &str) -> Option<(&str, &str)> {
     is_inside.then_some((changelog, ""))
 }
 
-/// What stands before the marked lines, the lines with their marks, and what follows; in the
-/// "Unreleased" part alone.
+/// The text before the marked lines of the "Unreleased" part, these lines with their marks, and the text
+/// after them.
 fn parts(changelog: &str) -> Option<(&str, &str, &str)> {
     let (part, _) = unreleased(changelog)?;
     let from = part.rfind(TITLE)?;

@@ -10,7 +10,7 @@ use crate::input::{Document, Problem, members};
 const START: &str = "<!-- coverage: written by `cargo xtask regen` -->";
 const END: &str = "<!-- end of coverage -->";
 
-/// Where a description comes from, as `x-source` says; what says nothing is verbatim.
+/// Where a description comes from, by its `x-source`. One without that is verbatim.
 const SOURCES: [(&str, &str); 4] = [
     ("", "verbatim"),
     ("document", "from the vendor's document"),

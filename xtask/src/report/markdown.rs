@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use super::terminal::{by_class, counts};
 use crate::compare::{Change, Class, lines};
 
-/// A pull request takes no more than 65,536 characters; what stands around needs some.
+/// A pull request takes no more than 65,536 characters, and the rest of its text needs some.
 const LONGEST: usize = 55_000;
 
-/// The whole text; what would make it too long for a pull request is counted.
+/// The whole text. Lines that would make it too long for a pull request are counted.
 pub fn markdown(changes: &[Change]) -> String {
     let mut text = format!("## API\n\n{}.\n", counts(changes));
     for (class, changes) in by_class(changes) {
@@ -41,7 +41,7 @@ pub fn items(changes: &[&Change]) -> Vec<String> {
     items.collect()
 }
 
-/// A text as code, whatever is in it.
+/// A text as code, also if it has backticks.
 fn code(text: &str) -> String {
     let longest = text
         .split(|c| c != '`')

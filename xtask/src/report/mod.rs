@@ -1,4 +1,4 @@
-//! What a run says: what changed for users of the crate, what was set aside, and the code's diff.
+//! The report of a run: what changed for users of the crate, what was set aside, and the code's diff.
 
 pub mod changelog;
 pub mod coverage;
@@ -50,7 +50,7 @@ pub struct Comparison<'a> {
     pub api: &'a Snapshot,
     /// What the documents changed.
     pub changes: &'a [Change],
-    /// What programs can name of the generated code and is gone, though no document says so.
+    /// Public items that are gone from the generated code, and that no document explains.
     pub unexplained: &'a [String],
     /// The version that is due.
     pub suggestion: &'a Suggestion,

@@ -39,7 +39,7 @@ pub fn terminal(changes: &[Change]) -> String {
         let lines = lines(&changes);
         for (index, line) in lines.iter().enumerate() {
             let _ = writeln!(text, "  {}", line.text);
-            // Once below all changes of the same type.
+            // Written once, below all changes of the same type.
             let is_last = lines.get(index + 1).is_none_or(|next| next.who != line.who);
             if let (true, Some(who)) = (is_last, &line.who) {
                 let _ = writeln!(text, "      {who}");

@@ -1,4 +1,4 @@
-//! How long each step takes, and a line on it where a person waits.
+//! How long each step takes, and a line on the progress on a terminal.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -65,7 +65,7 @@ impl Timings {
     }
 }
 
-/// The most memory that the process has had, in KiB. Linux says it.
+/// The peak memory of the process in KiB, on Linux.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -9,9 +9,9 @@ use crate::compare::Class;
 /// The version that is there, and the one that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What `trackstar-api/Cargo.toml` says.
+    /// The version in `trackstar-api/Cargo.toml`.
     pub current: Version,
-    /// What it is to say; nothing if nothing changed.
+    /// The next version; nothing if nothing changed.
     pub next: Option<Version>,
     /// The most severe class of change.
     pub class: Option<Class>,
@@ -45,8 +45,8 @@ impl fmt::Display for Suggestion {
     }
 }
 
-/// Of 0.0.z every version may break; of 0.y.z a new y may; from 1.0.0 on a new first number. A release
-/// that is being prepared, as 1.0.0-rc.1, becomes that release.
+/// Breaking changes are allowed in every version of 0.0.z, in a new y of 0.y.z, and from 1.0.0 on in a new
+/// major version. A pre-release as 1.0.0-rc.1 becomes that release.
 fn next(current: &Version, class: Class) -> Version {
     let mut next = current.clone();
     (next.pre, next.build) = (Prerelease::EMPTY, BuildMetadata::EMPTY);

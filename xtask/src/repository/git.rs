@@ -1,4 +1,4 @@
-//! Reading files as they were at a revision of the repository.
+//! Reads files of earlier revisions of the repository.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::input::Problem;
 #[derive(Debug)]
 pub struct Revision<'a> {
     root: &'a Path,
-    /// As it was asked for: `v0.1.0`, `HEAD~1`.
+    /// The name that was asked for: `v0.1.0`, `HEAD~1`.
     name: String,
     /// The commit's hash.
     pub commit: String,
@@ -53,7 +53,7 @@ impl<'a> Revision<'a> {
         text.map(Some).map_err(|cause| self.failed(path, &cause))
     }
 
-    /// How messages call a file of this revision.
+    /// The name of a file of this revision in messages.
     pub fn shown(&self, path: &str) -> String {
         format!("{}:{path}", self.name)
     }
@@ -67,7 +67,7 @@ impl<'a> Revision<'a> {
     }
 }
 
-/// What git writes, or what it complains of.
+/// The output of git, or its error message.
 fn git(root: &Path, arguments: &[&str]) -> Result<Result<String, String>, Problem> {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).args(arguments);

@@ -15,8 +15,8 @@ pub struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    /// The README with the document's row. Where it has one, the words on its source stay if they name the
-    /// same address, or if it was taken from a file.
+    /// The README with the document's row. The text on the source in a present row stays if it names the same
+    /// address, or if the document was taken from a file.
     pub fn record(&self, readme: &str) -> Option<String> {
         let hash = sha256(self.text);
         let mut lines: Vec<String> = readme.split_inclusive('\n').map(str::to_owned).collect();
@@ -38,7 +38,7 @@ impl Taken<'_> {
         };
         let line = lines[index].clone();
         if first_cell(&line) != name {
-            // A row of several documents, of which this one is described no longer.
+            // The row is about several documents. This one gets its own.
             lines[index] = without(&line, &name);
             lines.insert(index, fresh);
             return Some(lines.concat());

@@ -1,4 +1,4 @@
-//! Where things are in the repository.
+//! The paths and files of the repository.
 
 use std::path::{Path, PathBuf};
 

@@ -1,10 +1,9 @@
 //! `cargo xtask bench-build`: what the client costs to compile, beside the client that progenitor alone
 //! writes for the same document.
 //!
-//! CPU seconds, not time on the clock: they depend less on what else the machine does. The clients are
-//! measured in turn, run by run, so that a slow minute slows all of them. What they depend on is built
-//! before, without TLS: they are no part of any of them, and takes long to build. Ours is the committed
-//! copy; generating it has a line of its own.
+//! The figures are CPU seconds, which depend less than time on what else the machine does. The clients are
+//! measured in turn, run by run, so that a slow minute slows all of them. Dependencies are built before, and
+//! without TLS, which takes long to build. Ours is the committed copy; generating it has a line of its own.
 
 mod cpu;
 mod naive;
@@ -19,7 +18,7 @@ use crate::repository::workspace::Workspace;
 use cpu::Cpu;
 use naive::NaiveCrate;
 
-/// An area for those who need no other, and the smallest.
+/// The smallest area, for a client of one area.
 const SMALL_AREA: &str = "carrier";
 /// How many lines the generated client may have.
 const LINES_GOAL: usize = 35_000;
@@ -162,7 +161,7 @@ impl Compiler {
             .args(["--features", &subject.features])
             .args([Path::new("--manifest-path"), &subject.manifest])
             .args([Path::new("--target-dir"), &self.target])
-            // A flag that no run had before: this crate is compiled again, and nothing else is.
+            // A flag that no run had before makes cargo compile this crate again, and nothing else.
             .args(["--", "--cfg"])
             .arg(format!("bench_{}_{}", std::process::id(), self.compiled))
             .env("CARGO_INCREMENTAL", "0")

@@ -1,4 +1,4 @@
-//! The crate that holds what progenitor alone writes.
+//! The crate that holds the code of progenitor alone.
 
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,7 @@ fn manifest(workspace: &str) -> Option<String> {
     let mut manifest: DocumentMut = MANIFEST.parse().ok()?;
     manifest["dependencies"]["progenitor-client"] = progenitor.clone();
     let own = &mut manifest["workspace"]["dependencies"];
-    // What is found by its path is found from the workspace only.
+    // Paths lead from the workspace, not from here.
     for (name, version) in versions
         .by_ref()
         .filter(|(_, version)| version.get("path").is_none())
