@@ -48,14 +48,14 @@ pub fn named(schema: &Value) -> Option<&str> {
 pub fn reach(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
     let mut queue = vec![value];
     while let Some(value) = queue.pop() {
-        match (reference(value), value) {
-            (Some(name), _) => {
-                if names.insert(name.to_owned()) {
-                    queue.push(schema(document, name));
-                }
-            }
-            (None, Value::Array(items)) => queue.extend(items),
-            (None, Value::Object(members)) => queue.extend(members.values()),
+        if let Some(name) = reference(value)
+            && names.insert(name.to_owned())
+        {
+            queue.push(schema(document, name));
+        }
+        match value {
+            Value::Array(items) => queue.extend(items),
+            Value::Object(members) => queue.extend(members.values()),
             _ => {}
         }
     }

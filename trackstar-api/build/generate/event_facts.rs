@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Error;
 use super::document::{entries, reach, reference, text};
-use super::facts::{Areas, Event, Facts, TypeFacts, area_named};
+use super::facts::{Areas, Event, Facts, TypeFacts};
 
 impl Facts {
     /// Reads all facts from a lowered document.
@@ -33,7 +33,7 @@ impl Facts {
         reach(document, value, &mut reached);
         for name in reached {
             let facts = self.type_facts(document, name);
-            facts.event_areas.extend(&areas);
+            facts.event_areas.extend(areas.iter().cloned());
             facts.is_in_common_event |= areas.is_empty();
         }
         let event = Event {
@@ -53,8 +53,8 @@ impl Facts {
             .map(|tags| tags.iter().filter_map(Value::as_str).collect())
             .unwrap_or_default();
         let said = tags.into_iter().chain(name.split(['-', '.']).next());
-        if let Some(area) = said.filter_map(area_named).next() {
-            return [area].into();
+        if let Some(area) = said.filter_map(|word| self.profile.area(word)).next() {
+            return [area.clone()].into();
         }
         let types = self.types.get(data);
         types.map(TypeFacts::features).unwrap_or_default()

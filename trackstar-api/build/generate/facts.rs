@@ -7,24 +7,17 @@ use serde_json::{Value, json};
 use super::Error;
 use super::document::{entries, flag, named, reach, schema, string_enum, text};
 use super::parameters::{self, Parameter};
+use super::profile::{Credentials, Profile};
 
-/// The scheme that stands for the key of the organisation.
-const KEY_SCHEME: &str = "api_key";
-/// The scheme that stands for the token of one connection.
-const TOKEN_SCHEME: &str = "access_token";
-/// The area of what belongs to none of the others, and is always compiled.
-const COMMON_AREA: &str = "admin";
-/// The parameter that asks for the page after another.
-const PAGE_TOKEN: &str = "page_token";
 /// The member of a lowered schema that says which envelope it is: `page`, `record` or `write`.
 const ENVELOPE: &str = "x-envelope";
 /// Where the schema of a body or response is.
 const JSON: &str = "/content/application~1json/schema";
-/// Areas that are features of the crate: the first words of their paths.
-pub const AREAS: [&str; 6] = ["carrier", "cart", "erp", "freight", "sandbox", "wms"];
 
 /// Facts by name.
 pub struct Facts {
+    /// What is known of the vendor.
+    pub profile: Profile,
     /// Every operation, by its id.
     pub operations: BTreeMap<String, Operation>,
     /// Every type that a request sends, that a response of success holds, or that an event carries.
@@ -44,7 +37,7 @@ pub struct Event {
 }
 
 /// Features that an item is compiled with; common if empty.
-pub type Areas = BTreeSet<&'static str>;
+pub type Areas = BTreeSet<String>;
 
 /// One named schema.
 #[derive(Default)]
@@ -73,12 +66,14 @@ pub struct TypeFacts {
     pub money: BTreeSet<String>,
     /// What the document gives as an example of a field.
     pub examples: BTreeMap<String, Value>,
+    /// Names of fields that are secrets, wherever they are.
+    pub secret_fields: Vec<String>,
 }
 
 /// One operation.
 pub struct Operation {
     /// The feature that it belongs to; none if it is always there.
-    pub area: Option<&'static str>,
+    pub area: Option<String>,
     /// `GET`, `POST`, ...
     pub method: String,
     /// With placeholders: `/wms/orders/{order_id}`.
@@ -93,6 +88,8 @@ pub struct Operation {
     pub body: Option<Value>,
     /// What its response holds.
     pub response: Response,
+    /// Whether its records come page by page.
+    pub is_paged: bool,
     /// Whether its body goes to the system behind the API as it is.
     pub is_passthrough: bool,
     /// One line on what it does.
@@ -141,6 +138,7 @@ impl Facts {
     /// Reads those of the operations from a lowered document.
     pub fn of_operations(document: &Value) -> Result<Self, Error> {
         let mut facts = Self {
+            profile: Profile::read(document)?,
             operations: BTreeMap::new(),
             types: BTreeMap::new(),
             events: BTreeMap::new(),
@@ -148,7 +146,8 @@ impl Facts {
         for (path, item) in entries(document.get("paths")) {
             for (method, value) in entries(Some(item)) {
                 if let Some(id) = text(value, "operationId") {
-                    let operation = Operation::read(&id, method, path, value, document)?;
+                    let profile = &facts.profile;
+                    let operation = Operation::read(&id, method, path, value, (document, profile))?;
                     facts.add_types(document, value, &operation);
                     facts.operations.insert(id, operation);
                 }
@@ -161,7 +160,7 @@ impl Facts {
     pub fn type_facts(&mut self, document: &Value, name: String) -> &mut TypeFacts {
         self.types
             .entry(name)
-            .or_insert_with_key(|name| TypeFacts::of(schema(document, name)))
+            .or_insert_with_key(|name| TypeFacts::of(schema(document, name), &self.profile))
     }
 
     fn add_types(&mut self, document: &Value, value: &Value, operation: &Operation) {
@@ -176,8 +175,8 @@ impl Facts {
             let is_written = written.contains(&name);
             let facts = self.type_facts(document, name);
             facts.is_written |= is_written;
-            match operation.area {
-                Some(area) => drop(facts.areas.insert(area)),
+            match &operation.area {
+                Some(area) => drop(facts.areas.insert(area.clone())),
                 None => facts.is_common = true,
             }
         }
@@ -193,7 +192,7 @@ impl Facts {
 }
 
 impl TypeFacts {
-    fn of(schema: &Value) -> Self {
+    fn of(schema: &Value, profile: &Profile) -> Self {
         // A few amounts are texts: they stay what they are.
         let is = |field: &Value, key: &str, text: &str| field.get(key).is_some_and(|v| v == text);
         let is_money =
@@ -210,6 +209,7 @@ impl TypeFacts {
             examples: fields()
                 .filter_map(|(name, field)| Some((name.clone(), field.get("example")?.clone())))
                 .collect(),
+            secret_fields: profile.secret_fields.clone(),
             ..Self::default()
         }
     }
@@ -230,7 +230,7 @@ impl Operation {
         method: &str,
         path: &str,
         operation: &Value,
-        document: &Value,
+        (document, profile): (&Value, &Profile),
     ) -> Result<Self, Error> {
         let declared = operation.get("parameters").and_then(Value::as_array);
         for parameter in declared.into_iter().flatten() {
@@ -247,7 +247,7 @@ impl Operation {
                 ));
             }
         }
-        let mut in_path = parameters::read(operation, "path");
+        let mut in_path = parameters::read(operation, "path", profile);
         let order = placeholders(path);
         in_path.retain(|parameter| order.contains(&parameter.wire));
         in_path.sort_by_key(|parameter| order.iter().position(|name| *name == parameter.wire));
@@ -258,15 +258,25 @@ impl Operation {
             ));
         }
         let body = operation.get("requestBody");
+        let query = parameters::read(operation, "query", profile);
+        let response = Response::read(operation, document, profile);
+        let page_token = &profile.parameters.page_token;
+        let is_paged = response.envelope == Envelope::Page
+            && query.iter().any(|it| it.wire == *page_token);
         Ok(Self {
-            area: area(path),
+            area: area(path, profile),
             method: method.to_uppercase(),
             path: path.to_owned(),
             path_parameters: in_path,
-            query_parameters: parameters::with_filters(parameters::read(operation, "query")),
-            token: Token::read(id, operation.get("security").or(document.get("security")))?,
+            query_parameters: parameters::with_filters(query),
+            is_paged,
+            token: Token::read(
+                id,
+                operation.get("security").or(document.get("security")),
+                &profile.credentials,
+            )?,
             body: body.map(|body| body.pointer(JSON).cloned().unwrap_or_default()),
-            response: Response::read(operation, document),
+            response,
             is_passthrough: flag(operation, "x-passthrough"),
             summary: text(operation, "summary"),
             description: text(operation, "description"),
@@ -283,23 +293,18 @@ impl Operation {
     pub fn takes_key(&self) -> bool {
         self.method != "GET" && !self.is_passthrough
     }
-
-    /// Whether its records come page by page.
-    pub fn is_paged(&self) -> bool {
-        let mut parameters = self.query_parameters.iter();
-        self.response.envelope == Envelope::Page && parameters.any(|it| it.wire == PAGE_TOKEN)
-    }
 }
 
 impl Response {
-    fn read(operation: &Value, document: &Value) -> Self {
+    fn read(operation: &Value, document: &Value, profile: &Profile) -> Self {
         let successes = entries(operation.get("responses"));
         let mut successes = successes.filter(|(status, _)| status.starts_with('2'));
         let whole = successes.find_map(|(_, response)| response.pointer(JSON));
         // A response without a body is `null`.
         let whole = whole.cloned().unwrap_or(json!({"enum": [null]}));
         let resolved = named(&whole).map_or(&whole, |name| schema(document, name));
-        let data = resolved.pointer("/properties/data").cloned();
+        let properties = resolved.get("properties");
+        let data = properties.and_then(|it| it.get(&profile.envelope.data)).cloned();
         let (envelope, content) = match text(resolved, ENVELOPE).as_deref() {
             Some("page") => (Envelope::Page, data.and_then(|it| it.get("items").cloned())),
             Some("record") => (Envelope::Record, data),
@@ -314,26 +319,24 @@ impl Response {
 }
 
 impl Token {
-    fn read(id: &str, security: Option<&Value>) -> Result<Self, Error> {
+    fn read(id: &str, security: Option<&Value>, known: &Credentials) -> Result<Self, Error> {
+        let (key, token) = (known.api_key.as_str(), known.access_token.as_str());
         let alternatives = security.and_then(Value::as_array);
         let (mut with, mut without) = (false, false);
         for alternative in alternatives.into_iter().flatten() {
             let schemes: Vec<&str> = entries(Some(alternative))
                 .map(|(n, _)| n.as_str())
                 .collect();
-            if let Some(unknown) = schemes
-                .iter()
-                .find(|name| ![KEY_SCHEME, TOKEN_SCHEME].contains(name))
-            {
+            if let Some(unknown) = schemes.iter().find(|name| ![key, token].contains(name)) {
                 return Err(Error::unexpected(
                     id,
                     format!(
                         "security scheme `{unknown}` is not one the client knows: \
-                         it has `{KEY_SCHEME}` and `{TOKEN_SCHEME}`"
+                         it has `{key}` and `{token}`"
                     ),
                 ));
             }
-            if schemes.contains(&TOKEN_SCHEME) {
+            if schemes.contains(&token) {
                 with = true;
             } else {
                 without = true;
@@ -348,18 +351,9 @@ impl Token {
 }
 
 /// The feature that a path belongs to.
-fn area(path: &str) -> Option<&'static str> {
+fn area(path: &str, profile: &Profile) -> Option<String> {
     let first = path.split('/').find(|segment| !segment.is_empty())?;
-    area_named(first)
-}
-
-/// The feature of this name, if it stands for an area.
-pub fn area_named(word: &str) -> Option<&'static str> {
-    AREAS
-        .iter()
-        .find(|area| **area == word)
-        .copied()
-        .filter(|area| *area != COMMON_AREA)
+    profile.area(first).cloned()
 }
 
 /// The names between braces, in order, each once.

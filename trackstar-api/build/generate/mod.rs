@@ -12,11 +12,12 @@ mod enums;
 mod event_facts;
 mod events;
 mod facts;
-mod relax;
 mod markdown;
 mod mocks;
 mod operations;
 mod parameters;
+mod profile;
+mod relax;
 mod rust_types;
 mod schemas;
 mod secrets;
@@ -27,20 +28,16 @@ mod structs;
 mod syntax;
 mod types;
 
-/// The features of the crate that stand for areas of the API.
-#[allow(
-    unused_imports,
-    reason = "xtask measures with them; the build script does not ask"
-)]
-pub use facts::AREAS;
 /// What the passes know of a document, and how they name the variants of an enum.
 #[allow(
     unused_imports,
     reason = "xtask compares documents by them; the build script does not ask"
 )]
 pub use {
-    enums::variant_names,
+    enums::{pascal_case, variant_names},
+    document::reach,
     facts::{Facts, Operation, Token, TypeFacts},
+    profile::{Envelope, Filters, PROFILE, Profile},
 };
 
 /// The first lines of the generated file.

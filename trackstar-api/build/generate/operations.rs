@@ -45,7 +45,7 @@ pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
     for (id, operation) in &facts.operations {
         let parts = Parts::new(id, operation);
         methods
-            .entry(operation.area)
+            .entry(operation.area.as_deref())
             .or_default()
             .push(parts.method());
         constants.push(parts.constant());
@@ -56,7 +56,7 @@ pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
     let mut mocks: Item = syn::parse2(mocks::module(&mocks, facts))?;
     ShortPaths.visit_item_mut(&mut mocks);
     let methods = methods.into_iter().map(|(area, methods)| {
-        let cfg = cfg(&area.into_iter().collect::<Areas>());
+        let cfg = cfg(&area.map(str::to_owned).into_iter().collect::<Areas>());
         let mut block: Item = parse_quote! { #cfg impl crate::Client { #(#methods)* } };
         ShortPaths.visit_item_mut(&mut block);
         block
@@ -209,7 +209,7 @@ impl<'a> Parts<'a> {
     }
 
     fn cfg(&self) -> Option<syn::Attribute> {
-        cfg(&self.operation.area.into_iter().collect())
+        cfg(&self.operation.area.clone().into_iter().collect())
     }
 
     /// What a mock knows of it.
@@ -230,7 +230,7 @@ impl<'a> Parts<'a> {
             body: self.body.as_ref(),
             envelope: self.operation.response.envelope,
             content: &self.content,
-            is_paged: self.operation.is_paged(),
+            is_paged: self.operation.is_paged,
         }
     }
 
@@ -239,10 +239,10 @@ impl<'a> Parts<'a> {
         let (builder, content, response) = (&self.builder, &self.content, &self.response);
         let send = match self.operation.response.envelope {
             Envelope::Record => quote!(send_record),
-            Envelope::Page if self.operation.is_paged() => quote!(send_page),
+            Envelope::Page if self.operation.is_paged => quote!(send_page),
             _ => quote!(send),
         };
-        let paging = self.operation.is_paged().then(|| {
+        let paging = self.operation.is_paged.then(|| {
             quote! {
                 /// The records of all pages, one by one. Nothing is sent before the stream is polled.
                 #[inline]

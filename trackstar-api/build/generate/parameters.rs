@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::{flag, text};
+use super::profile::Profile;
 
 /// The operator of a filter that is called by the name of its field alone.
 pub const BARE: &str = "=";
@@ -26,8 +27,6 @@ pub const OPERATORS: [(&str, &str); 13] = [
 ];
 /// Operators that take a part of a text, whatever the type of the field is.
 const OF_TEXT: [&str; 3] = ["contains", "not_contains", "contains-insensitive"];
-/// The list of ids to look up, which the client splits.
-const IDS: &str = "ids[in]";
 
 /// One parameter of the client.
 pub struct Parameter {
@@ -61,11 +60,11 @@ pub enum ParameterKind {
 }
 
 /// The parameters in one place of a request, in the order of the document: `path` or `query`.
-pub fn read(operation: &Value, place: &str) -> Vec<Parameter> {
+pub fn read(operation: &Value, place: &str, profile: &Profile) -> Vec<Parameter> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let here = parameters.into_iter().flatten();
     here.filter(|parameter| parameter.get("in").is_some_and(|name| name == place))
-        .map(Parameter::read)
+        .map(|parameter| Parameter::read(parameter, profile))
         .collect()
 }
 
@@ -138,7 +137,7 @@ fn without_words(schema: &Value) -> Value {
 }
 
 impl Parameter {
-    fn read(parameter: &Value) -> Self {
+    fn read(parameter: &Value, profile: &Profile) -> Self {
         let wire = text(parameter, "name").unwrap_or_default();
         let schema = parameter.get("schema").cloned().unwrap_or_default();
         let is_list = text(&schema, "type").as_deref() == Some("array");
@@ -146,11 +145,11 @@ impl Parameter {
         let kind = match (is_list, is_joined) {
             (false, _) => ParameterKind::One,
             (true, false) => ParameterKind::Each,
-            (true, true) if wire == IDS => ParameterKind::Ids,
+            (true, true) if field(&wire) == profile.parameters.ids => ParameterKind::Ids,
             (true, true) => ParameterKind::List,
         };
         let name = match kind {
-            ParameterKind::Ids => "ids".to_owned(),
+            ParameterKind::Ids => rust_name(field(&wire)),
             _ => rust_name(&wire),
         };
         Self {
@@ -169,8 +168,7 @@ impl Parameter {
 
     /// `created_date` and `gte` of `created_date[gte]`. What is not written like that is a field by itself.
     fn field_and_operator(&self) -> (String, String) {
-        let parts = self.wire.strip_suffix(']').and_then(|it| it.split_once('['));
-        if let Some((field, operator)) = parts
+        if let Some((field, operator)) = parts(&self.wire)
             && OPERATORS.iter().any(|(known, _)| *known == operator)
             && self.kind != ParameterKind::Ids
         {
@@ -178,6 +176,16 @@ impl Parameter {
         }
         (self.wire.clone(), BARE.to_owned())
     }
+}
+
+/// `created_date` and `gte` of `created_date[gte]`.
+fn parts(wire: &str) -> Option<(&str, &str)> {
+    wire.strip_suffix(']')?.split_once('[')
+}
+
+/// `created_date` of `created_date[gte]`.
+fn field(wire: &str) -> &str {
+    parts(wire).map_or(wire, |(field, _)| field)
 }
 
 /// `created_date[gte]` → `created_date_gte`, `in` → `in_`.

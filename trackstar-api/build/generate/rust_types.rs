@@ -1,7 +1,7 @@
 //! The Rust type of a schema that stands in a parameter, a body or a response.
 
 use quote::{format_ident, quote};
-use serde_json::Value;
+use serde_json::{Value, json};
 use syn::{Type, parse_quote};
 
 use super::document::{entries, named, text};
@@ -11,6 +11,9 @@ pub fn rust_type(schema: &Value) -> Type {
     if let Some(name) = named(schema) {
         let name = format_ident!("{name}");
         return parse_quote!(types::#name);
+    }
+    if schema.get("enum") == Some(&json!([null])) {
+        return parse_quote!(());
     }
     let format = text(schema, "format").unwrap_or_default();
     match text(schema, "type").unwrap_or_default().as_str() {

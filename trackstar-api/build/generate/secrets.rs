@@ -1,23 +1,18 @@
-//! `Debug` of types that hold secrets: whoever logs an answer must not log a credential.
+//! `Debug` of types that hold secrets: a response that is logged shows no credential.
 
 use quote::quote;
 use syn::{Attribute, FieldsNamed, Ident, Item, parse_quote};
 
-/// Names of fields whose values open something.
-const SECRETS: [&str; 9] = [
-    "access_token",
-    "api_key",
-    "auth_code",
-    "client_secret",
-    "credentials",
-    "link_token",
-    "password",
-    "refresh_token",
-    "secret",
-];
+use super::facts::TypeFacts;
 
 /// An `impl Debug` that shows no secret, if the fields hold one.
-pub fn debug(ident: &Ident, fields: &FieldsNamed, cfg: Option<&Attribute>) -> Option<Item> {
+pub fn debug(
+    ident: &Ident,
+    fields: &FieldsNamed,
+    facts: &TypeFacts,
+    cfg: Option<&Attribute>,
+) -> Option<Item> {
+    let is_secret = |name: &Ident| facts.secret_fields.iter().any(|secret| name == secret);
     let names: Vec<&Ident> = fields
         .named
         .iter()
@@ -46,8 +41,4 @@ pub fn debug(ident: &Ident, fields: &FieldsNamed, cfg: Option<&Attribute>) -> Op
             }
         }
     })
-}
-
-fn is_secret(name: &Ident) -> bool {
-    SECRETS.iter().any(|secret| name == secret)
 }

@@ -66,7 +66,7 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
         .iter()
         .all(|field| argument_of(&field.ty, "Option").is_some() || is_collection(&field.ty));
     let extra = has_extra.then(|| add_extra(fields, facts));
-    let debug = secrets::debug(&ident, fields, cfg.as_ref());
+    let debug = secrets::debug(&ident, fields, facts, cfg.as_ref());
     let derived_debug = debug.is_none().then(|| quote!(Debug,));
     let default = can_be_empty.then(|| quote!(, Default));
     item.attrs.clear();

@@ -1,27 +1,22 @@
-//! A schema that is only a reference to another one is another name for it, and goes.
+//! A schema that is only a reference to another one is a second name for it, and is removed.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::operations::members;
-use crate::pointer::Pointer;
-use crate::problem::Problem;
-use crate::references::for_each_reference;
+use crate::input::{Pointer, Problem, for_each_reference, members};
 
-const SCHEMAS: &str = "#/components/schemas/";
-
-/// Lets every reference name the schema that is meant in the end.
+/// Points every reference to the schema at the end of its chain.
 pub fn resolve(document: &mut Value) -> Result<(), Problem> {
     let aliases: BTreeMap<String, String> = members(document.pointer("/components/schemas"))
         .filter_map(|(name, schema)| {
             let target = schema.get("$ref").and_then(Value::as_str)?;
             (schema.as_object()?.len() == 1)
-                .then(|| (format!("{SCHEMAS}{name}"), target.to_owned()))
+                .then(|| (Pointer::schema(name).reference(), target.to_owned()))
         })
         .collect();
     for_each_reference(document, &Pointer::default(), &mut |target, at| {
-        // As many steps as there are aliases lead out, unless they form a circle.
+        // A chain is no longer than the number of aliases, unless they form a circle.
         for _ in 0..aliases.len() {
             match aliases.get(target) {
                 Some(meant) => target.clone_from(meant),
@@ -47,7 +42,7 @@ mod tests {
 
     #[test]
     fn references_name_what_is_meant_in_the_end() {
-        let name = |name: &str| json!({"$ref": format!("{SCHEMAS}{name}")});
+        let name = |name: &str| json!({"$ref": Pointer::schema(name).reference()});
         let mut document = json!({
             "paths": {"/x": {"get": {"body": name("A")}}},
             "components": {"schemas": {"A": name("B"), "B": name("C"), "C": {"type": "string"}}},

@@ -1,14 +1,14 @@
 //! `$defs` of a schema become components of the document.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
-use crate::pointer::Pointer;
-use crate::problem::Problem;
-use crate::references::for_each_reference;
+use serde_json::Value;
+
+use crate::input::{Pointer, Problem, for_each_reference, for_each_target, members};
 
 /// Lifts the `$defs` of all component schemas; `#/components/schemas/A/$defs/B` becomes `A.B`.
 pub fn lift(document: &mut Value) -> Result<(), Problem> {
-    let root = Pointer::default().child("components").child("schemas");
+    let root = Pointer::schemas();
     let Some(schemas) = document
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
@@ -16,7 +16,7 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
         return Ok(());
     };
     let mut moved = Vec::new();
-    // Each with the place that references know it by.
+    // Each owner with the place that references use for it.
     let mut queue: Vec<(String, Pointer)> = schemas
         .keys()
         .map(|name| (name.clone(), root.child(name)))
@@ -37,7 +37,7 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
                 .remedy("rename one of the two"));
             }
             schemas.insert(lifted.clone(), definition);
-            moved.push((format!("#{}", at.as_str()), lifted.clone()));
+            moved.push((at.reference(), lifted.clone()));
             queue.push((lifted, at));
         }
     }
@@ -46,7 +46,7 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
 }
 
 fn point_to_components(document: &mut Value, moved: &[(String, String)]) {
-    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
+    for_each_target(document, |target| {
         // The innermost definition first: its place starts with that of the outer one.
         let longest = moved
             .iter()
@@ -57,27 +57,17 @@ fn point_to_components(document: &mut Value, moved: &[(String, String)]) {
             })
             .max_by_key(|(from, _)| from.len());
         if let Some((from, name)) = longest {
-            *target = format!("#/components/schemas/{name}{}", &target[from.len()..]);
+            *target = Pointer::schema(name).reference() + &target[from.len()..];
         }
-        Ok::<(), std::convert::Infallible>(())
     });
 }
 
 /// After this, every reference names a component as a whole.
 fn refuse_others(document: &mut Value) -> Result<(), Problem> {
-    let known: Map<String, Value> = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .map(|schemas| {
-            schemas
-                .keys()
-                .map(|name| (name.clone(), json!(null)))
-                .collect()
-        })
-        .unwrap_or_default();
+    let schemas = members(document.pointer("/components/schemas"));
+    let known: BTreeSet<Pointer> = schemas.map(|(name, _)| Pointer::schema(name)).collect();
     for_each_reference(document, &Pointer::default(), &mut |target, at| {
-        let name = target.strip_prefix("#/components/schemas/");
-        if name.is_some_and(|name| known.contains_key(&unescape(name))) {
+        if Pointer::of_reference(target).is_some_and(|place| known.contains(&place)) {
             return Ok(());
         }
         Err(Problem::new(format!(
@@ -88,12 +78,10 @@ fn refuse_others(document: &mut Value) -> Result<(), Problem> {
     })
 }
 
-fn unescape(name: &str) -> String {
-    name.replace("~1", "/").replace("~0", "~")
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

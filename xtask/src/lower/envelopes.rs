@@ -7,45 +7,49 @@ use std::convert::Infallible;
 
 use serde_json::Value;
 
-use crate::notes::Notes;
-use crate::operations::{for_each_operation, members};
+use crate::generate::Envelope;
+use crate::input::{Diagnostics, for_each_operation, members};
 
 /// The member of a lowered schema that says which envelope it is.
 pub const ENVELOPE: &str = "x-envelope";
 
 const JSON_SCHEMA: &str = "/content/application~1json/schema";
 
-/// An envelope: its name, what has to be in it, and what may be.
-struct Shape {
+/// An envelope: its name, what the client makes of it, what has to be in it, and what may be.
+struct Shape<'a> {
     name: &'static str,
     type_name: &'static str,
-    needs: &'static [&'static str],
-    may_have: &'static [&'static str],
+    needs: Vec<(&'a str, Option<&'static str>)>,
+    may_have: Vec<&'a str>,
 }
 
-const SHAPES: [Shape; 3] = [
-    Shape {
-        name: "page",
-        type_name: "Page",
-        needs: &["data", "next_token"],
-        may_have: &["total_count"],
-    },
-    Shape {
-        name: "record",
-        type_name: "the record itself",
-        needs: &["data"],
-        may_have: &[],
-    },
-    Shape {
-        name: "write",
-        type_name: "WriteResponse",
-        needs: &["id", "unused_fields"],
-        may_have: &["data"],
-    },
-];
+/// The three envelopes, each field with the type that it has to have.
+fn shapes(fields: &Envelope) -> [Shape<'_>; 3] {
+    [
+        Shape {
+            name: "page",
+            type_name: "Page",
+            needs: vec![(&fields.data, Some("array")), (&fields.next_token, None)],
+            may_have: vec![&fields.total_count],
+        },
+        Shape {
+            name: "record",
+            type_name: "the record itself",
+            needs: vec![(&fields.data, None)],
+            may_have: Vec::new(),
+        },
+        Shape {
+            name: "write",
+            type_name: "WriteResponse",
+            needs: vec![(&fields.id, Some("string")), (&fields.unused_fields, None)],
+            may_have: vec![&fields.data],
+        },
+    ]
+}
 
 /// Marks the schemas of responses that are envelopes. The responses have named schemas by now.
-pub fn mark(document: &mut Value, notes: &mut Notes) {
+pub fn mark(document: &mut Value, fields: &Envelope, diagnostics: &mut Diagnostics) {
+    let shapes = shapes(fields);
     let mut found: Vec<(String, &'static str)> = Vec::new();
     let mut schemas = document
         .pointer("/components/schemas")
@@ -56,10 +60,13 @@ pub fn mark(document: &mut Value, notes: &mut Notes) {
             let schema = response.pointer(JSON_SCHEMA).unwrap_or(&Value::Null);
             let name = schema.get("$ref").and_then(Value::as_str);
             let name = name.and_then(|name| name.strip_prefix("#/components/schemas/"));
-            let shape = name.and_then(|name| Shape::of(schemas.get(name)?));
+            let shape = name.and_then(|name| {
+                let schema = schemas.get(name)?;
+                shapes.iter().find(|shape| shape.fits(schema))
+            });
             if let (true, Some(name), Some(shape)) = (status.starts_with('2'), name, shape) {
                 let kind = format!("response that the client has as {}", shape.type_name);
-                notes.add(kind, &at.child("responses").child(status));
+                diagnostics.add(kind, &at.child("responses").child(status));
                 found.push((name.to_owned(), shape.name));
             }
         }
@@ -73,26 +80,18 @@ pub fn mark(document: &mut Value, notes: &mut Notes) {
     }
 }
 
-impl Shape {
-    fn of(schema: &Value) -> Option<&'static Self> {
-        let has = |name: &str| members(schema.get("properties")).any(|(key, _)| key == name);
+impl Shape<'_> {
+    fn fits(&self, schema: &Value) -> bool {
+        let properties = schema.get("properties");
+        let has = |(name, kind): &(&str, Option<&str>)| {
+            let field = properties.and_then(|fields| fields.get(name));
+            field.is_some_and(|field| kind.is_none_or(|kind| field.get("type") == Some(&kind.into())))
+        };
+        let is_known = |name: &str| {
+            self.needs.iter().any(|(known, _)| *known == name) || self.may_have.contains(&name)
+        };
         let is_open = schema.get("additionalProperties") == Some(&Value::Bool(true));
-        let fits = |shape: &&Self| {
-            let known = |key: &str| shape.needs.contains(&key) || shape.may_have.contains(&key);
-            shape.needs.iter().all(|name| has(name))
-                && members(schema.get("properties")).all(|(key, _)| known(key))
-        };
-        let shape = SHAPES.iter().find(fits).filter(|_| !is_open)?;
-        let is = |name: &str, kind: &str| {
-            let field = schema.get("properties")?.get(name)?;
-            Some(field.get("type")? == kind)
-        };
-        let is_fit = match shape.name {
-            "page" => is("data", "array") == Some(true),
-            "write" => is("id", "string") == Some(true),
-            _ => true,
-        };
-        is_fit.then_some(shape)
+        !is_open && self.needs.iter().all(has) && members(properties).all(|(name, _)| is_known(name))
     }
 }
 
@@ -112,7 +111,8 @@ mod tests {
             }}}},
             "components": {"schemas": {"Whatever": schema}},
         });
-        mark(&mut document, &mut Notes::default());
+        let fields = crate::input::Profile::of_this_repository().client.envelope;
+        mark(&mut document, &fields, &mut Diagnostics::default());
         let envelope = &document["components"]["schemas"]["Whatever"][ENVELOPE];
         envelope.as_str().map(str::to_owned)
     }

@@ -1,31 +1,28 @@
-//! What comes in by webhook: of each event its type, and the schema of its data.
+//! Of each event that arrives by webhook, the lowered document keeps its type and the schema of its data.
 //!
-//! The envelope around the data is alike for all events, and the client reads it by hand. OpenAPI 3.0
-//! has no webhooks: the lowered document holds what is left of them as `x-webhooks`.
+//! All events have the same envelope around the data, which hand-written code of the client reads. OpenAPI
+//! 3.0 has no webhooks: the lowered document has them as `x-webhooks`.
 
 use serde_json::{Map, Value};
 
-use crate::notes::Notes;
-use crate::operations::{is_method, members};
-use crate::pointer::Pointer;
+use crate::input::{Diagnostics, Pointer, is_method, members};
 
-/// Where OpenAPI 3.1 has webhooks; while the document is lowered they stand here.
+/// The member that holds webhooks in OpenAPI 3.1, and until the document is lowered.
 pub const BEFORE: &str = "webhooks";
-/// Where documents of OpenAPI 3.0 have them, and the lowered document.
+/// The member that holds them in documents of OpenAPI 3.0, and in the lowered document.
 pub const AFTER: &str = "x-webhooks";
 
-/// What is kept of an event as it is.
+/// The members of an event that are kept unchanged.
 const WORDS: [&str; 4] = ["deprecated", "description", "summary", "tags"];
 /// The member of a reduced event that refers to the schema of the data.
 const DATA: &str = "data";
-const SCHEMAS: &str = "#/components/schemas/";
 const JSON_BODY: &str = "/requestBody/content/application~1json/schema";
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
 
-/// Reduces every webhook to its words and a reference to the schema of its data. One that tells nothing
-/// of its data is set aside: the client takes such an event as one that it does not know.
-pub fn reduce(document: &mut Value, notes: &mut Notes) {
+/// Reduces every webhook to its descriptions and a reference to the schema of its data. One that does not
+/// describe its data is set aside: the client treats it as an unknown event.
+pub fn reduce(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut webhooks = take(document, BEFORE);
     let at_root = Pointer::default().child(BEFORE);
     for (event, item) in take(document, AFTER) {
@@ -42,14 +39,14 @@ pub fn reduce(document: &mut Value, notes: &mut Notes) {
             .find(|(method, _)| is_method(method))
             .map(|(_, operation)| operation)
         else {
-            notes.add("webhook without a method", &at);
+            diagnostics.add("webhook without a method", &at);
             continue;
         };
         let Some(data) = data_of(document, &event, operation) else {
-            notes.add("webhook whose JSON has no `data`", &at);
+            diagnostics.add("webhook whose JSON has no `data`", &at);
             continue;
         };
-        notes.add("envelope of a webhook, which the client has by hand", &at);
+        diagnostics.add("envelope of a webhook, which the client has by hand", &at);
         let mut kept: Map<String, Value> = WORDS
             .iter()
             .filter_map(|word| Some(((*word).to_owned(), operation.get(*word)?.clone())))
@@ -62,7 +59,7 @@ pub fn reduce(document: &mut Value, notes: &mut Notes) {
     }
 }
 
-/// Moves what is left to where a document of OpenAPI 3.0 may have it.
+/// Moves the reduced webhooks to where a document of OpenAPI 3.0 may have them.
 pub fn finish(document: &mut Value) {
     if let Some(members) = document.as_object_mut()
         && let Some(events) = members.remove(BEFORE)
@@ -78,7 +75,7 @@ fn take(document: &mut Value, key: &str) -> Map<String, Value> {
     }
 }
 
-/// A reference to the schema of the data. One that stands within its envelope becomes a component.
+/// A reference to the schema of the data. A schema inside its envelope becomes a component.
 fn data_of(document: &mut Value, event: &str, operation: &Value) -> Option<Value> {
     let envelope = resolved(document, operation.pointer(JSON_BODY)?)?;
     let data = envelope.pointer("/properties/data")?.clone();
@@ -93,7 +90,7 @@ fn data_of(document: &mut Value, event: &str, operation: &Value) -> Option<Value
     }
     let schemas = at.as_object_mut()?;
     schemas.entry(name.clone()).or_insert(data);
-    Some(reference(&format!("{SCHEMAS}{name}")))
+    Some(reference(&Pointer::schema(&name).reference()))
 }
 
 fn resolved<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
@@ -102,12 +99,12 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
         let Some(target) = referred(schema) else {
             return Some(schema);
         };
-        schema = document.pointer(target.strip_prefix('#')?)?;
+        schema = Pointer::of_reference(target)?.get(document)?;
     }
     None
 }
 
-/// What a schema refers to: directly, or wrapped for a word of its own.
+/// The target of a schema that is a reference, or an `allOf` of one reference.
 fn referred(schema: &Value) -> Option<&str> {
     let wrapped = match schema.get("allOf").and_then(Value::as_array) {
         Some(branches) => match &branches[..] {
@@ -145,13 +142,13 @@ mod tests {
                 "order.created": webhook(json!({"$ref": "#/components/schemas/Envelope"})),
                 "order.updated": webhook(envelope(json!({"allOf": [order], "description": "d"}))),
                 "stuck": webhook(envelope(json!({"type": "object", "properties": {}}))),
-                "odd": webhook(json!({"type": "string"})),
+                "bare": webhook(json!({"type": "string"})),
                 "empty": {},
             },
             "components": {"schemas": {"Envelope": envelope(order.clone()), "Order": {}}},
         });
-        let mut notes = Notes::default();
-        reduce(&mut document, &mut notes);
+        let mut diagnostics = Diagnostics::default();
+        reduce(&mut document, &mut diagnostics);
         let kept = |data: Value| json!({"summary": "s", "tags": ["wms"], "data": data});
         assert_eq!(
             document[BEFORE],
@@ -162,12 +159,12 @@ mod tests {
             })
         );
         assert!(document["components"]["schemas"]["stuck.data"].is_object());
-        let lines: Vec<String> = notes.lines().collect();
+        let lines: Vec<String> = diagnostics.lines().collect();
         assert_eq!(
             lines,
             [
                 "3 envelope of a webhook, which the client has by hand, the first at /webhooks/order.created",
-                "1 webhook whose JSON has no `data`: /webhooks/odd",
+                "1 webhook whose JSON has no `data`: /webhooks/bare",
                 "1 webhook without a method: /webhooks/empty",
             ]
         );
@@ -181,10 +178,10 @@ mod tests {
                 "Envelope": {"properties": {"data": {"$ref": "#/components/schemas/Order"}}},
             }},
         });
-        reduce(&mut document, &mut Notes::default());
+        reduce(&mut document, &mut Diagnostics::default());
         finish(&mut document);
         let once = document.clone();
-        reduce(&mut document, &mut Notes::default());
+        reduce(&mut document, &mut Diagnostics::default());
         finish(&mut document);
         assert_eq!(document, once);
         assert_eq!(

@@ -1,31 +1,30 @@
 //! Every inline map with properties, enum and union gets a component of its own.
 //!
-//! Left inline, the generator names them by itself, and merges two that get the same name.
+//! The generator would name inline ones itself, and merge two that get the same name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::inflect::singular;
+use super::names::{self, RUST_NAME, given};
 use super::schemas::{for_each_child, for_each_operation_schema, is_same};
-use crate::identifiers::{pascal_case, rust_name};
-use crate::names::{RUST_NAME, given, name_by_place};
-use crate::operations::for_each_operation;
-use crate::origins::Origins;
-use crate::pointer::Pointer;
-use crate::problem::Problem;
-use crate::singular::singular;
+use crate::generate::reach;
+use crate::input::{Pointer, Problem, Profile, Provenance, for_each_operation, operations};
+use crate::lower::identifiers::{pascal_case, rust_name};
 
-/// Hoists the inline schemas of all components and operations, which have their final names.
-pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem> {
-    let taken = document.pointer_mut("/components/schemas").map(Value::take);
+/// Hoists the inline schemas of all components and operations. Those must have their final names.
+pub fn hoist(
+    document: &mut Value,
+    profile: &Profile,
+    provenance: &mut Provenance,
+) -> Result<(), Problem> {
     let mut hoisted = Hoisted {
-        schemas: match taken {
-            Some(Value::Object(schemas)) => schemas,
-            _ => Map::new(),
-        },
-        origins,
+        schemas: take_schemas(document),
+        profile,
+        provenance,
     };
-    let root = Pointer::default().child("components").child("schemas");
+    let root = Pointer::schemas();
     let names: Vec<String> = hoisted.schemas.keys().cloned().collect();
     for name in names {
         let mut schema = hoisted
@@ -36,6 +35,9 @@ pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem>
         hoisted.below(&mut schema, &name, &root.child(&name))?;
         hoisted.schemas.insert(name, schema);
     }
+    document["components"]["schemas"] = Value::Object(hoisted.schemas);
+    let (received, nothing) = (received(document), BTreeSet::new());
+    hoisted.schemas = take_schemas(document);
     for_each_operation(document, |_, _, at, operation| {
         let id = operation
             .get("operationId")
@@ -43,9 +45,7 @@ pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem>
             .unwrap_or_default();
         let id = pascal_case(id);
         let parameters = parameter_names(operation);
-        let has_values = parameters_have_values(operation);
-        let answers = operation.get("responses").filter(|_| has_values);
-        let answered = hoisted.reached_by(answers);
+        let received = received.get(at).unwrap_or(&nothing);
         for_each_operation_schema(operation, at, &mut |schema, at| {
             let keys: Vec<String> = at.keys().collect();
             match keys.get(3).map(String::as_str) {
@@ -53,7 +53,7 @@ pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem>
                     let index = keys.get(4).and_then(|index| index.parse::<usize>().ok());
                     let name = index.and_then(|index| parameters.get(index));
                     let name = pascal_case(name.map_or("parameter", String::as_str));
-                    hoisted.parameter(schema, &id, &name, &answered, at)
+                    hoisted.parameter(schema, &id, &name, received, at)
                 }
                 Some("requestBody") => hoisted.one(schema, &format!("{id}Body"), at),
                 _ => hoisted.one(schema, &format!("{id}Answer"), at),
@@ -62,6 +62,29 @@ pub fn hoist(document: &mut Value, origins: &mut Origins) -> Result<(), Problem>
     })?;
     document["components"]["schemas"] = Value::Object(hoisted.schemas);
     Ok(())
+}
+
+fn take_schemas(document: &mut Value) -> Map<String, Value> {
+    match document.pointer_mut("/components/schemas").map(Value::take) {
+        Some(Value::Object(schemas)) => schemas,
+        _ => Map::new(),
+    }
+}
+
+/// The components that the responses of each operation reach, for operations with a parameter that lists
+/// its values: they may be the values of a field of the response.
+fn received(document: &Value) -> BTreeMap<Pointer, BTreeSet<String>> {
+    let operations = operations(document, "paths");
+    let with_values = operations.filter(|(_, _, operation)| parameters_have_values(operation));
+    let reached = with_values.map(|(path, method, operation)| {
+        let mut names = BTreeSet::new();
+        reach(document, &operation["responses"], &mut names);
+        (
+            Pointer::default().child("paths").child(path).child(method),
+            names,
+        )
+    });
+    reached.collect()
 }
 
 /// Whether a parameter lists its values, so that they may be those of a field.
@@ -94,55 +117,35 @@ fn parameter_names(operation: &Value) -> Vec<String> {
 
 struct Hoisted<'a> {
     schemas: Map<String, Value>,
-    origins: &'a mut Origins,
+    profile: &'a Profile,
+    provenance: &'a mut Provenance,
 }
 
 impl Hoisted<'_> {
-    /// The components that a value refers to, directly or through others.
-    fn reached_by(&self, value: Option<&Value>) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        let mut queue: Vec<&Value> = value.into_iter().collect();
-        while let Some(value) = queue.pop() {
-            match value {
-                Value::Array(items) => queue.extend(items),
-                Value::Object(members) => queue.extend(members.values()),
-                Value::String(text) => {
-                    if let Some(name) = text.strip_prefix("#/components/schemas/")
-                        && names.insert(name.to_owned())
-                    {
-                        queue.extend(self.schemas.get(name));
-                    }
-                }
-                _ => {}
-            }
-        }
-        names
-    }
-
     /// The values of a filter are those of the field that it filters by: `status` of the orders listed.
     fn parameter(
         &mut self,
         schema: &mut Value,
         id: &str,
         name: &str,
-        answered: &BTreeSet<String>,
+        received: &BTreeSet<String>,
         at: &Pointer,
     ) -> Result<(), Problem> {
         if let Some(items) = schema.get_mut("items") {
-            return self.parameter(items, id, name, answered, &at.child("items"));
+            return self.parameter(items, id, name, received, &at.child("items"));
         }
         let values = schema
             .get("enum")
             .filter(|_| schema.get(RUST_NAME).is_none());
         let field = values.and_then(|values| {
-            answered.iter().find(|other| {
+            received.iter().find(|other| {
                 other.ends_with(name)
                     && self.schemas.get(*other).and_then(|s| s.get("enum")) == Some(values)
             })
         });
         match field {
             Some(field) => {
-                *schema = json!({"$ref": format!("#/components/schemas/{field}")});
+                *schema = json!({"$ref": Pointer::schema(field).reference()});
                 Ok(())
             }
             None => self.one(schema, &format!("{id}{name}"), at),
@@ -156,7 +159,10 @@ impl Hoisted<'_> {
             let keys: Vec<String> = at.keys().skip(base).collect();
             let name = match keys[0].as_str() {
                 "properties" => format!("{owner}{}", pascal_case(&keys[1])),
-                "items" => format!("{}Item", singular(owner)),
+                "items" => format!(
+                    "{}Item",
+                    singular(owner, &self.profile.names.uncounted_words)
+                ),
                 "additionalProperties" => format!("{owner}Value"),
                 "allOf" => format!("{owner}Part{}", keys[1]),
                 _ => format!("{owner}Variant{}", keys.get(1).map_or("", String::as_str)),
@@ -165,11 +171,11 @@ impl Hoisted<'_> {
         })
     }
 
-    /// Gives an inline schema the name, if it is of a kind that needs one; if not, goes on below it.
+    /// Makes an inline schema a component of this name, if it needs one, after those below it.
     fn one(&mut self, schema: &mut Value, name: &str, at: &Pointer) -> Result<(), Problem> {
         let name = match schema.get(RUST_NAME) {
             Some(own) => given(own, rust_name, &at.child(RUST_NAME))?,
-            None => name_by_place(name),
+            None => names::name_by_place(name, self.profile),
         };
         self.below(schema, &name, at)?;
         if !needs_name(schema) {
@@ -180,7 +186,7 @@ impl Hoisted<'_> {
         match self.schemas.get(&name) {
             None => {
                 self.schemas.insert(name.clone(), component);
-                self.origins.add(&name, at);
+                self.provenance.add(&name, at);
             }
             Some(known) if is_same(known, &component) => {}
             Some(_) => {
@@ -191,7 +197,7 @@ impl Hoisted<'_> {
                 .remedy(format!("give it a `{RUST_NAME}` in openapi/overlay.yaml")));
             }
         }
-        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        let reference = json!({"$ref": Pointer::schema(name).reference()});
         *schema = if around.is_empty() {
             reference
         } else {
@@ -222,7 +228,7 @@ fn needs_name(schema: &Value) -> bool {
         || branches("allOf") > 1
 }
 
-/// Takes out what is said of this use of a schema, rather than of its values.
+/// Takes out the keywords that describe this use of a schema rather than its values.
 fn words_of_use(schema: &mut Value) -> Map<String, Value> {
     const OF_USE: [&str; 7] = [
         "default",
@@ -253,7 +259,11 @@ mod tests {
 
     fn hoisted(schemas: Value) -> Result<Value, Problem> {
         let mut document = json!({"components": {"schemas": schemas}});
-        hoist(&mut document, &mut Origins::default())?;
+        hoist(
+            &mut document,
+            &Profile::default(),
+            &mut Provenance::default(),
+        )?;
         Ok(document["components"]["schemas"].take())
     }
 
@@ -304,7 +314,12 @@ mod tests {
                 "Another": {"properties": {"status": values}},
             }},
         });
-        hoist(&mut document, &mut Origins::default()).unwrap();
+        hoist(
+            &mut document,
+            &Profile::default(),
+            &mut Provenance::default(),
+        )
+        .unwrap();
         let schema =
             |index: usize| &document["paths"]["/orders"]["get"]["parameters"][index]["schema"];
         let status = json!({"$ref": "#/components/schemas/OrderStatus"});

@@ -1,15 +1,14 @@
-//! References to parameters, bodies, answers and path items are replaced by what they mean, and what
-//! a path says for all its operations is said in each. After this, only schemas are referred to.
+//! References to parameters, bodies, responses and path items are replaced by what they refer to, and what a
+//! path describes for all its operations is copied into each. After this, only schemas are referred to.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::notes::Notes;
-use crate::operations::{for_each_operation, is_method, members, members_mut};
-use crate::pointer::Pointer;
-use crate::problem::Problem;
-use crate::references::for_each_reference;
+use crate::input::{
+    Diagnostics, Pointer, Problem, for_each_operation, for_each_target, is_method, members,
+    members_mut,
+};
 
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
@@ -18,12 +17,12 @@ const MAX_CHAIN: usize = 16;
 const INLINED: [&str; 4] = ["parameters", "pathItems", "requestBodies", "responses"];
 
 /// Inlines everything but schemas.
-pub fn inline(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
-    note_unused(document, notes);
+pub fn inline(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
+    note_unused(document, diagnostics);
     let whole = document.clone();
     let paths = Pointer::default().child("paths");
     for (path, item) in members_mut(document.get_mut("paths")) {
-        resolve(item, &whole, &paths.child(path), notes)?;
+        resolve(item, &whole, &paths.child(path), diagnostics)?;
         push_down(item);
     }
     for_each_operation(document, |_, _, at, operation| {
@@ -35,16 +34,21 @@ pub fn inline(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
                 parameter,
                 &whole,
                 &at.child("parameters").child(index),
-                notes,
+                diagnostics,
             )?;
         }
         if let Some(body) = operation.get_mut("requestBody") {
-            resolve(body, &whole, &at.child("requestBody"), notes)?;
+            resolve(body, &whole, &at.child("requestBody"), diagnostics)?;
         }
-        for (status, answer) in members_mut(operation.get_mut("responses")) {
-            resolve(answer, &whole, &at.child("responses").child(status), notes)?;
+        for (status, response) in members_mut(operation.get_mut("responses")) {
+            resolve(
+                response,
+                &whole,
+                &at.child("responses").child(status),
+                diagnostics,
+            )?;
         }
-        without_repeated_parameters(operation, at, notes);
+        without_repeated_parameters(operation, at, diagnostics);
         Ok(())
     })?;
     if let Some(components) = document
@@ -56,20 +60,19 @@ pub fn inline(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What nothing refers to is in no operation, and goes.
-fn note_unused(document: &mut Value, notes: &mut Notes) {
+/// Reports the components that nothing refers to: they are not inlined anywhere.
+fn note_unused(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut used = BTreeSet::new();
-    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, _| {
-        used.insert(target.trim_start_matches('#').to_owned());
-        Ok::<(), std::convert::Infallible>(())
+    for_each_target(document, |target| {
+        used.extend(Pointer::of_reference(target));
     });
     let at = Pointer::default().child("components");
     for kind in INLINED {
-        let group = document.pointer(at.child(kind).as_str());
+        let group = at.child(kind).get(document);
         for (name, _) in members(group) {
             let at = at.child(kind).child(name);
-            if !used.contains(at.as_str()) {
-                notes.add("component that nothing refers to", &at);
+            if !used.contains(&at) {
+                diagnostics.add("component that nothing refers to", &at);
             }
         }
     }
@@ -79,18 +82,18 @@ fn resolve(
     value: &mut Value,
     whole: &Value,
     at: &Pointer,
-    notes: &mut Notes,
+    diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
     for _ in 0..MAX_CHAIN {
         let Some(target) = value.get("$ref").and_then(Value::as_str) else {
             return Ok(());
         };
-        let place = target.strip_prefix('#').unwrap_or(target);
-        let Some(meant) = whole.pointer(place) else {
+        let place = Pointer::of_reference(target);
+        let Some(meant) = place.and_then(|place| place.get(whole)) else {
             return Err(
                 Problem::new(format!("the reference `{target}` leads nowhere"))
                     .at(at)
-                    .remedy("mend the reference, or define what it means"),
+                    .remedy("fix the reference, or define what it means"),
             );
         };
         let mut meant = meant.clone();
@@ -98,17 +101,17 @@ fn resolve(
             return Err(
                 Problem::new(format!("the reference `{target}` is not to a map"))
                     .at(at)
-                    .remedy("mend the reference, or define what it means"),
+                    .remedy("fix the reference, or define what it means"),
             );
         };
         for (key, own) in members(Some(value)) {
             match key.as_str() {
                 "$ref" => {}
-                // 3.1 lets a reference bring its own words along.
+                // 3.1 lets a reference have descriptions of its own.
                 "summary" | "description" => {
                     meant_members.insert(key.clone(), own.clone());
                 }
-                _ => notes.add(
+                _ => diagnostics.add(
                     "member beside a reference, which counts for nothing",
                     &at.child(key),
                 ),
@@ -121,7 +124,7 @@ fn resolve(
         .remedy("define what they mean at one place"))
 }
 
-/// What a path item says of all its operations.
+/// Copies what a path item says about all its operations into each of them.
 fn push_down(item: &mut Value) {
     let Some(members) = item.as_object_mut() else {
         return;
@@ -140,15 +143,15 @@ fn push_down(item: &mut Value) {
         if let Some(shared) = shared.as_array().filter(|shared| !shared.is_empty()) {
             let own = operation.entry("parameters").or_insert(json!([]));
             if let Some(own) = own.as_array_mut() {
-                // An operation's own parameter of the same name comes later, and wins.
+                // A parameter of the operation itself comes later, and replaces one of the same name.
                 own.splice(0..0, shared.iter().cloned());
             }
         }
     }
 }
 
-/// Of parameters with the same name and place the last one counts.
-fn without_repeated_parameters(operation: &mut Value, at: &Pointer, notes: &mut Notes) {
+/// Keeps only the last one of parameters with the same name and place.
+fn without_repeated_parameters(operation: &mut Value, at: &Pointer, diagnostics: &mut Diagnostics) {
     let Some(parameters) = operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -170,7 +173,7 @@ fn without_repeated_parameters(operation: &mut Value, at: &Pointer, notes: &mut 
         let is_last = !keys[index + 1..].contains(&keys[index]);
         if !is_last {
             let at = at.child("parameters").child(index);
-            notes.add("parameter that a later one of the same name replaces", &at);
+            diagnostics.add("parameter that a later one of the same name replaces", &at);
         }
         index += 1;
         is_last
@@ -202,7 +205,7 @@ mod tests {
                 "schemas": {"S": {}},
             },
         });
-        inline(&mut document, &mut Notes::default()).unwrap();
+        inline(&mut document, &mut Diagnostics::default()).unwrap();
         assert_eq!(
             document,
             json!({
@@ -225,7 +228,7 @@ mod tests {
             "paths": {"/x": {"get": {"parameters": [{"$ref": "#/components/parameters/A"}]}}},
             "components": {"parameters": {"A": {"$ref": "#/components/parameters/A"}}},
         });
-        let problem = inline(&mut document, &mut Notes::default())
+        let problem = inline(&mut document, &mut Diagnostics::default())
             .unwrap_err()
             .to_string();
         assert!(

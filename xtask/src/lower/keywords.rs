@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::notes::Notes;
-use crate::pointer::Pointer;
-use crate::problem::Problem;
+use crate::input::{Diagnostics, Pointer, Problem};
 
 /// Keywords of a 3.0 schema.
 const KNOWN: [&str; 36] = [
@@ -46,7 +44,7 @@ const KNOWN: [&str; 36] = [
     "xml",
 ];
 
-/// Keywords that say nothing of the values.
+/// Keywords that do not describe the values.
 const SILENT: [&str; 5] = [
     "$comment",
     "$schema",
@@ -69,7 +67,11 @@ const WORDS: [&str; 9] = [
 ];
 
 /// Lowers one schema; those below it are not looked at.
-pub fn lower(schema: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), Problem> {
+pub fn lower(
+    schema: &mut Value,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Problem> {
     match schema {
         Value::Bool(true) => {
             *schema = json!({});
@@ -82,29 +84,29 @@ pub fn lower(schema: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), 
         _ => {}
     }
     let Some(keywords) = schema.as_object_mut() else {
-        return Err(Problem::new("this is no schema: a schema is a map")
+        return Err(Problem::new("this is not a schema: a schema is a map")
             .at(at)
             .remedy("write it as a map of keywords"));
     };
     constant(keywords, at)?;
-    examples(keywords, at, notes);
+    examples(keywords, at, diagnostics);
     bound(keywords, "minimum", "exclusiveMinimum", f64::gt);
     bound(keywords, "maximum", "exclusiveMaximum", f64::lt);
-    content(keywords, at, notes);
-    values(keywords, at, notes)?;
+    content(keywords, at, diagnostics);
+    values(keywords, at, diagnostics)?;
     let discriminator = keywords.get_mut("discriminator");
     if let Some(Value::Object(discriminator)) = discriminator
         && discriminator.remove("mapping").is_some()
     {
-        // It names schemas by where they were. The client tells the branches by what is in them.
-        notes.add(
+        // It names schemas by where they were. The client tells the branches apart by their contents.
+        diagnostics.add(
             "mapping of a discriminator",
             &at.child("discriminator").child("mapping"),
         );
     }
     for keyword in SILENT {
         if keywords.remove(keyword).is_some() {
-            notes.add(format!("keyword `{keyword}`"), &at.child(keyword));
+            diagnostics.add(format!("keyword `{keyword}`"), &at.child(keyword));
         }
     }
     if keywords.get("type").is_some_and(|name| name == "array") {
@@ -137,21 +139,21 @@ fn constant(keywords: &mut Map<String, Value>, at: &Pointer) -> Result<(), Probl
 }
 
 /// 3.0 has one example.
-fn examples(keywords: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
+fn examples(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Diagnostics) {
     let mut examples = match keywords.remove("examples") {
         Some(Value::Array(examples)) => examples.into_iter(),
-        Some(_) => return notes.add("`examples` that are no list", &at.child("examples")),
+        Some(_) => return diagnostics.add("`examples` that are not a list", &at.child("examples")),
         None => return,
     };
     if let Some(first) = examples.next() {
         keywords.entry("example").or_insert(first);
     }
     for _ in examples {
-        notes.add("further example", &at.child("examples"));
+        diagnostics.add("further example", &at.child("examples"));
     }
 }
 
-/// A bound of its own becomes a flag on the inclusive one; of two the stricter stays.
+/// An exclusive bound becomes a flag on the inclusive one. If there are two bounds, the stricter one stays.
 fn bound(
     keywords: &mut Map<String, Value>,
     inclusive: &str,
@@ -171,8 +173,8 @@ fn bound(
     }
 }
 
-/// Encoded content is a format in 3.0; other encodings it has no word for.
-fn content(keywords: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
+/// Base64 and binary content are formats in 3.0. It cannot express other encodings.
+fn content(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Diagnostics) {
     let encoding = keywords.remove("contentEncoding");
     let kind = keywords.remove("contentMediaType");
     let format = match (&encoding, &kind) {
@@ -183,32 +185,34 @@ fn content(keywords: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
     match format {
         Some(format) => drop(keywords.entry("format").or_insert(format.into())),
         None if encoding.is_some() => {
-            notes.add("content encoding", &at.child("contentEncoding"));
+            diagnostics.add("content encoding", &at.child("contentEncoding"));
         }
-        None if kind.is_some() => notes.add("content media type", &at.child("contentMediaType")),
+        None if kind.is_some() => {
+            diagnostics.add("content media type", &at.child("contentMediaType"))
+        }
         None => {}
     }
 }
 
-/// The values of an enum: each once, and all of the one type that the schema has.
+/// Keeps each value of an enum once. All must be of one type.
 fn values(
     keywords: &mut Map<String, Value>,
     at: &Pointer,
-    notes: &mut Notes,
+    diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
     let at = at.child("enum");
     let values = match keywords.get_mut("enum") {
         None => return Ok(()),
         Some(Value::Array(values)) if !values.is_empty() => values,
         Some(_) => {
-            return Err(refused("an `enum` that is no list of values", &at)
+            return Err(refused("an `enum` that is not a list of values", &at)
                 .remedy("say in openapi/overlay.yaml which values there are"));
         }
     };
     let mut known: Vec<Value> = Vec::with_capacity(values.len());
     for (index, value) in std::mem::take(values).into_iter().enumerate() {
         if known.contains(&value) {
-            notes.add("value of an enum that stands there twice", &at.child(index));
+            diagnostics.add("value of an enum that stands there twice", &at.child(index));
         } else {
             known.push(value);
         }
@@ -232,7 +236,7 @@ fn values(
     Ok(())
 }
 
-/// The type of a value that stands for itself.
+/// The type of a value of an enum, if it can be one.
 fn type_of(value: &Value) -> Option<&'static str> {
     match value {
         Value::String(_) => Some("string"),
@@ -257,7 +261,7 @@ fn known(keywords: &Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
     }
 }
 
-/// In 3.0 a reference stands alone: what stands beside it goes around it.
+/// In 3.0 a reference has no siblings: keywords beside it become keywords of an `allOf` around it.
 fn reference(keywords: &mut Map<String, Value>) {
     if keywords.len() < 2 || !keywords.get("$ref").is_some_and(Value::is_string) {
         return;
@@ -285,7 +289,12 @@ mod tests {
     use super::*;
 
     fn lowered(mut schema: Value) -> Value {
-        lower(&mut schema, &Pointer::default(), &mut Notes::default()).unwrap();
+        lower(
+            &mut schema,
+            &Pointer::default(),
+            &mut Diagnostics::default(),
+        )
+        .unwrap();
         schema
     }
 
@@ -310,11 +319,11 @@ mod tests {
 
     #[test]
     fn silent_keywords_are_counted() {
-        let mut notes = Notes::default();
+        let mut diagnostics = Diagnostics::default();
         let mut schema =
             json!({"$comment": "c", "unevaluatedProperties": false, "examples": [1, 2]});
-        lower(&mut schema, &Pointer::default(), &mut notes).unwrap();
+        lower(&mut schema, &Pointer::default(), &mut diagnostics).unwrap();
         assert_eq!(schema, json!({"example": 1}));
-        assert_eq!(notes.lines().count(), 3);
+        assert_eq!(diagnostics.lines().count(), 3);
     }
 }

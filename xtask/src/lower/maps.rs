@@ -1,35 +1,22 @@
-//! A parameter that is a map is as many parameters as the map has fields: `sku` with `eq` and `in` is
-//! `sku[eq]` and `sku[in]`. The vendor writes filters so in some revisions, one by one in others, and in
-//! one revision both.
+//! A parameter that is a map becomes one parameter for each field: `sku` with `eq` and `in` becomes
+//! `sku[eq]` and `sku[in]`. Some revisions of the vendor's document write filters as maps, others one by
+//! one, and one revision does both.
 
 use serde_json::{Map, Value};
 
-use crate::notes::Notes;
-use crate::operations::{for_each_operation, members};
-use crate::pointer::Pointer;
-use crate::problem::Problem;
+use crate::generate::Filters;
+use crate::input::{Diagnostics, Pointer, Problem, for_each_operation, members};
 
 const STYLE: &str = "deepObject";
-/// The operator that a filter without one has: `sku=x` is `sku[eq]=x`.
-const PLAIN: &str = "eq";
-/// What a filter may compare by.
-const OPERATORS: [&str; 10] = [
-    PLAIN,
-    "contains",
-    "gt",
-    "gte",
-    "in",
-    "lt",
-    "lte",
-    "neq",
-    "nin",
-    "not_contains",
-];
 /// How long a chain of references may be.
 const MAX_CHAIN: usize = 16;
 
-/// Writes out the parameters that stand for several.
-pub fn write_out(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
+/// Replaces each parameter that is a map by a parameter for each of its fields.
+pub fn write_out(
+    document: &mut Value,
+    known: &Filters,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Problem> {
     let schemas = document.pointer("/components/schemas").cloned();
     let schemas = schemas.unwrap_or_default();
     for_each_operation(document, |_, _, at, operation| {
@@ -41,18 +28,18 @@ pub fn write_out(document: &mut Value, notes: &mut Notes) -> Result<(), Problem>
         };
         for index in 0..parameters.len() {
             let at = at.child("parameters").child(index);
-            let Some(filter) = Filter::read(&parameters[index], &schemas, &at)? else {
+            let Some(filter) = Filter::read(&parameters[index], &schemas, known, &at)? else {
                 continue;
             };
-            notes.add("parameter that is a map, written out by its fields", &at);
+            diagnostics.add("parameter that is a map, written out by its fields", &at);
             if filter.parameter.get("required") == Some(&Value::Bool(true)) {
-                notes.add(
+                diagnostics.add(
                     "parameter that is a map and must be given, by any of its fields",
                     &at,
                 );
             }
-            let (plain, fields) = filter.written_out(parameters);
-            // At the end, so that the others keep their places.
+            let (plain, fields) = filter.written_out(parameters, &known.plain);
+            // New ones go to the end, so that the others keep their places.
             parameters.extend(fields);
             parameters[index] = plain.unwrap_or_default();
         }
@@ -70,7 +57,12 @@ struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn read(parameter: &'a Value, schemas: &Value, at: &Pointer) -> Result<Option<Self>, Problem> {
+    fn read(
+        parameter: &'a Value,
+        schemas: &Value,
+        known: &Filters,
+        at: &Pointer,
+    ) -> Result<Option<Self>, Problem> {
         let text = |key| parameter.get(key).and_then(Value::as_str);
         let name = text("name").unwrap_or_default();
         let is_deep = text("style") == Some(STYLE);
@@ -92,8 +84,10 @@ impl<'a> Filter<'a> {
             return Err(refused("without fields"));
         };
         for (field, schema) in members(schema.get("properties")) {
-            if !is_deep && !OPERATORS.contains(&field.as_str()) {
-                return Err(refused(&format!("whose field `{field}` is no operator")));
+            if !is_deep && !known.operators.contains(field) {
+                return Err(refused(&format!(
+                    "whose field `{field}` is not an operator"
+                )));
             }
             if map(schema, schemas).is_some() {
                 return Err(refused(&format!("whose field `{field}` is a map again")));
@@ -107,14 +101,14 @@ impl<'a> Filter<'a> {
     }
 
     /// The parameter without an operator, and one for each field that is not listed already.
-    fn written_out(&self, listed: &[Value]) -> (Option<Value>, Vec<Value>) {
+    fn written_out(&self, listed: &[Value], plain_operator: &str) -> (Option<Value>, Vec<Value>) {
         let find = |name: &str| listed.iter().find(|other| other["name"] == name);
         let (mut plain, mut fields) = (None, Vec::new());
         for (field, schema) in members(self.schema.get("properties")) {
             let name = format!("{}[{field}]", self.name);
             let is_listed = find(&name).is_some();
-            if field == PLAIN {
-                // What is listed one by one says more of the values.
+            if field == plain_operator {
+                // A parameter that is listed itself describes the values in more detail.
                 let listed = find(&name).and_then(|other| other.get("schema"));
                 let mut schema = listed.unwrap_or(schema).clone();
                 let values = self.parameter.pointer("/schema/enum");
@@ -142,7 +136,7 @@ impl<'a> Filter<'a> {
             written.insert("deprecated".to_owned(), true.into());
         }
         if schema.get("type").is_some_and(|name| name == "array") {
-            // The specification leaves lists in maps open. This API joins them by commas.
+            // The specification does not define lists in maps. This API joins them by commas.
             written.insert("style".to_owned(), "form".into());
             written.insert("explode".to_owned(), false.into());
         }
@@ -151,13 +145,12 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// The map that a schema is, however it is wrapped: referred to, the only part of an `allOf`, or beside
-/// `null` alone.
+/// The schema of a map, unwrapped: behind references, an `allOf` of one part, or a union with `null`.
 fn map(schema: &Value, schemas: &Value) -> Option<Value> {
     let mut schema = schema;
     for _ in 0..MAX_CHAIN {
         if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-            schema = schemas.get(target.strip_prefix("#/components/schemas/")?)?;
+            schema = schemas.get(Pointer::of_reference(target)?.schema_name()?)?;
             continue;
         }
         if members(schema.get("properties")).next().is_some() {
@@ -175,7 +168,7 @@ fn map(schema: &Value, schemas: &Value) -> Option<Value> {
     None
 }
 
-/// A branch that is null, or a map of which nothing is said.
+/// A branch that is null, or a map without a description of its fields.
 fn says_nothing(branch: &Value) -> bool {
     let names = ["type", "nullable", "enum", "description", "example"];
     let is_bare = members(Some(branch)).all(|(key, _)| names.contains(&key.as_str()));
@@ -190,28 +183,36 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::input::Profile;
+
+    fn filters() -> Filters {
+        Profile::of_this_repository().client.filters
+    }
 
     fn written_out(parameters: Value, schemas: Value) -> Result<Value, String> {
         let mut document = json!({
             "paths": {"/x": {"get": {"parameters": parameters}}},
             "components": {"schemas": schemas},
         });
-        let mut notes = Notes::default();
-        write_out(&mut document, &mut notes).map_err(|problem| problem.to_string())?;
+        let mut diagnostics = Diagnostics::default();
+        write_out(&mut document, &filters(), &mut diagnostics)
+            .map_err(|problem| problem.to_string())?;
         Ok(document["paths"]["/x"]["get"]["parameters"].take())
     }
 
     #[test]
-    fn that_one_must_be_given_is_told() {
+    fn that_one_must_be_given_is_reported() {
         let parameters = json!([{
             "in": "query", "name": "q", "required": true, "style": "deepObject",
             "schema": {"properties": {"eq": {"type": "string"}}},
         }]);
         let mut document = json!({"paths": {"/x": {"get": {"parameters": parameters}}}});
-        let mut notes = Notes::default();
-        write_out(&mut document, &mut notes).unwrap();
-        let told = notes.lines().any(|line| line.contains("must be given"));
-        assert!(told, "{:?}", notes.lines().collect::<Vec<_>>());
+        let mut diagnostics = Diagnostics::default();
+        write_out(&mut document, &filters(), &mut diagnostics).unwrap();
+        let is_reported = diagnostics
+            .lines()
+            .any(|line| line.contains("must be given"));
+        assert!(is_reported, "{:?}", diagnostics.lines().collect::<Vec<_>>());
     }
 
     fn operators() -> Value {
@@ -286,7 +287,7 @@ mod tests {
             ),
             (
                 json!({"allOf": [{"properties": {"a": {}}}]}),
-                "`a` is no operator",
+                "`a` is not an operator",
             ),
         ] {
             let style = if says.contains("operator") {

@@ -1,19 +1,18 @@
-//! Of the media types of a body or an answer the client speaks JSON.
+//! The client sends and reads JSON: of the media types of a body or a response, only that is kept.
 
 use serde_json::{Map, Value, json};
 
-use crate::notes::Notes;
-use crate::pointer::Pointer;
+use crate::input::{Diagnostics, Pointer};
 
 const JSON: &str = "application/json";
 
-/// Keeps the JSON of a `content`, as `application/json`; what else is there is set aside and counted as
-/// `other`. Says whether there was JSON; if not, nothing is changed.
+/// Keeps the JSON of a `content`, as `application/json`, and sets other media types aside, counted as
+/// `other`. Returns whether there was JSON; if not, nothing is changed.
 pub fn keep_json(
     content: &mut Map<String, Value>,
     other: &str,
     at: &Pointer,
-    notes: &mut Notes,
+    diagnostics: &mut Diagnostics,
 ) -> bool {
     let best = content.keys().filter_map(|kind| Some((rank(kind)?, kind)));
     let Some((_, kind)) = best.min().map(|(rank, kind)| (rank, kind.clone())) else {
@@ -21,23 +20,23 @@ pub fn keep_json(
     };
     let mut json = content.remove(&kind).unwrap_or_default();
     for other_kind in content.keys() {
-        notes.add(other, &at.child(other_kind));
+        diagnostics.add(other, &at.child(other_kind));
     }
     if rank(&kind) > Some(0) {
-        notes.add("media type read as `application/json`", &at.child(&kind));
+        diagnostics.add("media type read as `application/json`", &at.child(&kind));
     }
     if let Some(members) = json.as_object_mut() {
         if members.remove("encoding").is_some() {
-            notes.add("`encoding` of a body", &at.child(&kind).child("encoding"));
+            diagnostics.add("`encoding` of a body", &at.child(&kind).child("encoding"));
         }
-        // Nothing is said of it: it may be anything.
+        // Without a schema it may be anything.
         members.entry("schema").or_insert(json!({}));
     }
     *content = Map::from_iter([(JSON.to_owned(), json)]);
     true
 }
 
-/// How well a media type says that it is JSON; the lowest is best.
+/// How plainly a media type is JSON: the lowest rank is the plainest.
 fn rank(kind: &str) -> Option<usize> {
     let bare = kind.split(';').next().unwrap_or_default().trim();
     match bare.to_ascii_lowercase().as_str() {
@@ -80,25 +79,25 @@ mod tests {
                 let schema = json!({"schema": {"title": kind}, "encoding": {}});
                 ((*kind).to_owned(), schema)
             });
-            let (mut content, mut notes) = (content.collect(), Notes::default());
+            let (mut content, mut diagnostics) = (content.collect(), Diagnostics::default());
             assert!(keep_json(
                 &mut content,
                 "other",
                 &Pointer::default(),
-                &mut notes
+                &mut diagnostics
             ));
             assert_eq!(
                 Value::Object(content),
                 json!({"application/json": {"schema": {"title": kept}}})
             );
-            assert_eq!(notes.count(), count + 1, "{kinds:?}");
+            assert_eq!(diagnostics.count(), count + 1, "{kinds:?}");
         }
         let mut content = Map::from_iter([("text/csv".to_owned(), json!({}))]);
         assert!(!keep_json(
             &mut content,
             "",
             &Pointer::default(),
-            &mut Notes::default()
+            &mut Diagnostics::default()
         ));
         assert_eq!(content.len(), 1);
     }
@@ -106,7 +105,12 @@ mod tests {
     #[test]
     fn json_without_a_schema_may_be_anything() {
         let mut content = Map::from_iter([(JSON.to_owned(), json!({}))]);
-        keep_json(&mut content, "", &Pointer::default(), &mut Notes::default());
+        keep_json(
+            &mut content,
+            "",
+            &Pointer::default(),
+            &mut Diagnostics::default(),
+        );
         assert_eq!(content[JSON], json!({"schema": {}}));
     }
 }

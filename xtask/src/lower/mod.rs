@@ -1,61 +1,65 @@
 //! From OpenAPI 3.1 (or 3.0) to the 3.0.3 that the generator reads, without a change of meaning.
 //!
-//! Each rule has a file. What a rule cannot express it refuses, by name and place; what plays no part in
-//! a client it sets aside and counts.
+//! Each rule has a file. A rule refuses what it cannot express, by name and place. It sets aside and counts
+//! what plays no part in a client.
 
 mod aliases;
-mod answers;
+pub mod compared_only;
 mod definitions;
 mod envelopes;
 mod events;
 mod hoist;
+mod identifiers;
+mod inflect;
 mod inline;
 mod keywords;
 mod maps;
 mod media;
+mod names;
 mod nullability;
 mod operations;
 mod prune;
+mod responses;
 mod schemas;
 mod set_aside;
 mod variants;
 
-pub use schemas::is_same;
+pub use events::AFTER as WEBHOOKS;
 use serde_json::{Map, Value};
 
-use crate::names;
-use crate::notes::Notes;
-use crate::origins::Origins;
-use crate::problem::Problem;
+use crate::input::{Diagnostics, Problem, Profile, Provenance};
 
-/// Lowers a merged document. `origins` learns where the schemas were that have other names now.
+/// Lowers a merged document. `provenance` records where schemas with new names were.
 pub fn lower(
     mut document: Value,
-    notes: &mut Notes,
-    origins: &mut Origins,
+    profile: &Profile,
+    diagnostics: &mut Diagnostics,
+    provenance: &mut Provenance,
 ) -> Result<Value, Problem> {
-    // The order of the input leaves no trace: not in what is kept of two that are alike, nor in the report.
+    // So that the order of the input affects neither the document nor the report.
     document.sort_all_objects();
-    events::reduce(&mut document, notes);
-    set_aside::set_aside(&mut document, notes);
-    inline::inline(&mut document, notes)?;
+    events::reduce(&mut document, diagnostics);
+    set_aside::set_aside(&mut document, diagnostics);
+    inline::inline(&mut document, diagnostics)?;
     definitions::lift(&mut document)?;
-    maps::write_out(&mut document, notes)?;
-    variants::keep_base(&mut document, notes)?;
-    // Most schemas are variants that nothing reaches now: they need not be looked at.
-    prune::prune(&mut document, notes);
+    maps::write_out(&mut document, &profile.client.filters, diagnostics)?;
+    variants::keep_base(&mut document, &profile.names.base_variant, diagnostics)?;
+    // Most schemas are variants that nothing reaches any more. This saves the rules below from reading them.
+    prune::prune(&mut document, diagnostics);
     schemas::for_each_schema(&mut document, &mut |schema, at| {
         nullability::lower(schema, at)?;
-        keywords::lower(schema, at, notes)
+        keywords::lower(schema, at, diagnostics)
     })?;
     aliases::resolve(&mut document)?;
-    operations::check(&mut document, notes)?;
-    answers::unify(&mut document, notes)?;
-    prune::prune(&mut document, notes);
-    *origins = names::rename(&mut document)?;
-    hoist::hoist(&mut document, origins).map_err(|problem| problem.moved(|at| origins.of(at)))?;
-    envelopes::mark(&mut document, notes);
+    operations::check(&mut document, diagnostics)?;
+    responses::unify(&mut document, diagnostics)?;
+    prune::prune(&mut document, diagnostics);
+    *provenance = names::rename(&mut document, profile)?;
+    hoist::hoist(&mut document, profile, provenance)
+        .map_err(|problem| problem.moved(|at| provenance.of(at)))?;
+    envelopes::mark(&mut document, &profile.client.envelope, diagnostics);
     events::finish(&mut document);
+    profile.put(&mut document)?;
     Ok(in_order(document))
 }
 
@@ -81,10 +85,19 @@ mod tests {
 
     use super::*;
 
-    /// Lowers one schema, which an operation answers with.
+    fn profile() -> Profile {
+        Profile::of_this_repository()
+    }
+
+    /// Lowers one schema, which an operation responds with.
     fn lowered(schema: Value) -> Result<Value, Problem> {
         let document = document_of(json!({"Thing": schema}));
-        let lowered = lower(document, &mut Notes::default(), &mut Origins::default())?;
+        let lowered = lower(
+            document,
+            &profile(),
+            &mut Diagnostics::default(),
+            &mut Provenance::default(),
+        )?;
         Ok(lowered["components"]["schemas"]["Thing"].clone())
     }
 
@@ -124,7 +137,7 @@ mod tests {
                 json!({"type": "integer", "minimum": 1, "nullable": true, "description": "d"}),
             ),
             (
-                "a union of one that says several things",
+                "a union of one, nested",
                 json!({"anyOf": [{"oneOf": [{"type": ["integer", "null"]}]}]}),
                 json!({"type": "integer", "nullable": true}),
             ),
@@ -215,7 +228,13 @@ mod tests {
         }));
         let text = |document| {
             serde_json::to_string(
-                &lower(document, &mut Notes::default(), &mut Origins::default()).unwrap(),
+                &lower(
+                    document,
+                    &profile(),
+                    &mut Diagnostics::default(),
+                    &mut Provenance::default(),
+                )
+                .unwrap(),
             )
             .unwrap()
         };
@@ -231,8 +250,20 @@ mod tests {
                 "inner": {"type": "object", "properties": {"x": {"const": 1}}},
             },
         }}));
-        let once = lower(document, &mut Notes::default(), &mut Origins::default()).unwrap();
-        let twice = lower(once.clone(), &mut Notes::default(), &mut Origins::default()).unwrap();
+        let once = lower(
+            document,
+            &profile(),
+            &mut Diagnostics::default(),
+            &mut Provenance::default(),
+        )
+        .unwrap();
+        let twice = lower(
+            once.clone(),
+            &profile(),
+            &mut Diagnostics::default(),
+            &mut Provenance::default(),
+        )
+        .unwrap();
         assert_eq!(once, twice);
     }
 }

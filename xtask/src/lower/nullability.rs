@@ -2,17 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::pointer::Pointer;
-use crate::problem::Problem;
+use crate::input::{Pointer, Problem};
 
-/// Lowers what one schema says of `null`, and lists of types.
+/// Lowers `null` and lists of types in one schema.
 pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
     let Some(keywords) = schema.as_object_mut() else {
         return Ok(());
     };
     let mut is_nullable = false;
-    // A union of one gives what it says to the schema around it, and that may be a union again. Enums and
-    // types come last: only then all that is said of them is here.
+    // A union of one moves its keywords to the schema around it, which may make that a union again. Enums and
+    // types come last, when all their keywords are in one place.
     while let Some(union) = ["anyOf", "oneOf"]
         .into_iter()
         .find(|union| is_due(keywords, union))
@@ -96,7 +95,7 @@ fn branch(keywords: &Map<String, Value>, name: &Value) -> Value {
     branch
 }
 
-/// Whether a union says something of null, or has too few branches to be one.
+/// Whether a union has a branch for null, or fewer than two branches.
 fn is_due(keywords: &Map<String, Value>, union: &str) -> bool {
     let branches = keywords.get(union).and_then(Value::as_array);
     branches.is_some_and(|branches| branches.len() < 2 || branches.iter().any(is_null))
@@ -123,7 +122,7 @@ fn null_in_union(
     match only {
         Value::Object(only) if only.keys().all(|key| can_join(keywords, key)) => {
             for (key, value) in only {
-                // What is said outside describes the use, and wins.
+                // A keyword outside describes the use, and wins.
                 keywords.entry(key).or_insert(value);
             }
         }

@@ -1,25 +1,27 @@
-//! What an operation may have: parameters in the path and the query, and a JSON body.
+//! An operation may have parameters in the path and the query, and a JSON body.
 
 use serde_json::{Value, json};
 
 use super::media;
-use crate::identifiers::rust_field;
-use crate::notes::Notes;
-use crate::operations::for_each_operation;
-use crate::pointer::Pointer;
-use crate::problem::Problem;
+use crate::input::{Diagnostics, Pointer, Problem, for_each_operation};
+use crate::lower::identifiers::rust_field;
 
 /// Checks every operation, and brings its parameters into the one form that the generator reads.
-pub fn check(document: &mut Value, notes: &mut Notes) -> Result<(), Problem> {
+pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
     for_each_operation(document, |path, _, at, operation| {
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            check_parameter(parameter, path, &at.child("parameters").child(index), notes)?;
+            check_parameter(
+                parameter,
+                path,
+                &at.child("parameters").child(index),
+                diagnostics,
+            )?;
         }
         check_names(operation, at)?;
-        check_body(operation, &at.child("requestBody"), notes)
+        check_body(operation, &at.child("requestBody"), diagnostics)
     })
 }
 
@@ -27,14 +29,14 @@ fn check_parameter(
     parameter: &mut Value,
     path: &str,
     at: &Pointer,
-    notes: &mut Notes,
+    diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
     let name = text(parameter, "name").to_owned();
     match text(parameter, "in") {
         "path" if !path.contains(&format!("{{{name}}}")) => {
             return Err(Problem::new(format!("the path has no place for `{name}`"))
                 .at(at)
-                .remedy("mend the path or the parameter"));
+                .remedy("fix the path or the parameter"));
         }
         "path" | "query" => {}
         place => {
@@ -69,7 +71,7 @@ fn check_parameter(
             .and_then(|p| p.remove(key))
             .is_some()
         {
-            notes.add(format!("`{key}` of a parameter"), &at.child(key));
+            diagnostics.add(format!("`{key}` of a parameter"), &at.child(key));
         }
     }
     let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else {
@@ -81,11 +83,11 @@ fn check_parameter(
     };
     let items = schema.get_mut("items").and_then(Value::as_object_mut);
     if items.is_some_and(|items| items.remove("nullable").is_some()) {
-        notes.add("item of a parameter that may be null", at);
+        diagnostics.add("item of a parameter that may be null", at);
     }
     if schema.remove("nullable").is_some() {
         // A parameter that is null is one that is not sent.
-        notes.add("parameter that may be null", at);
+        diagnostics.add("parameter that may be null", at);
     }
     if schema.get("type").is_some_and(|name| name == "object") {
         return Err(Problem::new(format!("the parameter `{name}` is a map"))
@@ -95,7 +97,7 @@ fn check_parameter(
     Ok(())
 }
 
-/// Two parameters that would be one in Rust, or a path without its parameter.
+/// Refuses two parameters with one name in Rust, and a path without its parameter.
 fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let names: Vec<(&str, String)> = parameters
@@ -117,25 +119,34 @@ fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
     for rest in placeholders.split('{').skip(1) {
         let placeholder = rest.split('}').next().unwrap_or_default();
         if !names.iter().any(|(name, _)| *name == placeholder) {
-            return Err(
-                Problem::new(format!("`{{{placeholder}}}` of the path is no parameter"))
-                    .at(at)
-                    .remedy("add the parameter in openapi/overlay.yaml"),
-            );
+            return Err(Problem::new(format!(
+                "`{{{placeholder}}}` of the path is not a parameter"
+            ))
+            .at(at)
+            .remedy("add the parameter in openapi/overlay.yaml"));
         }
     }
     Ok(())
 }
 
-/// A body is JSON, and wherever there is one it is needed.
-fn check_body(operation: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<(), Problem> {
+/// Requires a body to be JSON, and makes it required.
+fn check_body(
+    operation: &mut Value,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Problem> {
     let Some(body) = operation.get_mut("requestBody") else {
         return Ok(());
     };
     let at_content = at.child("content");
     let content = body.get_mut("content").and_then(Value::as_object_mut);
     let kinds = content.map(|content| {
-        let is_json = media::keep_json(content, "body in another media type", &at_content, notes);
+        let is_json = media::keep_json(
+            content,
+            "body in another media type",
+            &at_content,
+            diagnostics,
+        );
         (
             is_json,
             content.keys().cloned().collect::<Vec<_>>().join(", "),
@@ -153,7 +164,7 @@ fn check_body(operation: &mut Value, at: &Pointer, notes: &mut Notes) -> Result<
         ));
     }
     if body.get("required") == Some(&json!(false)) {
-        notes.add(
+        diagnostics.add(
             "body that may be left out, and is always sent",
             &at.child("required"),
         );
@@ -172,7 +183,7 @@ mod tests {
 
     fn checked(operation: Value) -> Result<Value, String> {
         let mut document = json!({"paths": {"/x/{id}": {"post": operation}}});
-        check(&mut document, &mut Notes::default()).map_err(|problem| problem.to_string())?;
+        check(&mut document, &mut Diagnostics::default()).map_err(|problem| problem.to_string())?;
         Ok(document["paths"]["/x/{id}"]["post"].take())
     }
 
@@ -212,7 +223,7 @@ mod tests {
                 with(json!({"in": "query", "name": "Id", "schema": schema})),
                 "both be called `id`",
             ),
-            (json!({}), "`{id}` of the path is no parameter"),
+            (json!({}), "`{id}` of the path is not a parameter"),
         ] {
             let problem = checked(operation).unwrap_err();
             assert!(problem.contains(says), "{problem}");

@@ -1,57 +1,38 @@
-//! Schemas that no operation and no event reaches are no part of the client, and are counted.
+//! Schemas that no operation and no event reaches are removed and counted.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::events;
-use crate::notes::Notes;
-use crate::pointer::Pointer;
-use crate::references::for_each_reference;
+use crate::generate::reach;
+use crate::input::{Diagnostics, Pointer, members, operations};
 
 /// Removes the component schemas that no operation and no event reaches.
-pub fn prune(document: &mut Value, notes: &mut Notes) {
-    let mut reached = BTreeSet::new();
-    let mut queue = Vec::new();
-    for roots in ["paths", events::BEFORE] {
-        queue.extend(document.get_mut(roots).map(referred).unwrap_or_default());
+pub fn prune(document: &mut Value, diagnostics: &mut Diagnostics) {
+    let mut names = BTreeSet::new();
+    let operations = operations(document, "paths").map(|(_, _, operation)| operation);
+    let events = members(document.get(events::BEFORE)).map(|(_, event)| event);
+    for root in operations.chain(events) {
+        reach(document, root, &mut names);
     }
-    while let Some(name) = queue.pop() {
-        let schema = document
-            .pointer_mut("/components/schemas")
-            .and_then(|s| s.get_mut(&name));
-        if let (Some(schema), true) = (schema, reached.insert(name)) {
-            queue.extend(referred(schema));
-        }
-    }
-    let at = Pointer::default().child("components").child("schemas");
+    let reached: BTreeSet<Pointer> = names
+        .into_iter()
+        .map(|name| Pointer::schemas().below(&name))
+        .collect();
     let schemas = document
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut);
     if let Some(schemas) = schemas {
         schemas.retain(|name, _| {
-            if !reached.contains(name) {
-                notes.add(
-                    "schema that no operation and no event reaches",
-                    &at.child(name),
-                );
+            let at = Pointer::schema(name);
+            let is_reached = reached.contains(&at);
+            if !is_reached {
+                diagnostics.add("schema that no operation and no event reaches", &at);
             }
-            reached.contains(name)
+            is_reached
         });
     }
-}
-
-fn referred(value: &mut Value) -> Vec<String> {
-    let mut names = Vec::new();
-    let Ok(()) = for_each_reference(value, &Pointer::default(), &mut |target, _| {
-        names.extend(
-            target
-                .strip_prefix("#/components/schemas/")
-                .map(str::to_owned),
-        );
-        Ok::<(), std::convert::Infallible>(())
-    });
-    names
 }
 
 #[cfg(test)]
@@ -73,15 +54,14 @@ mod tests {
                 "D": {"items": {"$ref": "#/components/schemas/A"}},
             }},
         });
-        let mut notes = Notes::default();
-        prune(&mut document, &mut notes);
-        let names: Vec<&String> =
-            crate::operations::members(document.pointer("/components/schemas"))
-                .map(|(name, _)| name)
-                .collect();
+        let mut diagnostics = Diagnostics::default();
+        prune(&mut document, &mut diagnostics);
+        let names: Vec<&String> = members(document.pointer("/components/schemas"))
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(names, ["A", "B", "D"]);
         assert!(
-            notes
+            diagnostics
                 .lines()
                 .next()
                 .unwrap()

@@ -1,17 +1,15 @@
-//! Going through the schemas of a document, whose other parts are inline already.
+//! Visits the schemas of a document in which everything else is inline.
 
 use serde_json::{Map, Value};
 
-use crate::operations::{for_each_operation, members_mut};
-use crate::pointer::Pointer;
-use crate::problem::Problem;
+use crate::input::{Pointer, Problem, for_each_operation, members_mut};
 
-/// What is done with a schema. The schemas below it have their turn after it, as it leaves them.
+/// What to do with a schema. The schemas below it are visited after it, as it leaves them.
 pub type Visit<'a> = dyn FnMut(&mut Value, &Pointer) -> Result<(), Problem> + 'a;
 
 /// Visits every schema of the document, the outermost first.
 pub fn for_each_schema(document: &mut Value, visit: &mut Visit<'_>) -> Result<(), Problem> {
-    let at = Pointer::default().child("components").child("schemas");
+    let at = Pointer::schemas();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
         within(schema, &at.child(name), visit)?;
     }
@@ -20,7 +18,7 @@ pub fn for_each_schema(document: &mut Value, visit: &mut Visit<'_>) -> Result<()
     })
 }
 
-/// Visits the outermost schemas of an operation: parameters, body, answers.
+/// Visits the outermost schemas of an operation: parameters, body, responses.
 pub fn for_each_operation_schema(
     operation: &mut Value,
     at: &Pointer,
@@ -37,8 +35,8 @@ pub fn for_each_operation_schema(
     if let Some(body) = operation.get_mut("requestBody") {
         for_each_content_schema(body, &at.child("requestBody"), visit)?;
     }
-    for (status, answer) in members_mut(operation.get_mut("responses")) {
-        for_each_content_schema(answer, &at.child("responses").child(status), visit)?;
+    for (status, response) in members_mut(operation.get_mut("responses")) {
+        for_each_content_schema(response, &at.child("responses").child(status), visit)?;
     }
     Ok(())
 }
@@ -89,12 +87,12 @@ pub fn for_each_child<E>(
     Ok(())
 }
 
-/// Whether two schemas take the same values, whatever is said of them.
+/// Whether two schemas take the same values, apart from their descriptions.
 pub fn is_same(one: &Value, other: &Value) -> bool {
     bare(one) == bare(other)
 }
 
-/// Whether a map is as open as one that says nothing of its other members.
+/// Whether `additionalProperties` allows anything, as its absence does.
 fn is_open(additional: &Value) -> bool {
     match additional {
         Value::Bool(is_open) => *is_open,
@@ -103,7 +101,7 @@ fn is_open(additional: &Value) -> bool {
     }
 }
 
-/// A schema without its words.
+/// A schema without its descriptions.
 fn bare(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(keywords) = schema.as_object_mut() {

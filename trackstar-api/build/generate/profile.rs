@@ -1,0 +1,96 @@
+//! What the passes must know of the vendor. It stands in `openapi/profile.yaml`; the lowered document has
+//! a copy, as `x-profile`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Error;
+
+/// The member of the lowered document.
+pub const PROFILE: &str = "x-profile";
+
+/// What is known of the vendor.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The first words of paths that are features of the crate.
+    pub areas: Vec<String>,
+    /// The names of the security schemes.
+    pub credentials: Credentials,
+    /// The names of fields around records.
+    pub envelope: Envelope,
+    /// The names of query parameters that the client sets itself.
+    pub parameters: Parameters,
+    /// What fields are filtered by.
+    pub filters: Filters,
+    /// Names of fields whose values open something.
+    pub secret_fields: Vec<String>,
+}
+
+/// The names of the security schemes.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// The scheme that stands for the key of the organisation.
+    pub api_key: String,
+    /// The scheme that stands for the token of one connection.
+    pub access_token: String,
+}
+
+/// The names of fields around records.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// The record, or the list of them.
+    pub data: String,
+    /// The token of the page after this one.
+    pub next_token: String,
+    /// How many records all pages have.
+    pub total_count: String,
+    /// The id of the record that was written.
+    pub id: String,
+    /// The fields of a body that the integration did not use.
+    pub unused_fields: String,
+}
+
+/// The names of query parameters that the client sets itself.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// The token of the page that is asked for.
+    pub page_token: String,
+    /// The ids of the records that are asked for.
+    pub ids: String,
+}
+
+/// What fields are filtered by.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Filters {
+    /// The operator of a filter that names none: `sku` is `sku[eq]`.
+    pub plain: String,
+    /// All operators.
+    pub operators: Vec<String>,
+}
+
+impl Profile {
+    /// Reads it from a lowered document.
+    pub fn read(document: &Value) -> Result<Self, Error> {
+        let failed = |problem: String| {
+            let remedy = "`cargo xtask regen` writes it from openapi/profile.yaml";
+            Error::unexpected(
+                format!("`{PROFILE}` of the lowered document"),
+                format!("{problem}; {remedy}"),
+            )
+        };
+        let profile = document
+            .get(PROFILE)
+            .ok_or_else(|| failed("is missing".to_owned()))?;
+        Self::deserialize(profile).map_err(|cause| failed(format!("cannot be read: {cause}")))
+    }
+
+    /// The area of this name, if there is one.
+    pub fn area(&self, word: &str) -> Option<&String> {
+        self.areas.iter().find(|area| *area == word)
+    }
+}

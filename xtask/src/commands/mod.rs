@@ -1,0 +1,54 @@
+//! The commands, a file each.
+
+mod bench_build;
+mod diff;
+mod minimize;
+pub mod pipeline;
+mod public_api;
+mod regen;
+mod release_notes;
+mod schemas;
+mod vendor;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::input::problem::{self, Problem};
+use crate::repository::workspace::Workspace;
+
+/// A command and its options.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Measure what the client costs to compile, beside what progenitor alone would give
+    ///
+    /// Takes CPU times from /proc, so it needs Linux. Takes minutes; `--quick` takes about one.
+    BenchBuild(bench_build::Options),
+    /// Show what changed between two documents, folders or git revisions, as users of the client see it
+    Diff(diff::Options),
+    /// Count the public items of the client, by kind and by whether they are generated
+    PublicApi,
+    /// Generate the client from the documents, and show what changed
+    ///
+    /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
+    Regen(regen::Options),
+    /// Write the JSON schema of every data type into a folder
+    ///
+    /// Compiles the client: the schemas are what its types read.
+    Schemas(schemas::Options),
+    /// Take a document from the vendor into openapi/, unchanged, and record where it is from
+    Vendor(vendor::Options),
+}
+
+/// Runs a command on a repository: on the one that xtask is part of if none is given.
+pub fn run(root: Option<PathBuf>, command: &Command) -> Result<ExitCode, Problem> {
+    let workspace = Workspace::new(root);
+    let done = |()| ExitCode::SUCCESS;
+    problem::from_panics(|| match command {
+        Command::BenchBuild(options) => bench_build::run(&workspace, options).map(done),
+        Command::Diff(options) => diff::run(&workspace, options).map(done),
+        Command::PublicApi => public_api::run(&workspace).map(done),
+        Command::Regen(options) => regen::run(&workspace, options),
+        Command::Schemas(options) => schemas::run(&workspace, options).map(done),
+        Command::Vendor(options) => vendor::run(&workspace, options).map(done),
+    })
+}

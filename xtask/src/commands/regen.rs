@@ -1,0 +1,145 @@
+//! `cargo xtask regen`: the documents in, the client out.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::pipeline::Lowered;
+use super::release_notes;
+use crate::compare::public_api::PublicApi;
+use crate::compare::{Change, Class, Snapshot, diff};
+use crate::input::Problem;
+use crate::input::overlay::Unmatched;
+use crate::report::timings::Timings;
+use crate::report::version::Suggestion;
+use crate::report::{Comparison, DiffLength, Format, coverage};
+use crate::repository::atomic;
+use crate::repository::workspace::{CODE, Committed, Workspace};
+
+/// What to do.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Write nothing; exit with 1 if the committed files are stale
+    #[arg(long, conflicts_with = "from")]
+    check: bool,
+    /// Another document, or a folder of documents, in place of openapi/
+    #[arg(long, value_name = "FILE", requires = "out")]
+    from: Option<PathBuf>,
+    /// Where to write, in place of trackstar-api/
+    #[arg(long, value_name = "DIR", requires = "from")]
+    out: Option<PathBuf>,
+    /// Also write what changed since the last release into the "Unreleased" part of CHANGELOG.md
+    #[arg(long, conflicts_with_all = ["check", "from"])]
+    changelog: bool,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+    /// How much of the generated code's diff to show
+    #[arg(long, value_enum, default_value_t = DiffLength::Auto)]
+    diff: DiffLength,
+    /// Say how long each step took, and what memory was needed
+    #[arg(long)]
+    timings: bool,
+}
+
+/// Runs the pipeline and reports on standard output. Gives the exit code.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem> {
+    let mut timings = Timings::shown();
+    let (documents, overlay, profile, committed) = timings.step("read", || {
+        let documents = match &options.from {
+            Some(from) => workspace.documents_at(from)?,
+            None => workspace.documents()?,
+        };
+        let (overlay, profile) = (workspace.overlay()?, workspace.profile()?);
+        Ok((documents, overlay, profile, workspace.committed()?))
+    })?;
+    let (unmatched, readme) = match &options.from {
+        Some(_) => (Unmatched::Reported, committed.readme.clone()),
+        None => (
+            Unmatched::Refused,
+            coverage::update(&committed.readme, &documents)?,
+        ),
+    };
+    let lowered = Lowered::timed(documents, &overlay, &profile, unmatched, &timings)?;
+    let output = timings.step("generate", || lowered.generate())?;
+    let (text, changelog) = timings.step("compare", || {
+        let before = Snapshot::of(&profile.lowered(&committed.lowered)?)?;
+        let after = Snapshot::of(&output.lowered.document)?;
+        let changes = diff(&before, &after);
+        let code = [committed.code.as_str(), &output.code];
+        let unexplained = unexplained(&changes, code, &profile.client.areas)?;
+        let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
+        classes.extend(unexplained.as_ref().map(|(class, _)| *class));
+        let suggestion = Suggestion::new(workspace.version()?, classes);
+        let comparison = Comparison {
+            api: &after,
+            changes: &changes,
+            unexplained: unexplained.as_ref().map_or(&[], |(_, gone)| gone),
+            suggestion: &suggestion,
+            code,
+            code_file: CODE,
+            diagnostics: &output.lowered.diagnostics,
+        };
+        let is_terminal = std::io::stdout().is_terminal();
+        let text = comparison.written(options.format, options.diff, is_terminal)?;
+        let changelog = if options.changelog {
+            release_notes::changelog(workspace, &committed, &output, &profile, &after)?
+        } else {
+            committed.changelog.clone()
+        };
+        Ok((text, changelog))
+    })?;
+    let fresh = Committed {
+        lowered: output.lowered.text,
+        code: output.code,
+        readme,
+        changelog,
+    };
+    timings.step("write", || match &options.out {
+        Some(out) => {
+            atomic::write(&out.join("openapi-3.0.json"), &fresh.lowered)?;
+            atomic::write(&out.join("generated.rs"), &fresh.code)
+        }
+        None if options.check => Ok(()),
+        None => workspace.write(&fresh.files()),
+    })?;
+    timings.end_progress();
+
+    let mut stdout = std::io::stdout().lock();
+    // A reader that closed the pipe needs no more.
+    let _ = stdout.write_all(text.as_bytes());
+    if options.timings {
+        let _ = stdout.write_all(timings.text().as_bytes());
+    }
+    let stale = committed.stale(&fresh);
+    if options.check && !stale.is_empty() {
+        let names = stale.join(", ");
+        eprintln!("The client is stale: {names}. To fix it, run: cargo xtask regen");
+        return Ok(ExitCode::from(1));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What changed of the code though no document says so: its class, and which items are gone. This catches
+/// what the rules for changes of documents do not know.
+fn unexplained(
+    changes: &[Change],
+    [old, new]: [&str; 2],
+    areas: &[String],
+) -> Result<Option<(Class, Vec<String>)>, Problem> {
+    let is_breaking = changes.iter().any(|change| change.class == Class::Breaking);
+    if old == new || old.is_empty() || is_breaking {
+        return Ok(None);
+    }
+    // The committed code may have been edited so that it is not Rust.
+    let Ok(old) = PublicApi::of(old, areas) else {
+        return Ok(Some((Class::Breaking, Vec::new())));
+    };
+    let change = old.change(&PublicApi::of(new, areas)?);
+    let class = match (change.gone.is_empty(), change.new.is_empty()) {
+        (false, _) => Class::Breaking,
+        (true, false) => Class::Additive,
+        (true, true) => Class::Text,
+    };
+    Ok(Some((class, change.gone)))
+}

@@ -1,0 +1,94 @@
+//! The facts of the document as a whole, of events, and of operations that are written by hand.
+
+use serde_json::Value;
+
+use super::schema::{WORDS, plain, rust_type, text};
+use super::snapshot::{Facts, Snapshot};
+use super::subject::{Aspect, Kind, Subject};
+use crate::generate::PROFILE;
+use crate::input::{Pointer, members, operations};
+use crate::lower::WEBHOOKS;
+use crate::lower::compared_only::BY_HAND;
+
+/// Members of a document that are reported in other ways.
+const KNOWN: [&str; 5] = ["components", "openapi", "paths", BY_HAND, WEBHOOKS];
+
+/// The facts of the document as a whole.
+pub fn facts(document: &Value) -> Facts {
+    let mut facts = Facts::new();
+    let schemes = document.pointer("/components/securitySchemes");
+    let schemes = schemes.map(|schemes| ("securitySchemes", schemes));
+    let others = members(Some(document)).map(|(key, value)| (key.as_str(), value));
+    for (key, value) in others.chain(schemes) {
+        match key {
+            key if KNOWN.contains(&key) => {}
+            "info" | "tags" | "externalDocs" => leaves(&mut facts, value, key, &Aspect::Text),
+            // The client has the address and the names of the headers by hand; what a profile does to the
+            // generated code shows there.
+            "servers" | "securitySchemes" | PROFILE => leaves(&mut facts, value, key, &|place| {
+                if place.ends_with("/description") {
+                    Aspect::Text(place)
+                } else {
+                    Aspect::Conduct(place)
+                }
+            }),
+            key => leaves(&mut facts, value, key, &Aspect::Unknown),
+        }
+    }
+    facts
+}
+
+/// Adds events, and operations written by hand.
+pub fn add(snapshot: &mut Snapshot, document: &Value) {
+    for (event, webhook) in members(document.get(WEBHOOKS)) {
+        snapshot.reached_by(&format!("webhook {event}"), webhook, document);
+        let schema = webhook.get("data");
+        let schema = schema.map_or_else(|| "()".to_owned(), rust_type);
+        let mut facts = Facts::from([(Aspect::Type, schema)]);
+        if webhook.get("deprecated") == Some(&Value::Bool(true)) {
+            facts.insert(Aspect::Deprecated, "yes".to_owned());
+        }
+        for word in ["summary", "description"]
+            .into_iter()
+            .filter(|w| webhook.get(*w).is_some())
+        {
+            facts.insert(
+                Aspect::Text(word.to_owned()),
+                text(webhook, word).to_owned(),
+            );
+        }
+        snapshot.insert(Subject::whole(Kind::Webhook, event), facts);
+    }
+    for (path, method, operation) in operations(document, BY_HAND) {
+        let mut facts = Facts::new();
+        leaves(&mut facts, operation, "", &|place| {
+            let last = place.rsplit('/').next().unwrap_or_default();
+            if WORDS.contains(&last) || last == "summary" || place.starts_with("/tags/") {
+                Aspect::Text(place)
+            } else {
+                Aspect::Unknown(place)
+            }
+        });
+        let name = format!("{} {path}", method.to_uppercase());
+        snapshot.insert(Subject::whole(Kind::HandWritten, name), facts);
+    }
+}
+
+/// Adds every value below `value` that is not a map, by its place.
+fn leaves(facts: &mut Facts, value: &Value, at: &str, aspect: &dyn Fn(String) -> Aspect) {
+    let mut queue = vec![(value, Pointer::default())];
+    while let Some((value, place)) = queue.pop() {
+        match value {
+            Value::Object(members) if !members.is_empty() => {
+                queue.extend(members.iter().map(|(key, value)| (value, place.child(key))));
+            }
+            Value::Array(items) if !items.is_empty() => {
+                let items = items.iter().enumerate();
+                queue.extend(items.map(|(index, item)| (item, place.child(index))));
+            }
+            _ => {
+                facts.insert(aspect(format!("{at}{}", place.as_str())), plain(value));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Small documents, each with one edge case that real documents hold. Each gives a client with a certain
+//! text in it, or is refused by name and place.
+
+mod operations;
+mod proptests;
+mod schemas;
+mod texts;
+
+use serde_json::{Value, json};
+
+use crate::commands::pipeline::{Lowered, Output};
+use crate::input::overlay::Unmatched;
+use crate::input::{Document, Profile};
+
+/// What is expected of a document.
+enum Expected {
+    /// A client that holds this text.
+    Client(&'static str),
+    /// A refusal that holds these texts: where, and what.
+    Refused(&'static str, &'static str),
+}
+
+use Expected::{Client, Refused};
+
+fn profile() -> Profile {
+    Profile::of_this_repository()
+}
+
+/// Merges, lowers and generates.
+fn output(document: Value) -> Result<Output, String> {
+    let document = Document {
+        name: "edge.json".to_owned(),
+        value: document,
+    };
+    let overlay = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [
+        {"target": "$.info", "description": "why", "update": {"title": "t"}},
+    ]});
+    let overlay = Document {
+        name: "overlay.yaml".to_owned(),
+        value: overlay,
+    };
+    Lowered::of(vec![document], &overlay, &profile(), Unmatched::Refused)
+        .and_then(Lowered::generate)
+        .map_err(|problem| problem.to_string())
+}
+
+fn check(what: &str, document: Value, expected: &Expected) {
+    match (output(document), expected) {
+        (Ok(output), Client(says)) => {
+            // Lines are broken by length: what is asked for is not.
+            let code = output.code.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(
+                code.contains(says),
+                "{what}: no {says:?} in\n{}",
+                output.code
+            );
+        }
+        (Err(problem), Refused(place, says)) => {
+            let place = format!("edge.json at {place}: ");
+            assert!(problem.starts_with(&place), "{what}: {problem}");
+            assert!(problem.contains(says), "{what}: {problem}");
+            assert!(problem.contains("what to do: "), "{what}: {problem}");
+        }
+        (Ok(output), Refused(..)) => panic!("{what} is not refused:\n{}", output.code),
+        (Err(problem), Client(_)) => panic!("{what} is refused: {problem}"),
+    }
+}
+
+/// A document of these paths and schemas.
+fn document(paths: Value, schemas: Value) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
+}
+
+/// Responses that hold this schema.
+fn responses(schema: Value) -> Value {
+    json!({"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}})
+}

@@ -1,0 +1,275 @@
+//! Reading documents: YAML or JSON text to a JSON value, with the place of every syntax error.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use yaml_serde::Value as Yaml;
+
+use crate::input::pointer::Pointer;
+use crate::input::problem::Problem;
+
+/// A document, and its name in messages.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file's path, as messages show it.
+    pub name: String,
+    /// Its content.
+    pub value: Value,
+}
+
+impl Document {
+    /// Reads a file. `shown` is its name in messages.
+    pub fn read(path: &Path, shown: &str) -> Result<Self, Problem> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| Problem::io(path, "read", cause).in_file(shown))?;
+        Self::parse(&text, shown)
+    }
+
+    /// Parses a text: JSON if it starts like JSON, otherwise YAML.
+    pub fn parse(text: &str, name: &str) -> Result<Self, Problem> {
+        let value = if text.trim_start().starts_with('{') {
+            json(text)
+        } else {
+            yaml(text)
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            value: value.map_err(|problem| problem.in_file(name))?,
+        })
+    }
+
+    /// Parses an OpenAPI document and checks that it is one that this pipeline reads.
+    pub fn parse_openapi(text: &str, name: &str) -> Result<Self, Problem> {
+        let document = Self::parse(text, name)?;
+        check_version(&document.value).map_err(|problem| problem.in_file(name))?;
+        Ok(document)
+    }
+}
+
+/// The version that a document declares, if it is one that can be read.
+pub fn check_version(document: &Value) -> Result<&str, Problem> {
+    let root = Pointer::default();
+    let Some(members) = document.as_object() else {
+        return Err(Problem::new("the document is not a map")
+            .at(&root)
+            .remedy("give an OpenAPI document: a map that starts with `openapi: 3.1.0`"));
+    };
+    if let Some(version) = members.get("swagger") {
+        return Err(Problem::new(format!(
+            "this is Swagger {}, expected OpenAPI 3.0 or 3.1",
+            version.as_str().unwrap_or("of no version")
+        ))
+        .at(&root.child("swagger"))
+        .remedy("ask the vendor for the 3.1 document, or convert this one first"));
+    }
+    match members.get("openapi").map(|version| version.as_str()) {
+        Some(Some(version)) if version.starts_with("3.0.") || version.starts_with("3.1.") => {
+            Ok(version)
+        }
+        Some(version) => Err(Problem::new(format!(
+            "`openapi` is {}, expected \"3.0.x\" or \"3.1.x\"",
+            version.map_or("not a text".to_owned(), |version| format!("{version:?}"))
+        ))
+        .at(&root.child("openapi"))
+        .remedy("give a document of one of these versions; others need new lowering rules")),
+        None => Err(
+            Problem::new("there is no `openapi`, so this is not an OpenAPI document")
+                .at(&root)
+                .remedy("give an OpenAPI document: it says `openapi: 3.1.0` at its top"),
+        ),
+    }
+}
+
+fn json(text: &str) -> Result<Value, Problem> {
+    let parsed: Result<Unique, _> = serde_json::from_str(text);
+    parsed.map(|Unique(value)| value).map_err(|cause| {
+        Problem::new(format!("this is not JSON: {cause}"))
+            .at_place(format!("line {}, column {}", cause.line(), cause.column()))
+            .remedy("fix the syntax there; YAML is read as well, if it does not start with `{`")
+            .caused_by(cause)
+    })
+}
+
+/// A JSON value without duplicate keys, of which the parser would silently keep the last.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(UniqueVisitor).map(Self)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Unique(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Unique(member))) = members.next_entry::<String, _>()? {
+            if map.contains_key(&key) {
+                return Err(de::Error::custom(format!("duplicate key `{key}`")));
+            }
+            map.insert(key, member);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+fn yaml(text: &str) -> Result<Value, Problem> {
+    let parsed: Result<Yaml, _> = yaml_serde::from_str(text);
+    let value = parsed.map_err(|cause| {
+        let place = cause.location().map_or_else(
+            || "an unknown place".to_owned(),
+            |place| format!("line {}, column {}", place.line(), place.column()),
+        );
+        Problem::new(format!("this is not YAML: {cause}"))
+            .at_place(place)
+            .remedy("fix the syntax there")
+            .caused_by(cause)
+    })?;
+    to_json(value, &Pointer::default())
+}
+
+/// A key in YAML may be a number or a boolean. `200:` becomes the text `200`.
+fn to_json(value: Yaml, at: &Pointer) -> Result<Value, Problem> {
+    Ok(match value {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(value) => value.into(),
+        Yaml::String(value) => value.into(),
+        Yaml::Number(number) => {
+            let text = number.to_string();
+            serde_json::from_str(&text).map_err(|_| {
+                Problem::new(format!("{text} is not a JSON number"))
+                    .at(at)
+                    .remedy("write a finite number, or quote it")
+            })?
+        }
+        Yaml::Sequence(items) => {
+            let items = items.into_iter().enumerate();
+            let items = items.map(|(index, item)| to_json(item, &at.child(index)));
+            Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        Yaml::Mapping(members) => {
+            let mut map = Map::new();
+            for (key, value) in members {
+                let key = key_text(key, at)?;
+                let value = to_json(value, &at.child(&key))?;
+                if map.contains_key(&key) {
+                    return Err(Problem::new(format!("the key `{key}` is there twice"))
+                        .at(at)
+                        .remedy("keep one of them"));
+                }
+                map.insert(key, value);
+            }
+            Value::Object(map)
+        }
+        Yaml::Tagged(tagged) => {
+            return Err(
+                Problem::new(format!("the YAML tag `{}` is unknown", tagged.tag))
+                    .at(at)
+                    .remedy("write the value without a tag"),
+            );
+        }
+    })
+}
+
+fn key_text(key: Yaml, at: &Pointer) -> Result<String, Problem> {
+    match key {
+        Yaml::String(text) => Ok(text),
+        Yaml::Number(number) => Ok(number.to_string()),
+        Yaml::Bool(value) => Ok(value.to_string()),
+        _ => Err(Problem::new("a key is neither text, number nor boolean")
+            .at(at)
+            .remedy("write keys as text")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_booleans_as_keys_are_texts() {
+        let document = Document::parse("responses:\n  200: ok\n  true: 1\n", "x").unwrap();
+        assert_eq!(
+            document.value,
+            json!({"responses": {"200": "ok", "true": 1}})
+        );
+    }
+
+    #[test]
+    fn a_syntax_error_names_file_line_and_column() {
+        for (text, place) in [("a: [1,\n", "line 2"), ("{\"a\": 1,}", "line 1, column 9")] {
+            let problem = Document::parse(text, "openapi/x.yaml")
+                .unwrap_err()
+                .to_string();
+            assert!(problem.starts_with("openapi/x.yaml at "), "{problem}");
+            assert!(problem.contains(place), "{problem}");
+            assert!(problem.contains("what to do:"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_key_twice_is_refused() {
+        for text in ["a: 1\na: 2\n", "{\"b\": [{\"a\": 1, \"a\": 2}]}"] {
+            let problem = Document::parse(text, "x").unwrap_err().to_string();
+            assert!(problem.contains("duplicate"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn only_openapi_3_is_accepted() {
+        for (text, says) in [
+            ("- 1\n", "not a map"),
+            ("a: 1\n", "no `openapi`"),
+            ("swagger: '2.0'\n", "Swagger 2.0"),
+            ("openapi: 2.0\n", "not a text"),
+            ("openapi: 4.0.0\n", "\"4.0.0\""),
+        ] {
+            let problem = Document::parse_openapi(text, "x").unwrap_err().to_string();
+            assert!(problem.contains(says), "{text}: {problem}");
+        }
+        assert!(Document::parse_openapi("openapi: 3.1.0\n", "x").is_ok());
+    }
+}

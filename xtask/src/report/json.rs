@@ -1,0 +1,76 @@
+//! Changes as JSON, for other programs. The shape is stable: members may be added, and `format` counts up
+//! when one changes its meaning.
+//!
+//! ```json
+//! {
+//!   "format": 1,
+//!   "version": {"current": "0.1.0", "next": "0.2.0"},
+//!   "counts": {"breaking": 1, "additive": 0, "behaviour": 0, "text": 0},
+//!   "changes": [{
+//!     "class": "breaking",
+//!     "change": "changed",
+//!     "kind": "field",
+//!     "of": "Order",
+//!     "name": "status",
+//!     "old_of": "Order",
+//!     "old_name": "status",
+//!     "aspect": "type",
+//!     "before": "String",
+//!     "after": "Option<String>",
+//!     "reached_by": ["get_wms_order", "list_wms_orders"]
+//!   }]
+//! }
+//! ```
+//!
+//! `change` is `added`, `removed`, `renamed` or `changed`; only what is changed has an `aspect`. What is new
+//! has no old names, what is gone has no new ones. `next` is null where no new version is due.
+
+use serde_json::{Map, Value, json};
+
+use super::version::Suggestion;
+use crate::compare::{Change, Class, Subject};
+use crate::input::Problem;
+
+/// The whole text, with a line end.
+pub fn json(changes: &[Change], suggestion: &Suggestion) -> Result<String, Problem> {
+    let counts: Map<String, Value> = Class::ALL
+        .into_iter()
+        .map(|class| {
+            let count = changes
+                .iter()
+                .filter(|change| change.class == class)
+                .count();
+            (class.word().to_owned(), count.into())
+        })
+        .collect();
+    let report = json!({
+        "format": 1,
+        "version": {
+            "current": suggestion.current.to_string(),
+            "next": suggestion.next.as_ref().map(ToString::to_string),
+        },
+        "counts": counts,
+        "changes": changes.iter().map(row).collect::<Vec<_>>(),
+    });
+    let text = serde_json::to_string_pretty(&report).map_err(|cause| {
+        Problem::new(format!("the changes cannot be written as JSON: {cause}")).caused_by(cause)
+    })?;
+    Ok(text + "\n")
+}
+
+fn row(change: &Change) -> Value {
+    let (old, new) = (change.old.as_ref(), change.new.as_ref());
+    json!({
+        "class": change.class,
+        "change": change.verb(),
+        "kind": change.subject().map(Subject::kind),
+        "of": new.map(Subject::owner),
+        "name": new.map(Subject::name),
+        "old_of": old.map(Subject::owner),
+        "old_name": old.map(Subject::name),
+        "aspect": change.aspect,
+        "before": change.before,
+        "after": change.after,
+        "reached_by": change.reached_by,
+    })
+}

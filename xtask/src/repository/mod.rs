@@ -1,0 +1,6 @@
+//! The files of the repository, at present and at earlier revisions.
+
+pub mod atomic;
+pub mod git;
+pub mod vendored;
+pub mod workspace;

@@ -1,0 +1,82 @@
+//! A copy of the repository, to run xtask on.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+/// A copy of what `regen` reads and writes.
+pub struct Copy(TempDir);
+
+impl Copy {
+    pub fn new() -> Self {
+        let copy = Self(TempDir::new().unwrap());
+        for folder in ["openapi", "trackstar-api/src"] {
+            std::fs::create_dir_all(copy.path(folder)).unwrap();
+        }
+        for entry in std::fs::read_dir(repository().join("openapi")).unwrap() {
+            let name = format!("openapi/{}", entry.unwrap().file_name().to_str().unwrap());
+            copy.take(&name);
+        }
+        for name in [
+            "CHANGELOG.md",
+            "trackstar-api/Cargo.toml",
+            "trackstar-api/openapi-3.0.json",
+            "trackstar-api/src/generated.rs",
+        ] {
+            copy.take(name);
+        }
+        copy
+    }
+
+    pub fn take(&self, name: &str) {
+        std::fs::copy(repository().join(name), self.path(name)).unwrap();
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    pub fn change(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(text.contains(from), "{name} has no {from:?}");
+        self.write(name, &text.replacen(from, to, 1));
+    }
+
+    pub fn xtask(&self, arguments: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("--root").arg(self.0.path()).args(arguments);
+        Run(command.current_dir(self.0.path()).output().unwrap())
+    }
+}
+
+pub struct Run(Output);
+
+impl Run {
+    pub fn code(&self) -> i32 {
+        self.0.status.code().unwrap()
+    }
+
+    pub fn stdout(&self) -> &str {
+        std::str::from_utf8(&self.0.stdout).unwrap()
+    }
+
+    pub fn stderr(&self) -> &str {
+        std::str::from_utf8(&self.0.stderr).unwrap()
+    }
+}

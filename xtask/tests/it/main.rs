@@ -1,0 +1,14 @@
+//! `cargo xtask` as a maintainer runs it.
+
+#![allow(clippy::unwrap_used, reason = "fixtures of tests may unwrap")]
+
+mod classes;
+mod copy;
+mod diff;
+mod regen;
+mod revisions;
+mod stopped;
+mod upstream;
+mod vendor;
+mod webhooks;
+mod workflow;

@@ -1,0 +1,177 @@
+//! The vendor's own documents, where they are at hand. Their edge cases are tested one by one, on
+//! small documents, in xtask itself.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+use crate::upstream::{repository, revisions};
+
+fn regen(from: &Path, out: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("--root").arg(repository()).arg("regen");
+    command.arg("--from").arg(from).arg("--out").arg(out);
+    command.args(["--diff", "none"]).output().unwrap()
+}
+
+fn read(folder: &Path) -> [String; 2] {
+    ["openapi-3.0.json", "generated.rs"]
+        .map(|name| std::fs::read_to_string(folder.join(name)).unwrap())
+}
+
+/// The same document with the members of all maps in another order.
+fn shuffled(value: Value, seed: &mut u64) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(|item| shuffled(item, seed)).collect(),
+        Value::Object(members) => {
+            let mut members: Vec<(u64, (String, Value))> = members
+                .into_iter()
+                .map(|(key, member)| {
+                    *seed = seed
+                        .wrapping_mul(6364136223846793005)
+                        .wrapping_add(1442695040888963407);
+                    (*seed >> 33, (key, member))
+                })
+                .collect();
+            members.sort_by_key(|(order, _)| *order);
+            let members = members
+                .into_iter()
+                .map(|(_, (key, member))| (key, shuffled(member, seed)));
+            Value::Object(members.collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn every_revision_gives_the_same_client_in_whatever_order_it_is_written() {
+    for (date, path) in revisions() {
+        let folder = TempDir::new().unwrap();
+        let (plain, other) = (folder.path().join("plain"), folder.path().join("other"));
+        let run = regen(&path, &plain);
+        assert!(
+            run.status.success(),
+            "{date}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+
+        let text = std::fs::read_to_string(&path).unwrap();
+        let document = shuffled(serde_json::from_str(&text).unwrap(), &mut 7);
+        let from = folder.path().join("shuffled.json");
+        std::fs::write(&from, document.to_string()).unwrap();
+        let run = regen(&from, &other);
+        assert!(
+            run.status.success(),
+            "{date}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        assert!(
+            read(&plain) == read(&other),
+            "{date}: the order of the document leaves a trace"
+        );
+    }
+}
+
+#[test]
+fn the_client_of_every_revision_compiles() {
+    let revisions = revisions();
+    if revisions.is_empty() {
+        return;
+    }
+    let copy = TempDir::new().unwrap();
+    for name in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "trackstar-api",
+        "xtask",
+        "tests",
+        "README.md",
+    ] {
+        copy_all(&repository().join(name), &copy.path().join(name));
+    }
+    // What was compiled for the workspace needs not be compiled again.
+    let target = Path::new(env!("CARGO_BIN_EXE_xtask"))
+        .ancestors()
+        .nth(2)
+        .unwrap();
+    for (date, path) in revisions {
+        let out = copy.path().join("out");
+        assert!(regen(&path, &out).status.success());
+        let [lowered, code] = read(&out);
+        std::fs::write(copy.path().join("trackstar-api/openapi-3.0.json"), lowered).unwrap();
+        std::fs::write(copy.path().join("trackstar-api/src/generated.rs"), code).unwrap();
+        let check = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--locked", "--package", "trackstar-api"])
+            .args([
+                "--no-default-features",
+                "--features",
+                "carrier,cart,erp,freight,sandbox,wms",
+            ])
+            .env("CARGO_TARGET_DIR", target)
+            .current_dir(copy.path())
+            .output()
+            .unwrap();
+        assert!(
+            check.status.success(),
+            "{date}: {}",
+            String::from_utf8_lossy(&check.stderr)
+        );
+    }
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    if from.is_dir() {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let name = entry.unwrap().file_name();
+            if name != "target" {
+                copy_all(&from.join(&name), &to.join(&name));
+            }
+        }
+    } else {
+        std::fs::copy(from, to).unwrap();
+    }
+}
+
+fn report(old: &Path, new: &Path) -> Value {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .arg("diff")
+        .arg(old)
+        .arg(new)
+        .args(["--format", "json"]);
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{} to {}: {stderr}",
+        old.display(),
+        new.display()
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn every_pair_of_revisions_in_the_order_of_time_is_compared() {
+    let revisions = revisions();
+    for (index, (_, old)) in revisions.iter().enumerate() {
+        for (_, new) in &revisions[index..] {
+            let report = report(old, new);
+            let changes = report["changes"].as_array().unwrap();
+            let counts = report["counts"].as_object().unwrap().values();
+            let counted: u64 = counts.map(|count| count.as_u64().unwrap()).sum();
+            assert_eq!(counted, changes.len() as u64);
+            // A revision does not differ from itself, and from each other one.
+            assert_eq!(
+                changes.is_empty(),
+                old == new,
+                "{} to {}",
+                old.display(),
+                new.display()
+            );
+            assert_eq!(report["version"]["next"].is_null(), changes.is_empty());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Revisions of the vendor's own document, where they are at hand.
+
+use std::path::{Path, PathBuf};
+
+const DATES: [&str; 5] = [
+    "2023-09-26",
+    "2024-03-25",
+    "2024-07-02",
+    "2025-10-07",
+    "2025-10-13",
+];
+
+/// The repository that xtask is part of.
+pub fn repository() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap().to_owned()
+}
+
+/// The documents by their dates, in the order of time. Those that are not at hand are
+/// printed as skipped.
+pub fn revisions() -> Vec<(&'static str, PathBuf)> {
+    let paths = DATES.map(|date| {
+        let name = format!("../shared/upstream/openapi-{date}.json");
+        (date, repository().join(name))
+    });
+    let (found, missing): (Vec<_>, Vec<_>) = paths.into_iter().partition(|(_, path)| path.exists());
+    for (_, path) in missing {
+        println!("skipped: {} is not there", path.display());
+    }
+    found
+}
