@@ -17,7 +17,8 @@ use std::hint::black_box;
 use allocation_counter::{AllocationInfo, measure};
 use support::baseline::{Bare, MagicLinks, OneOrder, OrdersPage};
 use support::{ours, runtime, server, texts};
-use trackstar_api::types::WmsOrdersListEndpoint;
+use trackstar_api::Page;
+use trackstar_api::types::Order;
 
 fn main() {
     let runtime = runtime();
@@ -80,7 +81,7 @@ fn main() {
         },
         || {
             drop(black_box(
-                serde_json::from_str::<WmsOrdersListEndpoint>(&page).expect("a page"),
+                serde_json::from_str::<Page<Order>>(&page).expect("a page"),
             ))
         },
         0,

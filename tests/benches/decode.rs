@@ -15,7 +15,8 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use support::pairs::Pair;
 use support::{baseline, pairs, texts};
-use trackstar_api::types::WmsOrdersListEndpoint;
+use trackstar_api::Page;
+use trackstar_api::types::Order;
 
 fn page_of_1000_orders(c: &mut Criterion) {
     let page = texts::page_of_orders(1000, Some("next"));
@@ -23,7 +24,7 @@ fn page_of_1000_orders(c: &mut Criterion) {
     let mut group = c.benchmark_group("decode a page of 1,000 orders");
     group.throughput(Throughput::Bytes(page.len() as u64));
     let baseline = || serde_json::from_slice::<baseline::OrdersPage>(page).expect("it is a page");
-    let ours = || serde_json::from_slice::<WmsOrdersListEndpoint>(page).expect("it is a page");
+    let ours = || serde_json::from_slice::<Page<Order>>(page).expect("it is a page");
     group.bench_function("hand-written structs", |b| b.iter(baseline));
     group.bench_function("trackstar-api", |b| b.iter(ours));
     group.finish();

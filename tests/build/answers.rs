@@ -1,8 +1,10 @@
 //! A test for each type of answer: all that the API may leave out, add or set to null.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::document::Document;
+use serde_json::Value;
+
+use super::document::{Document, Response};
 use super::example::{Variant, example};
 
 /// What the server sends, and what the client holds then: null and absence are the same, and what is
@@ -51,31 +53,32 @@ pub const VARIANTS: [(&str, Variant, Option<Variant>); 10] = [
 
 /// The source of all tests.
 pub fn tests(document: &Document) -> String {
-    let names: BTreeSet<&str> = document
-        .operations()
-        .map(|operation| operation.answer())
-        .collect();
-    names.iter().map(|name| test(document, name)).collect()
+    let operations = document.operations();
+    let responses = operations.map(|operation| operation.response(document));
+    let by_name: BTreeMap<&str, Response<'_>> = responses.map(|it| (it.name, it)).collect();
+    by_name.values().map(|it| test(document, it)).collect()
 }
 
-fn test(document: &Document, name: &str) -> String {
-    let cases = cases(document, name);
+fn test(document: &Document, response: &Response<'_>) -> String {
+    let cases = cases(document, response.name, |sent| response.held(sent));
     format!(
         "
 #[test]
 fn {}() {{
-    check::<types::{name}>(&[
+    check::<{}>(&[
 {cases}    ]);
 }}
 ",
-        snake_case(name)
+        snake_case(response.name),
+        response.rust_type()
     )
 }
 
 /// A row for each variant: what it is, what is sent, and what the client holds then.
-pub fn cases(document: &Document, name: &str) -> String {
+/// `part` is what of it is read.
+pub fn cases(document: &Document, name: &str, part: impl Fn(Value) -> Value) -> String {
     let rows = VARIANTS.iter().map(|(what, sent, held)| {
-        let json = |variant| example(document, name, variant).to_string();
+        let json = |variant| part(example(document, name, variant)).to_string();
         let sent = json(*sent);
         let held = held.map(json);
         format!("        ({what:?}, {sent:?}, {held:?}),\n")

@@ -61,16 +61,15 @@ impl Document {
         })
     }
 
-    /// The names of the schemas that an operation sends, or answers when it succeeds, or that an event
-    /// holds: the client's types.
+    /// The names of the schemas that an operation sends, that the content of its response has, or that an
+    /// event holds: the client's types.
     pub fn reached(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for operation in self.operations() {
             for part in ["parameters", "requestBody"] {
                 self.reach(&operation.value[part], &mut names);
             }
-            names.insert(operation.answer().to_owned());
-            self.reach(self.schema(operation.answer()), &mut names);
+            self.reach(operation.response(self).content, &mut names);
         }
         for (_, data) in self.events() {
             names.insert(data.to_owned());
@@ -120,13 +119,14 @@ impl<'a> Operation<'a> {
         self.value.get("requestBody").map(json_schema)
     }
 
-    /// The name of the schema of the answer.
-    pub fn answer(&self) -> &'a str {
-        let mut answers =
+    /// The response of success.
+    pub fn response(&self, document: &'a Document) -> Response<'a> {
+        let mut responses =
             entries(&self.value["responses"]).filter(|(status, _)| status.starts_with('2'));
-        let (_, answer) = answers.next().expect("an operation answers");
-        assert!(answers.next().is_none(), "{}: two answers", self.id);
-        reference(json_schema(answer)).expect("an answer has a name")
+        let (_, response) = responses.next().expect("an operation has a response");
+        assert!(responses.next().is_none(), "{}: two responses", self.id);
+        let name = reference(json_schema(response)).expect("a response has a named schema");
+        Response::new(name, document.schema(name))
     }
 
     /// Its parameters of one place, `path` or `query`.
@@ -146,6 +146,108 @@ impl<'a> Operation<'a> {
             .flatten()
             .any(|alternative| alternative.get("access_token").is_some())
     }
+}
+
+/// A response, as the client gives it.
+pub struct Response<'a> {
+    /// The name of the whole schema.
+    pub name: &'a str,
+    /// What is around the content.
+    pub envelope: Envelope,
+    /// The schema of the content.
+    pub content: &'a Value,
+}
+
+/// What is around the content of a response.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Envelope {
+    None,
+    Page,
+    Record,
+    Write,
+}
+
+impl<'a> Response<'a> {
+    fn new(name: &'a str, schema: &'a Value) -> Self {
+        let properties = &schema["properties"];
+        let mut fields: Vec<&str> = entries(properties).map(|(name, _)| name.as_str()).collect();
+        fields.sort_unstable();
+        let (envelope, content) = match fields[..] {
+            ["data", "next_token"] | ["data", "next_token", "total_count"] => {
+                (Envelope::Page, &properties["data"]["items"])
+            }
+            ["data"] => (Envelope::Record, &properties["data"]),
+            ["data", "id", "unused_fields"] => (Envelope::Write, &properties["data"]),
+            _ => (Envelope::None, schema),
+        };
+        Self {
+            name,
+            envelope,
+            content,
+        }
+    }
+
+    /// The type of the content.
+    pub fn content_type(&self) -> String {
+        match self.envelope {
+            Envelope::None => format!("types::{}", self.name),
+            _ => rust_type(self.content),
+        }
+    }
+
+    /// The type that the client gives.
+    pub fn rust_type(&self) -> String {
+        let content = self.content_type();
+        match self.envelope {
+            Envelope::None | Envelope::Record => content,
+            Envelope::Page => format!("Page<{content}>"),
+            Envelope::Write => format!("WriteResponse<{content}>"),
+        }
+    }
+
+    /// An example of what the client gives, as Rust.
+    pub fn rust_example(&self) -> String {
+        let content = match self.envelope {
+            Envelope::None => format!("types::{}::example()", self.name),
+            _ => rust_example(self.content),
+        };
+        match self.envelope {
+            Envelope::None | Envelope::Record => content,
+            Envelope::Page => format!("Page::new(vec![{content}])"),
+            Envelope::Write => format!("WriteResponse::new(\"id\", Some({content}))"),
+        }
+    }
+
+    /// What the client holds of a response as it is sent.
+    pub fn held(&self, sent: Value) -> Value {
+        match self.envelope {
+            Envelope::Record => sent["data"].clone(),
+            _ => sent,
+        }
+    }
+}
+
+fn rust_type(schema: &Value) -> String {
+    match reference(schema) {
+        Some(name) => format!("types::{name}"),
+        None if schema["type"] == "array" => format!("Vec<{}>", rust_type(&schema["items"])),
+        None => {
+            assert!(is_map(schema), "not known here: {schema}");
+            "serde_json::Map<String, Value>".to_owned()
+        }
+    }
+}
+
+fn rust_example(schema: &Value) -> String {
+    match reference(schema) {
+        Some(name) => format!("types::{name}::example()"),
+        None if schema["type"] == "array" => format!("vec![{}]", rust_example(&schema["items"])),
+        None => "serde_json::Map::from_iter([(\"key\".to_owned(), json!(1))])".to_owned(),
+    }
+}
+
+fn is_map(schema: &Value) -> bool {
+    schema["type"] == "object" && schema.get("properties").is_none()
 }
 
 /// The name of the schema that this one stands for: `$ref`, alone or wrapped for a word of its own.

@@ -8,7 +8,7 @@ pub fn tests(document: &Document) -> String {
     document
         .events()
         .map(|(event, data)| {
-            let cases = cases(document, data);
+            let cases = cases(document, data, |data| data);
             let variant = variant(event);
             let test = event.replace(['.', '-'], "_");
             format!(

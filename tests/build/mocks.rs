@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::document::{Document, Operation, reference, text};
-use super::operations::{placeholders, rust_name, scalars};
+use super::document::{Document, Envelope, Operation, reference, text};
+use super::operations::{condition, placeholders, rust_name, scalars, setter};
 
 /// The source of all tests.
 pub fn tests(document: &Document) -> String {
@@ -54,7 +54,8 @@ fn test(document: &Document, operation: &Operation) -> String {
         let (wire, call) = (&parameter.wire, call(Some(&parameter.wire)));
         writeln!(others, "    check.misses({wire:?}, {call}).await;").unwrap();
     }
-    let (answer, takes_token) = (operation.answer(), operation.takes_token());
+    let answer = operation.response(document).rust_example();
+    let takes_token = operation.takes_token();
     let asked = call(None);
     let pages = is_paged(document, operation).then(|| pages(document, operation));
     let pages = pages.unwrap_or_default();
@@ -63,7 +64,7 @@ fn test(document: &Document, operation: &Operation) -> String {
 #[tokio::test]
 async fn {id}() {{
     let check = Check::start({takes_token}).await;
-    let answer = types::{answer}::example();
+    let answer = {answer};
     let mock = check.server.{id}(|when, then| {{
         check.credentials(when){when};
         then.ok(&answer);
@@ -78,8 +79,8 @@ async fn {id}() {{
 /// A walk over three pages, with a filter where there is one.
 fn pages(document: &Document, operation: &Operation) -> String {
     let id = operation.id;
-    let page = document.schema(operation.answer());
-    let record = reference(&page["properties"]["data"]["items"]).expect("a record has a name");
+    let response = operation.response(document);
+    let record = reference(response.content).expect("a record has a name");
     let parameters = parameters(document, operation);
     let (arguments, setters): (Vec<_>, Vec<_>) = parameters
         .iter()
@@ -120,9 +121,7 @@ async fn {id}_pages() {{
 }
 
 fn is_paged(document: &Document, operation: &Operation) -> bool {
-    let page = &document.schema(operation.answer())["properties"];
-    page.get("data").is_some()
-        && page.get("next_token").is_some()
+    operation.response(document).envelope == Envelope::Page
         && operation
             .parameters("query")
             .any(|p| p["name"] == "page_token")
@@ -149,9 +148,9 @@ fn parameters(document: &Document, operation: &Operation) -> Vec<Parameter> {
         let (asked, other) = query_values(document, wire, &parameter["schema"]);
         all.push(Parameter {
             wire: wire.to_owned(),
-            name: rust_name(wire),
-            asked,
-            other,
+            name: setter(wire),
+            asked: condition(wire, &asked),
+            other: condition(wire, &other),
             is_argument: parameter["required"] == true,
         });
     }

@@ -43,7 +43,7 @@ fn test(document: &Document, operation: &Operation) -> String {
         if parameter["required"] == true {
             arguments.push(passed);
         } else {
-            write!(setters, "\n            .{}({passed})", rust_name(name)).unwrap();
+            write!(setters, "\n            .{}({passed})", setter(name)).unwrap();
         }
     }
     let mut body = "None".to_owned();
@@ -53,7 +53,10 @@ fn test(document: &Document, operation: &Operation) -> String {
         body = format!("Some({json:?})");
         arguments.push(format!("decoded::<types::{name}>({json:?})"));
     }
-    let answer = example(document, operation.answer(), Variant::AllSet).to_string();
+    let response = operation.response(document);
+    let sent = example(document, response.name, Variant::AllSet);
+    let answer = sent.to_string();
+    let held = response.held(sent).to_string();
     let (id, method, takes_token) = (operation.id, &operation.method, operation.takes_token());
     let arguments = arguments.join(", ");
     format!(
@@ -68,6 +71,7 @@ async fn {id}() {{
 {query}        ],
         body: {body},
         answer: {answer:?},
+        held: {held:?},
     }};
     let call = async |client: Client| {{
         client
@@ -101,7 +105,7 @@ fn query_values(document: &Document, parameter: &Value) -> (String, String) {
     let name = text(&parameter["name"]);
     if schema["type"] != "array" {
         let (passed, written) = &scalars(document, name, schema)[0];
-        return (passed.clone(), written.clone());
+        return (condition(name, passed), written.clone());
     }
     assert_eq!(
         parameter["explode"], false,
@@ -109,13 +113,58 @@ fn query_values(document: &Document, parameter: &Value) -> (String, String) {
     );
     let values = scalars(document, name, &schema["items"]);
     let (passed, written): (Vec<_>, Vec<_>) = values.into_iter().unzip();
-    (format!("[{}]", passed.join(", ")), written.join(","))
+    let passed = condition(name, &format!("[{}]", passed.join(", ")));
+    (passed, written.join(","))
+}
+
+/// What is passed to the setter of a filter: its value, in the function of its operator.
+pub fn condition(name: &str, value: &str) -> String {
+    const FUNCTIONS: [(&str, &str); 13] = [
+        ("contains", "contains"),
+        ("contains-insensitive", "contains_ignoring_case"),
+        ("eq", "eq"),
+        ("eq-insensitive", "eq_ignoring_case"),
+        ("gt", "gt"),
+        ("gte", "gte"),
+        ("in", "one_of"),
+        ("in-insensitive", "one_of_ignoring_case"),
+        ("lt", "lt"),
+        ("lte", "lte"),
+        ("neq", "not"),
+        ("nin", "none_of"),
+        ("not_contains", "not_contains"),
+    ];
+    match operator(name) {
+        None | Some(("ids", _)) => value.to_owned(),
+        Some((_, operator)) => {
+            let function = FUNCTIONS.iter().find(|(known, _)| *known == operator);
+            let (_, function) = function.expect("an operator that is known here");
+            // A part of a text, even where the values of the field are an enum.
+            let is_text = function.contains("contain") && value.starts_with("types::");
+            let text = if is_text { ".to_string()" } else { "" };
+            format!("filter::{function}({value}{text})")
+        }
+    }
+}
+
+/// The name of a parameter's setter: that of its field.
+pub fn setter(name: &str) -> String {
+    rust_name(operator(name).map_or(name, |(field, _)| field))
+}
+
+/// `created_date` and `gte` of `created_date[gte]`.
+fn operator(name: &str) -> Option<(&str, &str)> {
+    name.strip_suffix(']')?.split_once('[')
 }
 
 /// Two values, each as Rust and as written.
 pub fn scalars(document: &Document, name: &str, schema: &Value) -> [(String, String); 2] {
     if let Some(values) = enum_values(document, schema) {
-        return [0, 1].map(|index| (format!("{:?}", values[index]), values[index].to_owned()));
+        let name = reference(schema).expect("an enum has a name");
+        return [0, 1].map(|index| {
+            let value = values[index];
+            (format!("types::{name}::from({value:?})"), value.to_owned())
+        });
     }
     match (text(&schema["type"]), schema["format"].as_str()) {
         ("string", Some("date-time")) => [0, 1].map(|index| {
@@ -138,7 +187,7 @@ fn enum_values<'a>(document: &'a Document, schema: &'a Value) -> Option<Vec<&'a 
     Some(values.iter().map(text).collect())
 }
 
-/// The name of the setter: `created_date[gte]` is `created_date_gte`.
+/// A name of the document in Rust.
 pub fn rust_name(name: &str) -> String {
     let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

@@ -3,14 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::answers::VARIANTS;
-use super::document::Document;
+use super::document::{Document, Envelope, reference};
 use super::example::example;
 
 /// The source of all rows.
 pub fn tests(document: &Document) -> String {
-    let names: BTreeSet<&str> = document
-        .operations()
-        .map(|operation| operation.answer())
+    let operations = document.operations();
+    let responses = operations.map(|operation| operation.response(document));
+    // What is not in an envelope, and the records that are.
+    let names: BTreeSet<&str> = responses
+        .filter_map(|response| match response.envelope {
+            Envelope::None => Some(response.name),
+            _ => reference(response.content),
+        })
         .collect();
     let rows: String = names
         .iter()

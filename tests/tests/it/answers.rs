@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use trackstar_api::types;
+use serde_json::Value;
+use trackstar_api::{Page, WriteResponse, types};
 use trackstar_tests::comparison;
 
 mod answer {

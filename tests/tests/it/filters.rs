@@ -1,6 +1,7 @@
 //! What is refused before it is sent: filters that the API would not take, and paths that lead elsewhere.
 
 use chrono::{DateTime, Utc};
+use trackstar_api::filter::{contains, gt, gte, lt, one_of};
 use trackstar_api::{Client, Error, ErrorKind, RetryPolicy};
 
 /// A client of an address where nobody answers: what it refuses, it refuses before sending.
@@ -24,11 +25,14 @@ fn refused(error: Error, says: &str) {
 
 #[tokio::test]
 async fn a_list_of_more_than_a_hundred_values_is_refused() {
-    let ids = |count: u32| (0..count).map(|id| id.to_string());
+    let numbers = |count: u32| one_of((0..count).map(|number| number.to_string()));
     let call = client().list_wms_orders();
-    let error = call.clone().ids_in(ids(101)).send().await.unwrap_err();
-    refused(error, "`ids[in]` has 101 values, the API takes at most 100");
-    let error = call.ids_in(ids(100)).send().await.unwrap_err();
+    let error = call.clone().order_number(numbers(101)).await.unwrap_err();
+    refused(
+        error,
+        "`order_number[in]` has 101 values, the API accepts at most 100",
+    );
+    let error = call.order_number(numbers(100)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "a hundred are sent");
 }
 
@@ -37,14 +41,14 @@ async fn an_empty_list_and_a_value_with_a_comma_are_refused() {
     let none: [&str; 0] = [];
     let error = client()
         .list_wms_orders()
-        .ids_in(none)
+        .ids(none)
         .send()
         .await
         .unwrap_err();
     refused(error, "`ids[in]` is an empty list");
     let error = client()
         .list_wms_orders()
-        .order_number_in(["a,b"])
+        .order_number(one_of(["a,b"]))
         .send()
         .await
         .unwrap_err();
@@ -56,7 +60,7 @@ async fn a_list_of_times_is_a_list_of_times() {
     let time: DateTime<Utc> = "2025-01-01T00:00:00Z".parse().unwrap();
     let error = client()
         .list_wms_orders()
-        .created_date_in([time; 101])
+        .created_date(one_of([time; 101]))
         .send()
         .await
         .unwrap_err();
@@ -103,5 +107,42 @@ async fn an_operation_that_can_do_without_a_token_is_sent_without() {
         .send()
         .await
         .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+}
+
+#[tokio::test]
+async fn an_empty_text_in_a_list_is_refused() {
+    let call = || client().list_wms_orders();
+    let error = call().ids(["a", ""]).await.unwrap_err();
+    refused(error, "`ids[in]` has a value that is an empty text");
+    let error = call().status(one_of(["open", ""])).await.unwrap_err();
+    refused(error, "`status[in]` has a value that is an empty text");
+}
+
+#[tokio::test]
+async fn a_condition_that_the_field_does_not_take_is_refused_with_those_that_it_takes() {
+    let call = || client().list_wms_orders();
+    let error = call().order_number(gt("1")).await.unwrap_err();
+    refused(
+        error,
+        "`order_number[gt]` is no filter of this operation: the field takes a value, contains, \
+         contains-insensitive, eq, eq-insensitive, in, in-insensitive, nin, not_contains",
+    );
+    let error = call().trackstar_tags("a").await.unwrap_err();
+    refused(error, "the field takes contains, not_contains");
+    let time: DateTime<Utc> = "2025-01-01T00:00:00Z".parse().unwrap();
+    let error = call().created_date(contains("2025")).await.unwrap_err();
+    refused(error, "`created_date[contains]` is no filter");
+    let sent = call().created_date(gte(time)).created_date(lt(time));
+    assert_eq!(sent.await.unwrap_err().kind(), ErrorKind::Connect);
+}
+
+#[tokio::test]
+async fn a_limit_out_of_the_bounds_of_the_document_is_refused() {
+    for limit in [0, 1_001] {
+        let error = client().list_wms_orders().limit(limit).await.unwrap_err();
+        refused(error, "the API accepts 1 to 1000");
+    }
+    let error = client().list_wms_orders().limit(1_000).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
 }

@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt as _;
 use httpmock::MockServer;
+use trackstar_api::filter::one_of;
 use trackstar_api::mock::{MockServerExt as _, Then};
-use trackstar_api::types::{CreateOrder, Order, OrderStatus, WmsOrdersListEndpoint};
-use trackstar_api::{Client, Error, ErrorKind, Origin, RetryPolicy};
+use trackstar_api::types::{CreateOrder, Order, OrderStatus};
+use trackstar_api::{Client, Error, ErrorKind, Origin, Page, RetryPolicy, WriteResponse};
 
 fn client(server: &MockServer) -> Client {
     let client = Client::builder()
@@ -17,7 +18,7 @@ fn client(server: &MockServer) -> Client {
 }
 
 /// What the client makes of an answer.
-async fn error(answer: impl FnOnce(Then<WmsOrdersListEndpoint>)) -> Error {
+async fn error(answer: impl FnOnce(Then<Page<Order>>)) -> Error {
     let server = MockServer::start_async().await;
     let mock = server.list_wms_orders(|_, then| answer(then));
     let error = client(&server).list_wms_orders().send().await.unwrap_err();
@@ -90,7 +91,7 @@ async fn a_limited_call_is_told_how_long_to_wait_in_whole_seconds() {
 async fn headers_and_delays_are_answered() {
     let server = MockServer::start_async().await;
     let delay = Duration::from_millis(150);
-    let page = WmsOrdersListEndpoint::example();
+    let page = Page::new(vec![Order::example()]);
     server.list_wms_orders(|_, then| {
         then.ok(&page).request_id("r-1").replayed().delay(delay);
     });
@@ -110,7 +111,7 @@ async fn headers_and_delays_are_answered() {
 async fn a_write_is_known_by_its_key_and_by_a_part_of_its_body() {
     let server = MockServer::start_async().await;
     let part = CreateOrder::default().order_number("1042");
-    let written = trackstar_api::types::WrittenOrder::example();
+    let written = WriteResponse::new("7", Some(Order::example()));
     let mock = server.create_wms_order(|when, then| {
         when.idempotency_key("key-1").body_includes(part.clone());
         then.ok(&written);
@@ -192,7 +193,7 @@ async fn pages_are_made_of_one_list_and_keep_their_filters() {
         let mock = server.list_wms_orders_pages(when, orders.clone(), page_size);
         let stream = client(&server)
             .list_wms_orders()
-            .status_in([OrderStatus::Open]);
+            .status(one_of([OrderStatus::Open]));
         let walked: Vec<Order> = stream.stream().try_collect().await.unwrap();
         assert_eq!(walked, orders);
         assert_eq!(mock.calls(), calls);
@@ -211,5 +212,5 @@ async fn pages_are_made_of_one_list_and_keep_their_filters() {
 fn filtered(
     when: trackstar_api::mock::When<trackstar_api::operations::ListWmsOrders>,
 ) -> trackstar_api::mock::When<trackstar_api::operations::ListWmsOrders> {
-    when.status_in([OrderStatus::Open])
+    when.status(one_of([OrderStatus::Open]))
 }

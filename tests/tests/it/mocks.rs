@@ -11,7 +11,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use trackstar_api::mock::{MockServerExt as _, When};
-use trackstar_api::{Client, Error, ErrorKind, Items, Page, Response, RetryPolicy, types};
+use trackstar_api::{
+    Client, Error, ErrorKind, Items, Page, Response, RetryPolicy, WriteResponse, filter, types,
+};
 
 const KEY: &str = "key-of-the-organisation";
 const TOKEN: &str = "token-of-a-connection";
@@ -83,7 +85,7 @@ impl Check {
     }
 }
 
-async fn walked<P: Page>(items: Items<P>) -> Vec<P::Item> {
+async fn walked<T: DeserializeOwned + Send + Unpin + 'static>(items: Items<T>) -> Vec<T> {
     items.try_collect().await.unwrap()
 }
 

@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use trackstar_api::{Client, Error, Response, types};
+use trackstar_api::{Client, Error, Response, filter, types};
 use trackstar_tests::server::{Answer, Request, Server};
 
 const KEY: &str = "key-of-the-organisation";
@@ -28,6 +28,8 @@ struct Expected {
     query: &'static [(&'static str, &'static str)],
     body: Option<&'static str>,
     answer: &'static str,
+    /// What the client holds of the answer.
+    held: &'static str,
 }
 
 impl Expected {
@@ -50,7 +52,7 @@ impl Expected {
         let answer = result
             .unwrap_or_else(|error| panic!("{error}"))
             .into_inner();
-        assert_eq!(serde_json::to_value(answer).unwrap(), json(self.answer));
+        assert_eq!(serde_json::to_value(answer).unwrap(), json(self.held));
     }
 
     fn check_request(&self, request: &Request, server: &Server) {

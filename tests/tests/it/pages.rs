@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::{Value, json};
+use chrono::{DateTime, Utc};
+use trackstar_api::filter::{gte, one_of};
 use trackstar_api::types::OrderStatus;
 use trackstar_api::{Client, ErrorKind, RetryPolicy};
 
@@ -107,15 +109,16 @@ async fn a_stream_over_fifty_pages_repeats_all_filters_and_holds_at_most_two_pag
     })
     .await;
 
+    let time: DateTime<Utc> = "2025-01-01T00:00:00.999Z".parse().unwrap();
     let mut stream = orders
         .client()
         .list_wms_orders()
-        .created_date_gte("2025-01-01T00:00:00.999Z".parse().unwrap())
-        .status_in([
+        .created_date(gte(time))
+        .status(one_of([
             OrderStatus::Open,
             OrderStatus::Fulfilled,
             OrderStatus::from("on the moon"),
-        ])
+        ]))
         .limit(1_000)
         .stream();
     assert_eq!(

@@ -28,7 +28,7 @@ async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<Sync
         .build()?
         .connection("token")
         .wait_for_on_demand_sync("job-1");
-    let wait = wait.interval(Duration::from_millis(5)).limit(limit);
+    let wait = wait.interval(Duration::from_millis(5)).timeout(limit);
     wait.send().await.map(Response::into_inner)
 }
 

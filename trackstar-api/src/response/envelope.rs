@@ -136,7 +136,9 @@ impl<T: Serialize> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
         map.serialize_entry("data", &self.data)?;
-        map.serialize_entry("next_token", &self.next_token)?;
+        if let Some(token) = &self.next_token {
+            map.serialize_entry("next_token", token)?;
+        }
         if let Some(count) = self.total_count {
             map.serialize_entry("total_count", &count)?;
         }
@@ -151,7 +153,9 @@ impl<T: Serialize> Serialize for WriteResponse<T> {
             map.serialize_entry("data", data)?;
         }
         map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("unused_fields", &self.unused_fields)?;
+        if !self.unused_fields.is_empty() {
+            map.serialize_entry("unused_fields", &self.unused_fields)?;
+        }
         map.end()
     }
 }
