@@ -27,7 +27,10 @@ async fn a_list_of_more_than_a_hundred_values_is_refused() {
     let ids = |count: u32| (0..count).map(|id| id.to_string());
     let call = client().list_wms_orders();
     let error = call.clone().ids_in(ids(101)).send().await.unwrap_err();
-    refused(error, "`ids[in]` has 101 values, the API takes at most 100");
+    refused(
+        error,
+        "`ids[in]` has 101 values, the API accepts at most 100",
+    );
     let error = call.ids_in(ids(100)).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "a hundred are sent");
 }
@@ -67,7 +70,10 @@ async fn a_list_of_times_is_a_list_of_times() {
 async fn an_id_that_would_lead_to_another_operation_is_refused() {
     for id in ["", ".", ".."] {
         let error = client().get_wms_order(id).send().await.unwrap_err();
-        refused(error, "get_wms_order failed: `order_id` is empty, or a dot");
+        refused(
+            error,
+            "get_wms_order failed: `order_id` is empty, `.` or `..`",
+        );
     }
 }
 
