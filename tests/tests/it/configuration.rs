@@ -20,11 +20,11 @@ fn what_no_client_can_be_built_from_is_refused_with_a_remedy() {
         (with("  ", good), "the API key is empty"),
         (
             with("line\nbreak", good),
-            "characters that no HTTP header can carry",
+            "characters that an HTTP header cannot carry",
         ),
         (
             with("schlüssel", good),
-            "characters that no HTTP header can carry",
+            "characters that an HTTP header cannot carry",
         ),
         (with(KEY, ""), "the base URL is not an absolute URL"),
         (

@@ -58,7 +58,7 @@ async fn a_body_that_is_cut_short_is_interrupted() {
     assert_eq!(error.request_id(), Some("req-9"));
     assert!(
         error.to_string().starts_with(
-            "list_magic_links failed with 200 OK: the connection broke before the whole answer was there: "
+            "list_magic_links failed with 200 OK: the connection broke before the whole response arrived: "
         ),
         "{error}"
     );

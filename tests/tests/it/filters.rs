@@ -71,7 +71,10 @@ async fn a_list_of_times_is_a_list_of_times() {
 async fn an_id_that_would_lead_to_another_operation_is_refused() {
     for id in ["", ".", ".."] {
         let error = client().get_wms_order(id).send().await.unwrap_err();
-        refused(error, "get_wms_order failed: `order_id` is empty, or a dot");
+        refused(
+            error,
+            "get_wms_order failed: `order_id` is empty, `.` or `..`",
+        );
     }
 }
 

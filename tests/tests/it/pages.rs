@@ -221,7 +221,7 @@ async fn a_list_that_goes_round_is_an_error_and_not_an_endless_walk() {
     let error = results[3].as_ref().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RepeatedPage);
     assert!(
-        error.to_string().contains("has been there already"),
+        error.to_string().contains("a page that was read before"),
         "{error}"
     );
 }

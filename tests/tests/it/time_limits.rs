@@ -63,7 +63,7 @@ async fn each_call_can_have_limits_of_its_own() {
     for (error, says) in [
         (
             client.list_magic_links().total_timeout(SHORT).send().await,
-            "200ms in all",
+            "the total timeout of 200ms passed",
         ),
         (
             client

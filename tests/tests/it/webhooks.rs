@@ -361,7 +361,7 @@ fn what_is_signed_but_no_event_is_an_error_that_says_why() {
         ("{", "not JSON"),
         ("[]", "expected a map"),
         ("{}", "missing field `event_type`"),
-        (r#"{"event_type": 7}"#, "`event_type` is no text"),
+        (r#"{"event_type": 7}"#, "`event_type` is not a string"),
     ] {
         let error = received(body).unwrap_err();
         assert_eq!(error.kind(), WebhookErrorKind::NotAnEvent, "{body}");

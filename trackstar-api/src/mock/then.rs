@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::request::idempotency::REPLAYED_HEADER;
-use crate::transport::REQUEST_ID;
+use crate::transport::attempt::REQUEST_ID;
 
 /// What a mock answers: a value of the operation's own type, or an error in the form that the API has for
 /// it. Without any of them it answers 200 without a body.

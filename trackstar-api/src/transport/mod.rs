@@ -1,6 +1,6 @@
 //! Sending a request: permits, attempts, timeouts, retries, and the response within bounds.
 
-mod attempt;
+pub(crate) mod attempt;
 mod body;
 mod execute;
 mod permit;
@@ -8,4 +8,4 @@ mod progress;
 mod retry;
 mod tracing;
 
-pub(crate) use attempt::{HttpResponse, REQUEST_ID};
+pub(crate) use attempt::HttpResponse;
