@@ -32,6 +32,11 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     let text = std::fs::read_to_string(DOCUMENT).expect("the lowered document is there");
     let document = Document::read(&text);
+    // The client waits for syncs where its document has them.
+    println!("cargo::rustc-check-cfg=cfg(get_connection_on_demand_sync)");
+    if text.contains("\"operationId\": \"get_connection_on_demand_sync\"") {
+        println!("cargo::rustc-cfg=get_connection_on_demand_sync");
+    }
 
     let folder = std::env::var_os("OUT_DIR").expect("cargo names a folder for the output");
     let write = |name: &str, source: String| {

@@ -24,6 +24,7 @@ mod received_events;
 mod repository;
 mod retries;
 mod schemas;
+#[cfg(get_connection_on_demand_sync)]
 mod sync_jobs;
 mod time_limits;
 mod webhooks;
