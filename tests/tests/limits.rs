@@ -34,9 +34,10 @@ async fn first(answer: Answer) -> Server {
 }
 
 #[tokio::test]
-async fn two_hundred_clients_with_one_token_use_the_limit_fully_and_never_exceed_it() {
-    const CLIENTS: usize = 200;
-    const TIME: Duration = Duration::from_secs(30);
+async fn twenty_clients_with_one_token_use_the_limit_fully_and_never_exceed_it() {
+    // Two hundred do so for half a minute in `it/limiter.rs`, on a clock that needs none.
+    const CLIENTS: usize = 20;
+    const TIME: Duration = Duration::from_secs(3);
     const SECOND: Duration = Duration::from_secs(1);
     let arrivals = Arc::new(Mutex::new(Vec::<Instant>::new()));
     let log = Arc::clone(&arrivals);
@@ -152,7 +153,7 @@ impl Limiter for Recorder {
 async fn a_limiter_of_ones_own_is_asked_before_each_attempt_and_told_of_each_answer() {
     let server = first(Answer::error(503, "no").header("x-ratelimit-remaining", "4")).await;
     let recorder = Arc::new(Recorder::default());
-    let quick = RetryPolicy::default().first_pause(Duration::ZERO);
+    let quick = RetryPolicy::default().initial_delay(Duration::ZERO);
     let builder = builder(&server).retry(quick).limiter(recorder.clone());
     let client = builder.build().unwrap();
 
@@ -234,7 +235,7 @@ async fn a_call_that_runs_out_of_time_in_the_line_was_never_sent() {
     let client = builder(&server).build().unwrap().connection("token");
     let call = client.cancel_wms_order("o1");
     call.clone().send().await.unwrap_err();
-    let late = call.call_timeout(Duration::from_millis(20)).send().await;
+    let late = call.total_timeout(Duration::from_millis(20)).send().await;
     let late = late.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
     assert_eq!(late.attempts(), 0);
@@ -255,7 +256,7 @@ async fn a_call_that_is_refused_before_it_is_sent_takes_no_place() {
 async fn limits_are_off_by_one_switch() {
     let server = Server::start(order()).await;
     let recorder = Arc::new(Recorder::default());
-    let builder = builder(&server).limits(false);
+    let builder = builder(&server).rate_limiting(false);
     let client = builder.clone().limiter(recorder.clone()).build().unwrap();
     get(&client.connection("token")).await.unwrap();
     assert!(recorder.asked.lock().unwrap().is_empty());

@@ -84,7 +84,7 @@ async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
     let client = Client::builder()
         .api_key(KEY)
         .base_url(server.base_url())
-        .retry(RetryPolicy::default().first_pause(Duration::from_millis(2)))
+        .retry(RetryPolicy::default().initial_delay(Duration::from_millis(2)))
         .limiter(Arc::new(Slow))
         .build()
         .unwrap()
@@ -103,13 +103,13 @@ async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
         let found = lines.find(|line| line.contains(says)).map(str::to_owned);
         found.unwrap_or_else(|| panic!("no line of ours says {says:?}:\n{log}"))
     };
-    let retry = ours(&read, "the call is sent again");
+    let retry = ours(&read, "the request is retried");
     for says in [
         "WARN",
         "attempt=1",
         "error=Server",
         "status=503",
-        "pause_ms=",
+        "delay_ms=",
         "request_id=\"req-1-[redacted]\"",
     ] {
         assert!(retry.contains(says), "{says}: {retry}");

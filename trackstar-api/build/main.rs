@@ -2,7 +2,6 @@
 //! Without it the committed `src/generated.rs` is compiled.
 
 #[cfg(feature = "codegen")]
-#[path = "generate.rs"]
 mod generate;
 
 /// Operations that hand-written code builds on: it is compiled where the document has them.

@@ -1,9 +1,12 @@
 //! Lists the organisation's magic links as a table.
 //!
-//! With `TRACKSTAR_API_KEY` set it asks the real API. Without, it starts a server on loopback that
-//! answers from the examples in the vendor's document, and runs the same code against that.
+//! With `TRACKSTAR_API_KEY` set it calls the real API. Otherwise it starts a server on loopback that serves
+//! the examples of the vendor's document, and runs the same code against it.
 
-use httpmock::MockServer;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
 use serde_json::{Map, Value, json};
 use trackstar_api::Client;
 
@@ -13,29 +16,28 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return print_magic_links(&Client::from_env()?).await;
     }
     println!(
-        "TRACKSTAR_API_KEY is not set: asking a server on loopback, with the document's examples"
+        "TRACKSTAR_API_KEY is not set: calling a server on loopback, with the document's examples"
     );
-    let server = MockServer::start_async().await;
-    let answer = json!({"magic_links": [example("MagicLink")?]});
-    server
-        .mock_async(|when, then| {
-            when.method("GET")
-                .path("/magic-links")
-                .header("x-trackstar-api-key", "example");
-            then.status(200).json_body(answer);
-        })
-        .await;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    let body = json!({"magic_links": [example("MagicLink")?]}).to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            stream.and_then(|stream| serve(stream, &body))?;
+        }
+        io::Result::Ok(())
+    });
     let client = Client::builder()
         .api_key("example")
-        .base_url(server.base_url())
+        .base_url(base_url)
         .build()?;
     print_magic_links(&client).await
 }
 
 async fn print_magic_links(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
-    let answer = client.list_magic_links().send().await?;
+    let response = client.list_magic_links().send().await?;
     println!("{:<10} {:<14} {:<22} URL", "TYPE", "CUSTOMER", "EXPIRES");
-    for link in &answer.magic_links {
+    for link in &response.magic_links {
         println!(
             "{:<10} {:<14} {:<22} {}",
             link.integration_type.as_str(),
@@ -44,8 +46,29 @@ async fn print_magic_links(client: &Client) -> Result<(), Box<dyn std::error::Er
             link.url,
         );
     }
-    println!("{} in all", answer.magic_links.len());
+    println!("{} in all", response.magic_links.len());
     Ok(())
+}
+
+/// Responds to one request: with the magic links if that is what it asks for.
+fn serve(mut stream: TcpStream, body: &str) -> io::Result<()> {
+    let head: Vec<String> = BufReader::new(&stream)
+        .lines()
+        .take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+        .collect::<Result<_, _>>()?;
+    let asks = |line: &str| head.iter().any(|other| other == line);
+    let (status, body) = if !asks("GET /magic-links HTTP/1.1") {
+        ("404 Not Found", "")
+    } else if !asks("x-trackstar-api-key: example") {
+        ("401 Unauthorized", "")
+    } else {
+        ("200 OK", body)
+    };
+    let length = body.len();
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
 }
 
 /// A record made of the examples that the document gives for its fields.

@@ -1,4 +1,4 @@
-//! Writes the JSON schema of every data type into a folder, a file each:
+//! Writes the JSON schema of every data type to a folder, one file each:
 //! `cargo run --example schemas --features schemars -- DIR`. `cargo xtask schemas DIR` does the same.
 
 use std::error::Error;
@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1);
-    let folder = PathBuf::from(folder.ok_or("say which folder the schemas go to")?);
+    let folder = PathBuf::from(folder.ok_or("pass the folder to write the schemas to")?);
     std::fs::create_dir_all(&folder)?;
-    let schemas = trackstar_api::schemas::all();
+    let schemas = trackstar_api::json_schema::all();
     for (name, schema) in &schemas {
         let text = serde_json::to_string_pretty(schema)?;
         std::fs::write(folder.join(format!("{name}.json")), text + "\n")?;

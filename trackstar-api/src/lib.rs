@@ -7,8 +7,8 @@
 //! # async fn run() -> Result<(), trackstar_api::Error> {
 //! let client = Client::from_env()?; // TRACKSTAR_API_KEY
 //! match client.list_magic_links().send().await {
-//!     Ok(answer) => {
-//!         for link in &answer.magic_links {
+//!     Ok(response) => {
+//!         for link in &response.magic_links {
 //!             println!("{} until {}", link.url, link.expires_at);
 //!         }
 //!     }
@@ -21,72 +21,38 @@
 //! # }
 //! ```
 //!
-//! - Each operation is a method of [`Client`]. It gives a builder from [`operations`]: set what is
-//!   optional, then `send`. Nothing is sent before.
-//! - What comes back is a [`Response`] around one of the [`types`]. They are generated from the vendor's
-//!   documents and tolerant of what the vendor adds: unknown fields are ignored, unknown values of an
-//!   enum are kept as `Unknown`, and `null` is the same as absence.
+//! - Each operation is a method of [`Client`]. It returns a builder from [`operations`]: set optional
+//!   parameters, then `send` it or await it. Nothing is sent before.
+//! - The result is a [`Response`] around one of the [`types`]. They are generated from the vendor's documents
+//!   and tolerate additions: unknown fields are ignored, unknown values of an enum are kept as `Unknown`,
+//!   and `null` is the same as absence.
 //! - The data of a connection needs its access token: [`Client::connection`].
-//! - A list gives its records as a stream over all pages: `list_….stream()`, or whole [`Pages`].
-//! - What goes wrong is an [`Error`] with a [kind](ErrorKind) to match on, everything that the server
-//!   said, and whether the call [may have taken effect](Error::may_have_taken_effect).
-//! - Each call is a `tracing` span called `trackstar call`, and each retry an event in it, under the target
-//!   `trackstar_api`. They tell the operation, status, attempts, times and request id, and nothing else.
+//! - A list gives its records as a stream over all pages: `list_….stream()`, or as whole [`Pages`].
+//! - An [`Error`] has a [kind](ErrorKind) to match on and everything that the server said. It reports whether
+//!   the request [may have taken effect](Error::may_have_taken_effect).
+//! - Each request is a `tracing` span called `trackstar request`, and each retry is an event in it, under the
+//!   target `trackstar_api`. They show the operation, status, attempts, times and request id, and nothing
+//!   else.
 //!
 //! # Features
 //!
-//! - `carrier`, `cart`, `erp`, `freight`, `sandbox`, `wms` (default): the areas of the API. What is about
-//!   the organisation (connections, integrations, magic links) is always there.
+//! - `carrier`, `cart`, `erp`, `freight`, `sandbox`, `wms` (default): the areas of the API. Operations of
+//!   the organisation (connections, integrations, magic links) are always included.
 //! - `decimal`: amounts of money are `rust_decimal::Decimal`, see [`Money`].
-//! - `webhooks`: events are verified and read, see the module of that name.
+//! - `webhooks`: verify and read events, see the module of that name.
 //! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
 //!   name.
-//! - `schemars`: JSON schemas of all data types: see the module of that name.
+//! - `schemars`: JSON schemas of all data types: see the module `json_schema`.
 //! - `codegen` (default): generate the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
-//! - `rustls` (default) or `native-tls`: which TLS is used. Without either only plain http is spoken.
+//! - `rustls` (default) or `native-tls`: the TLS library. Without either, only plain http works.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
-#[cfg(feature = "wms")]
-mod attach_file;
-mod attempt;
-mod auth;
-mod base_url;
-mod body;
-mod builder;
-mod call;
-mod call_settings;
-mod chunks;
 mod client;
-mod decode;
+mod common_fields;
 mod error;
-mod exec;
 mod field_name;
-mod idempotency;
-mod limit;
-#[cfg(feature = "mock")]
-pub mod mock;
-mod money;
-mod open_enum;
-mod operation;
-mod page;
-#[allow(
-    unused_imports,
-    unused_macros,
-    reason = "which kinds of types occur depends on the areas that are compiled"
-)]
-mod per_feature;
-mod raw;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "which kinds of fields occur depends on the types that are compiled"
-)]
-mod record;
-mod response;
-mod retry;
 #[cfg(feature = "schemars")]
 #[allow(
     dead_code,
@@ -94,35 +60,43 @@ mod retry;
     unused_macros,
     reason = "which kinds of fields occur depends on the types that are compiled"
 )]
-pub mod schemas;
-#[cfg(get_connection_on_demand_sync)]
-mod sync_job;
-mod trace;
+pub mod json_schema;
+#[cfg(feature = "mock")]
+pub mod mock;
+mod money;
+mod open_enum;
+mod operation;
+pub mod operations;
+#[allow(
+    unused_imports,
+    unused_macros,
+    reason = "which kinds of types occur depends on the areas that are compiled"
+)]
+mod per_feature;
+mod rate_limit;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "which kinds of fields occur depends on the types that are compiled"
+)]
+mod record;
+mod request;
+mod response;
+mod text;
+mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
-mod wire;
 
-pub use builder::ClientBuilder;
-pub use client::Client;
+pub use common_fields::Record;
+pub use client::{Client, ClientBuilder, RetryPolicy};
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
-pub use limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
 pub use money::Money;
-pub use page::{Items, Page, Pages};
-pub use response::Response;
-pub use retry::RetryPolicy;
+pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
+pub use request::filter;
+pub use response::{Items, Page, Pages, Response, WriteResponse};
 
-/// Of the crate `http`, version 1: what [`Client::request`] takes and [`Error::status`] gives.
+/// From the crate `http`, version 1: for [`Client::request`] and [`Error::status`].
 pub use reqwest::{Method, StatusCode};
-
-/// A builder for each operation: set its optional parameters, then send it.
-pub mod operations {
-    #[cfg(feature = "wms")]
-    pub use crate::attach_file::AttachWmsOrderFile;
-    pub use crate::generated::builder::*;
-    pub use crate::raw::RawRequest;
-    #[cfg(get_connection_on_demand_sync)]
-    pub use crate::sync_job::WaitForOnDemandSync;
-}
 
 /// The data types of the API.
 ///
@@ -130,9 +104,9 @@ pub mod operations {
 /// field, and `extra` for fields that only one integration knows. Times are UTC; a list that is absent
 /// or null is an empty one.
 pub mod types {
-    #[cfg(feature = "wms")]
-    pub use crate::attach_file::AttachedFile;
     pub use crate::generated::types::*;
+    #[cfg(feature = "wms")]
+    pub use crate::operations::attach_file::AttachedFile;
 }
 
 /// The generated client: one item per operation and schema.

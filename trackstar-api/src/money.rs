@@ -123,7 +123,8 @@ mod tests {
     fn the_amounts_of_an_answer_are_decimals_however_deep_they_lie() {
         let answer = br#"{"data": [{"id": "o", "total_price": 0.30, "line_items": [
             {"sku": "a", "product_id": "p", "quantity": 1, "unit_price": 1234567890.0123456789, "is_picked": false, "discount_amount": null}]}]}"#;
-        let page: crate::types::WmsOrdersListEndpoint = crate::decode::answer(answer).unwrap();
+        let page: crate::types::WmsOrdersListEndpoint =
+            crate::response::decode::json(answer).unwrap();
         let order = &page.data[0];
         assert_eq!(order.total_price.unwrap().to_string(), "0.30");
         assert_eq!(

@@ -70,11 +70,11 @@ macro_rules! open_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                crate::decode::text(deserializer)
+                crate::text::read(deserializer)
             }
         }
 
-        impl crate::wire::Wire for $name {
+        impl crate::request::encoding::Wire for $name {
             #[inline]
             fn write(&self) -> ::std::string::String {
                 ::std::borrow::ToOwned::to_owned(self.as_str())

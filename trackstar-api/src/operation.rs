@@ -1,4 +1,4 @@
-//! What the runtime knows of an operation. The generated table holds one for each.
+//! What the client knows about an operation. The generated table has an entry for each.
 
 use reqwest::Method;
 
@@ -11,13 +11,12 @@ pub(crate) struct Operation {
     /// With placeholders: `/magic-links/{magic_link_id}`.
     pub(crate) path: &'static str,
     pub(crate) token: Token,
-    /// Whether the body goes to the system behind the API as it is.
+    /// Whether the API passes the body to the system behind it unchanged.
     pub(crate) is_passthrough: bool,
 }
 
 impl Operation {
-    /// Whether the operation takes an idempotency key: every write does, but those that go through to the
-    /// system behind the API.
+    /// Whether the operation takes an idempotency key: every write does, except a passthrough.
     pub(crate) fn takes_key(&self) -> bool {
         !self.is_safe() && !self.is_passthrough
     }
@@ -35,10 +34,10 @@ impl Operation {
     reason = "which of them occur depends on the operations that are compiled"
 )]
 pub(crate) enum Token {
-    /// It works on the organisation.
+    /// It is about the organisation.
     Unused,
-    /// It says more about the connection if there is a token.
+    /// It is about the organisation, and about the connection if there is a token.
     Optional,
-    /// It works on a connection.
+    /// It is about a connection.
     Required,
 }

@@ -13,7 +13,7 @@ use serde::ser::{Serialize, SerializeMap};
 use serde_json::{Map, Value};
 
 use crate::money::{Amount, Money};
-use crate::wire::Wire as _;
+use crate::request::encoding::Wire as _;
 
 /// A struct that is read from a map.
 pub(crate) trait Record: Sized {

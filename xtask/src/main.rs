@@ -8,7 +8,7 @@ mod commands;
 mod compare;
 #[cfg(test)]
 mod edge_cases;
-#[path = "../../trackstar-api/build/generate.rs"]
+#[path = "../../trackstar-api/build/generate/mod.rs"]
 mod generate;
 mod input;
 mod lower;

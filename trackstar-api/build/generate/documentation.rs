@@ -1,9 +1,11 @@
-//! What is said of an operation, from what its document says.
+//! The documentation of operations and parameters, from the descriptions of the document.
 
 use super::facts::{Operation, Token};
+use super::parameters::{BARE, OPERATORS, Parameter, ParameterKind};
+use super::rust_types::bounds;
 
 /// Summary and description of the document, the request line, the credentials, and where to read on.
-pub fn documentation(operation: &Operation) -> String {
+pub fn operation(operation: &Operation) -> String {
     let Operation {
         method,
         path,
@@ -46,5 +48,46 @@ fn sentence(text: &str) -> String {
         text.to_owned()
     } else {
         format!("{text}.")
+    }
+}
+
+/// The description of the document, and what the parameter takes.
+pub fn parameter(parameter: &Parameter) -> String {
+    let said = match &parameter.description {
+        Some(text) => sentence(text),
+        None => format!("`{}`, as the API's documentation names it.", parameter.wire),
+    };
+    let takes = match &parameter.kind {
+        ParameterKind::Filter(operators) => Some(format!("Takes {}.", functions(operators))),
+        ParameterKind::Ids => Some(
+            "Any number of them: more than a hundred are asked for in several requests.".to_owned(),
+        ),
+        ParameterKind::One => bounds(&parameter.schema)
+            .map(|(least, greatest)| format!("From {least} to {greatest}.")),
+        ParameterKind::List | ParameterKind::Each => None,
+    };
+    match takes {
+        Some(takes) => format!("{said}\n\n{takes}"),
+        None => said,
+    }
+}
+
+/// The functions of the client that make these operators, as links.
+fn functions(operators: &[String]) -> String {
+    let has = |name: &str| operators.iter().any(|operator| operator == name);
+    let functions = OPERATORS.iter().filter(|(operator, _)| has(operator));
+    let mut all: Vec<String> = functions
+        .map(|(_, name)| format!("[`{name}`](crate::filter::{name})"))
+        .collect();
+    if has(BARE) {
+        all.insert(0, "a value".to_owned());
+    }
+    if has("gte") && has("lt") {
+        all.insert(1.min(all.len()), "a range".to_owned());
+    }
+    match all.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
     }
 }

@@ -5,21 +5,19 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Error;
-use super::facts::{Areas, Facts, TypeFacts, entries, reach, reference, text};
-
-/// One type of event.
-pub struct Event {
-    /// The features that it is compiled with; always if empty.
-    pub areas: Areas,
-    /// The schema of its data.
-    pub data: String,
-    /// One line on what happened.
-    pub summary: Option<String>,
-}
+use super::document::{entries, reach, reference, text};
+use super::facts::{Areas, Event, Facts, TypeFacts};
 
 impl Facts {
+    /// Reads all facts from a lowered document.
+    pub fn read(document: &Value) -> Result<Self, Error> {
+        let mut facts = Self::of_operations(document)?;
+        facts.add_events(document)?;
+        Ok(facts)
+    }
+
     /// Reads what comes in by webhook, after all operations have been read.
-    pub fn add_events(&mut self, document: &Value) -> Result<(), Error> {
+    fn add_events(&mut self, document: &Value) -> Result<(), Error> {
         for (name, value) in entries(document.get("x-webhooks")) {
             self.add_event(document, name, value)?;
         }

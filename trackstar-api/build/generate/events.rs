@@ -9,8 +9,7 @@ use syn::{ItemMod, parse_quote};
 
 use super::Error;
 use super::enums::pascal_case;
-use super::event_facts::Event;
-use super::facts::Facts;
+use super::facts::{Event, Facts};
 
 /// Variants that the macro adds.
 const RESERVED: [&str; 2] = ["Truncated", "Unknown"];

@@ -2,11 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Error;
-use super::event_facts::Event;
+use super::document::{entries, flag, named, reach, schema, string_enum, text};
+use super::parameters::{self, Parameter};
 use super::profile::{Credentials, Profile};
+
+/// The member of a lowered schema that says which envelope it is: `page`, `record` or `write`.
+const ENVELOPE: &str = "x-envelope";
+/// Where the schema of a body or response is.
+const JSON: &str = "/content/application~1json/schema";
 
 /// Facts by name.
 pub struct Facts {
@@ -14,10 +20,20 @@ pub struct Facts {
     pub profile: Profile,
     /// Every operation, by its id.
     pub operations: BTreeMap<String, Operation>,
-    /// Every type that a call sends or answers when it succeeds, or that an event carries.
+    /// Every type that a request sends, that a response of success holds, or that an event carries.
     pub types: BTreeMap<String, TypeFacts>,
-    /// What comes in by webhook, by the event's type.
+    /// What comes in by webhook, by the event's type: see `event_facts`.
     pub events: BTreeMap<String, Event>,
+}
+
+/// One type of event.
+pub struct Event {
+    /// The features that it is compiled with; always if empty.
+    pub areas: Areas,
+    /// The schema of its data.
+    pub data: String,
+    /// One line on what happened.
+    pub summary: Option<String>,
 }
 
 /// Features that an item is compiled with; common if empty.
@@ -36,10 +52,10 @@ pub struct TypeFacts {
     pub is_in_common_event: bool,
     /// Whether a request body reaches it.
     pub is_written: bool,
-    /// Whether it is a whole answer.
-    pub is_answer: bool,
-    /// Whether it is a page: a list, and the token of the page after it.
-    pub is_page: bool,
+    /// Whether it is a whole response.
+    pub is_response: bool,
+    /// Whether operations give records of it: in pages, alone, or after a write.
+    pub is_record: bool,
     /// Whether more is in it than the document describes.
     pub is_open: bool,
     /// Whether it is a map of which no field is described.
@@ -63,17 +79,19 @@ pub struct Operation {
     /// With placeholders: `/wms/orders/{order_id}`.
     pub path: String,
     /// The path's placeholders, in the order of the path.
-    pub path_parameters: Vec<String>,
-    /// Query parameters by wire name.
-    pub query_parameters: BTreeMap<String, QueryParameter>,
+    pub path_parameters: Vec<Parameter>,
+    /// Query parameters, those of one field as one.
+    pub query_parameters: Vec<Parameter>,
     /// Whether it takes the access token of a connection.
     pub token: Token,
-    /// Whether it has a JSON body.
-    pub has_body: bool,
+    /// The schema of its JSON body.
+    pub body: Option<Value>,
+    /// What its response holds.
+    pub response: Response,
+    /// Whether its records come page by page.
+    pub is_paged: bool,
     /// Whether its body goes to the system behind the API as it is.
     pub is_passthrough: bool,
-    /// Whether it answers page by page.
-    pub is_paged: bool,
     /// One line on what it does.
     pub summary: Option<String>,
     /// More on what it does.
@@ -84,14 +102,25 @@ pub struct Operation {
     pub is_deprecated: bool,
 }
 
-/// One query parameter.
-pub struct QueryParameter {
-    /// What it does.
-    pub description: Option<String>,
-    /// Whether the operation needs it.
-    pub is_required: bool,
-    /// A list that is written as one comma-separated value.
-    pub is_comma_separated: bool,
+/// What a response of success holds.
+pub struct Response {
+    /// What is around its content.
+    pub envelope: Envelope,
+    /// The schema of its content: of a page, of a record.
+    pub schema: Value,
+}
+
+/// What a response has around its content, as the lowering recognised it by its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Envelope {
+    /// Nothing: the response is its content.
+    None,
+    /// A page of a list.
+    Page,
+    /// One record under `data`.
+    Record,
+    /// What a write gives: the id, the record, the fields that were not used.
+    Write,
 }
 
 /// Whether an operation takes the access token of a connection.
@@ -106,8 +135,8 @@ pub enum Token {
 }
 
 impl Facts {
-    /// Reads them from a lowered document.
-    pub fn read(document: &Value) -> Result<Self, Error> {
+    /// Reads those of the operations from a lowered document.
+    pub fn of_operations(document: &Value) -> Result<Self, Error> {
         let mut facts = Self {
             profile: Profile::read(document)?,
             operations: BTreeMap::new(),
@@ -118,34 +147,30 @@ impl Facts {
             for (method, value) in entries(Some(item)) {
                 if let Some(id) = text(value, "operationId") {
                     let profile = &facts.profile;
-                    let mut operation =
-                        Operation::read(&id, method, path, value, (document, profile))?;
-                    facts.add_types(document, value, &mut operation);
+                    let operation = Operation::read(&id, method, path, value, (document, profile))?;
+                    facts.add_types(document, value, &operation);
                     facts.operations.insert(id, operation);
                 }
             }
         }
-        facts.add_events(document)?;
         Ok(facts)
     }
 
     /// The facts of a named schema.
     pub fn type_facts(&mut self, document: &Value, name: String) -> &mut TypeFacts {
-        self.types.entry(name).or_insert_with_key(|name| {
-            let schema = document.pointer(&format!("/components/schemas/{name}"));
-            TypeFacts::of(schema.unwrap_or(&Value::Null), &self.profile)
-        })
+        self.types
+            .entry(name)
+            .or_insert_with_key(|name| TypeFacts::of(schema(document, name), &self.profile))
     }
 
-    fn add_types(&mut self, document: &Value, value: &Value, operation: &mut Operation) {
+    fn add_types(&mut self, document: &Value, value: &Value, operation: &Operation) {
         let mut written = BTreeSet::new();
-        if let Some(body) = value.get("requestBody") {
+        if let Some(body) = &operation.body {
             reach(document, body, &mut written);
         }
         let mut all = written.clone();
-        for part in parts(value) {
-            reach(document, part, &mut all);
-        }
+        reach(document, &operation.response.schema, &mut all);
+        reach(document, value.get("parameters").unwrap_or(&Value::Null), &mut all);
         for name in all {
             let is_written = written.contains(&name);
             let facts = self.type_facts(document, name);
@@ -155,11 +180,13 @@ impl Facts {
                 None => facts.is_common = true,
             }
         }
-        let page_token = &self.profile.parameters.page_token;
-        if let Some(answer) = success_schema(value).and_then(|name| self.types.get_mut(name)) {
-            answer.is_answer = true;
-            operation.is_paged =
-                answer.is_page && operation.query_parameters.contains_key(page_token);
+        let content = &operation.response.schema;
+        let content = named(content).or_else(|| named(content.get("items")?));
+        if let Some(facts) = content.and_then(|name| self.types.get_mut(name)) {
+            match operation.response.envelope {
+                Envelope::None => facts.is_response = true,
+                _ => facts.is_record = true,
+            }
         }
     }
 }
@@ -171,9 +198,7 @@ impl TypeFacts {
         let is_money =
             |field: &Value| is(field, "format", "decimal") && is(field, "type", "number");
         let fields = || entries(schema.get("properties"));
-        let has = |name: &str| fields().any(|(field, _)| field == name);
         Self {
-            is_page: has(&profile.envelope.data) && has(&profile.envelope.next_token),
             is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
             has_no_fields: fields().next().is_none(),
             values: string_enum(schema),
@@ -207,41 +232,52 @@ impl Operation {
         operation: &Value,
         (document, profile): (&Value, &Profile),
     ) -> Result<Self, Error> {
-        let mut query_parameters = BTreeMap::new();
-        let parameters = operation.get("parameters").and_then(Value::as_array);
-        for parameter in parameters.into_iter().flatten() {
-            let name = text(parameter, "name").unwrap_or_default();
-            match text(parameter, "in").as_deref() {
-                Some("path") => {}
-                Some("query") => {
-                    query_parameters.insert(name, QueryParameter::read(parameter));
-                }
-                place => {
-                    return Err(Error::unexpected(
-                        id,
-                        format!(
-                            "parameter `{name}` is in {}, only path and query are generated: \
-                             credentials belong in `security`, others need a hand-written operation",
-                            place.unwrap_or("no place")
-                        ),
-                    ));
-                }
+        let declared = operation.get("parameters").and_then(Value::as_array);
+        for parameter in declared.into_iter().flatten() {
+            let place = text(parameter, "in");
+            if !matches!(place.as_deref(), Some("path" | "query")) {
+                return Err(Error::unexpected(
+                    id,
+                    format!(
+                        "parameter `{}` is in {}, only path and query are generated: credentials \
+                         belong in `security`, others need a hand-written operation",
+                        text(parameter, "name").unwrap_or_default(),
+                        place.as_deref().unwrap_or("no place")
+                    ),
+                ));
             }
         }
+        let mut in_path = parameters::read(operation, "path", profile);
+        let order = placeholders(path);
+        in_path.retain(|parameter| order.contains(&parameter.wire));
+        in_path.sort_by_key(|parameter| order.iter().position(|name| *name == parameter.wire));
+        if in_path.len() != order.len() {
+            return Err(Error::unexpected(
+                id,
+                format!("each placeholder of `{path}` needs a parameter that is in the path"),
+            ));
+        }
+        let body = operation.get("requestBody");
+        let query = parameters::read(operation, "query", profile);
+        let response = Response::read(operation, document, profile);
+        let page_token = &profile.parameters.page_token;
+        let is_paged = response.envelope == Envelope::Page
+            && query.iter().any(|it| it.wire == *page_token);
         Ok(Self {
             area: area(path, profile),
             method: method.to_uppercase(),
             path: path.to_owned(),
-            path_parameters: placeholders(path),
-            query_parameters,
+            path_parameters: in_path,
+            query_parameters: parameters::with_filters(query),
+            is_paged,
             token: Token::read(
                 id,
                 operation.get("security").or(document.get("security")),
                 &profile.credentials,
             )?,
-            has_body: operation.get("requestBody").is_some(),
+            body: body.map(|body| body.pointer(JSON).cloned().unwrap_or_default()),
+            response,
             is_passthrough: flag(operation, "x-passthrough"),
-            is_paged: false,
             summary: text(operation, "summary"),
             description: text(operation, "description"),
             page: [operation, document]
@@ -259,14 +295,25 @@ impl Operation {
     }
 }
 
-impl QueryParameter {
-    fn read(parameter: &Value) -> Self {
-        let schema = parameter.get("schema");
-        let is_list = schema.and_then(|s| text(s, "type")).as_deref() == Some("array");
+impl Response {
+    fn read(operation: &Value, document: &Value, profile: &Profile) -> Self {
+        let successes = entries(operation.get("responses"));
+        let mut successes = successes.filter(|(status, _)| status.starts_with('2'));
+        let whole = successes.find_map(|(_, response)| response.pointer(JSON));
+        // A response without a body is `null`.
+        let whole = whole.cloned().unwrap_or(json!({"enum": [null]}));
+        let resolved = named(&whole).map_or(&whole, |name| schema(document, name));
+        let properties = resolved.get("properties");
+        let data = properties.and_then(|it| it.get(&profile.envelope.data)).cloned();
+        let (envelope, content) = match text(resolved, ENVELOPE).as_deref() {
+            Some("page") => (Envelope::Page, data.and_then(|it| it.get("items").cloned())),
+            Some("record") => (Envelope::Record, data),
+            Some("write") => (Envelope::Write, data),
+            _ => (Envelope::None, Some(whole.clone())),
+        };
         Self {
-            description: text(parameter, "description"),
-            is_required: flag(parameter, "required"),
-            is_comma_separated: is_list && parameter.get("explode") == Some(&Value::Bool(false)),
+            envelope,
+            schema: content.unwrap_or_default(),
         }
     }
 }
@@ -309,75 +356,15 @@ fn area(path: &str, profile: &Profile) -> Option<String> {
     profile.area(first).cloned()
 }
 
-/// The names between braces, in order.
+/// The names between braces, in order, each once.
 fn placeholders(path: &str) -> Vec<String> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name.to_owned())
-        .collect()
-}
-
-/// What an operation sends, and what it answers when it succeeds.
-fn parts(operation: &Value) -> impl Iterator<Item = &Value> {
-    let answers = entries(operation.get("responses"));
-    let successes = answers.filter(|(status, _)| status.starts_with('2'));
-    let sent = ["parameters", "requestBody"].into_iter();
-    sent.filter_map(|key| operation.get(key))
-        .chain(successes.map(|(_, answer)| answer))
-}
-
-/// The named schema of the 2xx answer.
-fn success_schema(operation: &Value) -> Option<&str> {
-    entries(operation.get("responses"))
-        .filter(|(status, _)| status.starts_with('2'))
-        .find_map(|(_, answer)| reference(answer.pointer("/content/application~1json/schema")?))
-}
-
-/// Adds the names of all schemas that `value` refers to, directly or through others.
-pub fn reach(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
-    let mut queue = vec![value];
-    while let Some(value) = queue.pop() {
-        if let Some(name) = reference(value)
-            && names.insert(name.to_owned())
-        {
-            queue.extend(document.pointer(&format!("/components/schemas/{name}")));
-        }
-        match value {
-            Value::Array(items) => queue.extend(items),
-            Value::Object(members) => queue.extend(members.values()),
-            _ => {}
+    let names = path.split('{').skip(1);
+    let names = names.filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
+    let mut found: Vec<String> = Vec::new();
+    for name in names {
+        if !found.contains(&name) {
+            found.push(name);
         }
     }
-}
-
-/// The schema name of a reference.
-pub fn reference(value: &Value) -> Option<&str> {
-    value
-        .get("$ref")?
-        .as_str()?
-        .strip_prefix("#/components/schemas/")
-}
-
-/// The wire values, if the schema is an enum of strings.
-pub fn string_enum(schema: &Value) -> Option<Vec<String>> {
-    let values = schema.get("enum")?.as_array()?;
-    values
-        .iter()
-        .map(|value| value.as_str().map(str::to_owned))
-        .collect()
-}
-
-/// The members of a map; none of anything else.
-pub fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    value.and_then(Value::as_object).into_iter().flatten()
-}
-
-/// A member that is a text.
-pub fn text(value: &Value, key: &str) -> Option<String> {
-    Some(value.get(key)?.as_str()?.to_owned())
-}
-
-fn flag(value: &Value, key: &str) -> bool {
-    value.get(key) == Some(&Value::Bool(true))
+    found
 }

@@ -6,10 +6,10 @@ use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut as _;
 use syn::{Ident, Type};
 
-use super::facts::{Facts, QueryParameter};
+use super::facts::{Envelope, Facts};
+use super::parameters::ParameterKind;
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
-use super::syntax::argument_of;
 
 /// What every mock can be asked beside the parameters: one that is called so gets an underscore behind it.
 const RESERVED: [&str; 6] = [
@@ -27,13 +27,23 @@ pub struct Mock<'a> {
     pub cfg: Option<syn::Attribute>,
     pub builder: &'a Ident,
     pub constant: &'a Ident,
-    /// In the order of the path: wire name, Rust name, type.
-    pub path: Vec<(&'a str, Ident, &'a Type)>,
-    /// Wire name, Rust name, type.
-    pub query: Vec<(&'a str, Ident, &'a Type, &'a QueryParameter)>,
-    pub body: Option<TokenStream>,
-    pub answer: &'a Type,
+    /// In the order of the path.
+    pub path: Vec<MockParameter>,
+    pub query: Vec<MockParameter>,
+    pub body: Option<&'a Type>,
+    pub envelope: Envelope,
+    /// The content of the response.
+    pub content: &'a Type,
     pub is_paged: bool,
+}
+
+/// One parameter, as a mock knows it.
+pub struct MockParameter {
+    pub wire: String,
+    pub name: Ident,
+    pub kind: ParameterKind,
+    /// Of an item if it is a list.
+    pub ty: Type,
 }
 
 /// The module `mocks`.
@@ -41,10 +51,16 @@ pub fn module(mocks: &[Mock], facts: &Facts) -> TokenStream {
     let (mut matchers, mut methods) = (Vec::new(), Vec::new());
     for mock in mocks {
         matchers.push(mock.matchers(facts));
-        let (cfg, builder, answer) = (&mock.cfg, mock.builder, mock.answer);
+        let (cfg, builder, content) = (&mock.cfg, mock.builder, mock.content);
         let id = format_ident!("{}", mock.id);
         let pages = mock.is_paged.then(|| format_ident!("{}_pages", mock.id));
-        methods.push(quote!(#cfg mocks!(#id #pages #builder => #answer);));
+        let response = match mock.envelope {
+            Envelope::None | Envelope::Record => quote!(#content),
+            Envelope::Page => quote!(crate::Page<#content>),
+            Envelope::Write => quote!(crate::WriteResponse<#content>),
+        };
+        let of_pages = mock.is_paged.then(|| quote!(, of #content));
+        methods.push(quote!(#cfg mocks!(#id #pages #builder => #response #of_pages);));
     }
     quote! {
         /// A mock for each operation.
@@ -72,19 +88,21 @@ pub fn module(mocks: &[Mock], facts: &Facts) -> TokenStream {
 impl Mock<'_> {
     fn matchers(&self, facts: &Facts) -> TokenStream {
         let mut rows = Vec::new();
-        for (wire, name, ty) in &self.path {
-            rows.push(self.row(wire, name, "path", ty));
+        for parameter in &self.path {
+            rows.push(row(parameter, "path"));
         }
-        for (wire, name, ty, parameter) in &self.query {
-            let item = argument_of(ty, "Vec");
-            let kind = match item {
-                Some(_) if parameter.is_comma_separated => "list",
-                Some(_) => "each",
+        for parameter in &self.query {
+            let kind = match parameter.kind {
+                ParameterKind::Filter(_) => "filter",
+                ParameterKind::List | ParameterKind::Ids => "list",
+                ParameterKind::Each => "each",
                 // As the setter takes it.
-                None if setter_parts(ty).1.to_string() == "value" => "plain",
-                None => "into",
+                ParameterKind::One if setter_parts(&parameter.ty).1.to_string() == "value" => {
+                    "plain"
+                }
+                ParameterKind::One => "into",
             };
-            rows.push(self.row(wire, name, kind, item.unwrap_or(ty)));
+            rows.push(row(parameter, kind));
         }
         if let Some(ty) = &self.body {
             rows.push(quote!(body "" body(#ty)));
@@ -92,19 +110,11 @@ impl Mock<'_> {
         let others = self.other_paths(facts);
         let others = (!others.is_empty()).then(|| quote!(but #(#others)*));
         let (cfg, builder, constant) = (&self.cfg, self.builder, self.constant);
+        let record = (self.envelope == Envelope::Record).then(|| quote!(record));
         quote! {
             #cfg
-            matchers!(#builder #constant #others { #(#rows),* });
+            matchers!(#builder #constant #record #others { #(#rows),* });
         }
-    }
-
-    fn row(&self, wire: &str, name: &Ident, kind: &str, ty: &Type) -> TokenStream {
-        let is_reserved = RESERVED.iter().any(|reserved| name == reserved);
-        let name = format_ident!("{name}{}", if is_reserved { "_" } else { "" });
-        let kind = format_ident!("{kind}");
-        let mut ty = ty.clone();
-        ShortPaths.visit_type_mut(&mut ty);
-        quote!(#name #wire #kind(#ty))
     }
 
     /// Paths of other operations that the placeholders of this one would take in.
@@ -122,6 +132,23 @@ impl Mock<'_> {
         found.sort_unstable();
         found
     }
+}
+
+fn row(parameter: &MockParameter, kind: &str) -> TokenStream {
+    let MockParameter { wire, name, .. } = parameter;
+    let is_reserved = RESERVED.iter().any(|reserved| name == reserved);
+    let name = format_ident!("{name}{}", if is_reserved { "_" } else { "" });
+    let kind = format_ident!("{kind}");
+    let operators = match &parameter.kind {
+        ParameterKind::Filter(operators) => {
+            let operators = operators.join(" ");
+            Some(quote!(#operators,))
+        }
+        _ => None,
+    };
+    let mut ty = parameter.ty.clone();
+    ShortPaths.visit_type_mut(&mut ty);
+    quote!(#name #wire #kind(#operators #ty))
 }
 
 /// Whether a path with placeholders takes in a path without any.

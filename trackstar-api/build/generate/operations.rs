@@ -1,52 +1,49 @@
 //! The operations: a method of the client each, and a builder for its parameters.
 //!
-//! From progenitor's builders this takes the names and types of the parameters. The bodies are not kept:
-//! a builder here only fills in a `Call`, and one function of the runtime sends every call. That is
-//! what lets a call be repeated, paged and traced alike, and it is a fifth of the code.
+//! A builder only fills in a `Request`, and one function of the runtime sends every request. That is what
+//! lets a request be repeated, paged and traced alike.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{File, Ident, Item, Type, parse_quote};
+use syn::{Ident, Item, Type, parse_quote};
 
 use super::Error;
-use super::documentation::documentation;
-use super::facts::{Areas, Facts, Operation, QueryParameter, Token};
+use super::documentation;
+use super::facts::{Areas, Envelope, Facts, Operation, Token};
 use super::markdown::doc_lines;
-use super::mocks::{self, Mock};
+use super::mocks::{self, Mock, MockParameter};
+use super::parameters::{Parameter, ParameterKind};
+use super::rust_types::{bounds, rust_type};
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
-use super::syntax::argument_of;
 use super::types::cfg;
-use super::written::{Written, builders};
 
 /// Methods that every builder may have, and the names that a method uses itself: a parameter of such a
-/// name gets an underscore behind it, as one that is a keyword does.
-const RESERVED: [&str; 9] = [
+/// name gets an underscore behind it.
+const RESERVED: [&str; 11] = [
     "attempt_timeout",
     "body",
-    "call",
-    "call_timeout",
     "idempotency_key",
+    "into_future",
     "pages",
+    "request",
     "retry",
     "send",
     "stream",
+    "total_timeout",
+    "value",
 ];
 
 /// `impl Client`, the table of operations, and the module `builder`.
-pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
-    let written = builders(output)?;
+pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
     let (mut constants, mut builders) = (Vec::new(), Vec::new());
     let mut all = Vec::new();
     let mut methods: BTreeMap<Option<&str>, Vec<TokenStream>> = BTreeMap::new();
     for (id, operation) in &facts.operations {
-        let progenitor = written.get(id).ok_or_else(|| {
-            Error::unexpected(id, "progenitor wrote no builder for this operation")
-        })?;
-        let parts = Parts::new(id, operation, progenitor)?;
+        let parts = Parts::new(id, operation);
         methods
             .entry(operation.area.as_deref())
             .or_default()
@@ -70,7 +67,10 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<TokenStream, Error> {
             #[allow(unused_imports)]
             use super::{operation, types};
             #[allow(unused_imports)]
-            use crate::call::Call;
+            use crate::{
+                Items, Page, Pages, Response, WriteResponse, filter::Filter,
+                request::{Request, options::{into_future, request_options}},
+            };
             #(#builders)*
         }
     };
@@ -96,117 +96,93 @@ struct Parts<'a> {
     operation: &'a Operation,
     builder: Ident,
     constant: Ident,
-    /// Required arguments of the method: name, type, and how it goes into the call.
-    arguments: Vec<Argument>,
-    /// The path's parameters, and all of the query: wire name, Rust name, type.
-    path: Vec<(&'a str, Ident, &'a Type)>,
-    query: Vec<(&'a str, Ident, &'a Type, &'a QueryParameter)>,
-    body: Option<TokenStream>,
-    answer: Type,
+    path: Vec<Setter<'a>>,
+    query: Vec<Setter<'a>>,
+    body: Option<Type>,
+    /// The content of the response, and all of it.
+    content: Type,
+    response: Type,
 }
 
-struct Argument {
+/// A parameter, with its name and its type in Rust: that of an item if it is a list.
+struct Setter<'a> {
+    parameter: &'a Parameter,
     name: Ident,
-    ty: TokenStream,
-    filled_in: TokenStream,
+    ty: Type,
 }
 
 impl<'a> Parts<'a> {
-    fn new(id: &'a str, operation: &'a Operation, written: &Written<'a>) -> Result<Self, Error> {
-        let type_of = |name: &str| {
-            written.parameters.get(name).copied().ok_or_else(|| {
-                Error::unexpected(id, format!("progenitor wrote no parameter `{name}`"))
-            })
+    fn new(id: &'a str, operation: &'a Operation) -> Self {
+        let mut taken: Vec<String> = RESERVED.map(str::to_owned).into();
+        let mut setters = |parameters: &'a [Parameter]| -> Vec<Setter<'a>> {
+            let named = parameters.iter().map(|parameter| Setter {
+                parameter,
+                name: free_name(&parameter.name, &mut taken),
+                ty: rust_type(&parameter.schema),
+            });
+            named.collect()
         };
-        if written.path.len() != operation.path_parameters.len() {
-            return Err(Error::unexpected(
-                id,
-                format!(
-                    "progenitor fills in other parameters of the path: {:?}",
-                    written.path
-                ),
-            ));
-        }
-        let (mut arguments, mut path, mut query) = (Vec::new(), Vec::new(), Vec::new());
-        for (wire, name) in operation.path_parameters.iter().zip(&written.path) {
-            let written = type_of(name)?;
-            let (ty, value) = setter_parts(written);
-            let name = parameter_name(name);
-            path.push((wire.as_str(), name.clone(), written));
-            let filled_in = quote!({ let value = #name; call.path(#wire, &#value); });
-            arguments.push(Argument {
-                name,
-                ty,
-                filled_in,
-            });
-        }
-        for (wire, parameter) in &operation.query_parameters {
-            let name = written.query.get(wire).ok_or_else(|| {
-                Error::unexpected(id, format!("progenitor never sends the parameter `{wire}`"))
-            })?;
-            let ty = type_of(name)?;
-            let name = parameter_name(name);
-            query.push((wire.as_str(), name.clone(), ty, parameter));
-            if parameter.is_required {
-                let (argument, value) = setter_parts(ty);
-                let set = query_statement(wire, parameter, ty, &value);
-                let filled_in = quote!({ let value = #name; #set });
-                arguments.push(Argument {
-                    name,
-                    ty: argument,
-                    filled_in,
-                });
-            }
-        }
-        let mut body = None;
-        if operation.has_body {
-            let ty = argument_body(type_of("body")?);
-            body = Some(ty.clone());
-            arguments.push(Argument {
-                name: format_ident!("body"),
-                ty: quote!(impl Into<#ty>),
-                filled_in: quote!(call.json::<#ty>(&body.into());),
-            });
-        }
-        Ok(Self {
+        let (path, query) = (
+            setters(&operation.path_parameters),
+            setters(&operation.query_parameters),
+        );
+        let content = rust_type(&operation.response.schema);
+        let response = match operation.response.envelope {
+            Envelope::Page => parse_quote!(Page<#content>),
+            Envelope::Write => parse_quote!(WriteResponse<#content>),
+            Envelope::None | Envelope::Record => content.clone(),
+        };
+        Self {
             id,
             operation,
             builder: format_ident!("{}", pascal_case(id)),
             constant: format_ident!("{}", id.to_uppercase()),
-            arguments,
             path,
             query,
-            body,
-            answer: written.answer.clone(),
-        })
+            body: operation.body.as_ref().map(rust_type),
+            content,
+            response,
+        }
     }
 
-    /// The method of the client.
+    /// The method of the client: what the operation needs are its arguments.
     fn method(&self) -> TokenStream {
         let (builder, constant) = (&self.builder, &self.constant);
         let name = format_ident!("{}", self.id);
-        let docs = doc_lines(&documentation(self.operation));
+        let docs = doc_lines(&documentation::operation(self.operation));
         let deprecated = self.operation.is_deprecated.then(|| quote!(#[deprecated]));
-        let parameters = self.arguments.iter().map(|argument| {
-            let (name, ty) = (&argument.name, &argument.ty);
-            quote!(#name: #ty)
-        });
-        let call = quote!(crate::call::Call::new(self, &operation::#constant));
-        let body = if self.arguments.is_empty() {
-            quote!(builder::#builder { call: #call })
+        let (mut arguments, mut statements) = (Vec::new(), Vec::new());
+        for Setter { parameter, name, ty } in &self.path {
+            let (argument, value) = setter_parts(ty);
+            let wire = &parameter.wire;
+            arguments.push(quote!(#name: #argument));
+            statements.push(quote!({ let value = #name; request.path(#wire, &#value); }));
+        }
+        for setter in self.query.iter().filter(|it| it.parameter.is_required) {
+            let name = &setter.name;
+            let (argument, statement) = setter.parts();
+            arguments.push(quote!(#name: #argument));
+            statements.push(quote!({ let value = #name; #statement }));
+        }
+        if let Some(ty) = &self.body {
+            arguments.push(quote!(body: impl Into<#ty>));
+            statements.push(quote!(request.json::<#ty>(&body.into());));
+        }
+        let request = quote!(crate::request::Request::new(self, &operation::#constant));
+        let body = if statements.is_empty() {
+            quote!(builder::#builder { request: #request })
         } else {
-            let filled_in = self.arguments.iter().map(|argument| &argument.filled_in);
             quote! {
-                let mut call = #call;
-                #(#filled_in)*
-                builder::#builder { call }
+                let mut request = #request;
+                #(#statements)*
+                builder::#builder { request }
             }
         };
         quote! {
             #(#docs)*
             #deprecated
             #[inline]
-            pub fn #name(&self, #(#parameters),*) -> builder::#builder { #body }
+            pub fn #name(&self, #(#arguments),*) -> builder::#builder { #body }
         }
     }
 
@@ -238,128 +214,151 @@ impl<'a> Parts<'a> {
 
     /// What a mock knows of it.
     fn mock(&self) -> Mock<'_> {
+        let parameter = |setter: &Setter<'_>| MockParameter {
+            wire: setter.parameter.wire.clone(),
+            name: setter.name.clone(),
+            kind: setter.parameter.kind.clone(),
+            ty: setter.ty.clone(),
+        };
         Mock {
             id: self.id,
             cfg: self.cfg(),
             builder: &self.builder,
             constant: &self.constant,
-            path: self.path.clone(),
-            query: self.query.clone(),
-            body: self.body.clone(),
-            answer: &self.answer,
+            path: self.path.iter().map(parameter).collect(),
+            query: self.query.iter().map(parameter).collect(),
+            body: self.body.as_ref(),
+            envelope: self.operation.response.envelope,
+            content: &self.content,
             is_paged: self.operation.is_paged,
         }
     }
 
-    /// How all pages are read, where the operation answers page by page.
-    fn paging(&self) -> Option<TokenStream> {
-        let answer = &self.answer;
-        self.operation.is_paged.then(|| {
+    /// How the request is sent, and its pages are read where it has any.
+    fn sending(&self) -> TokenStream {
+        let (builder, content, response) = (&self.builder, &self.content, &self.response);
+        let send = match self.operation.response.envelope {
+            Envelope::Record => quote!(send_record),
+            Envelope::Page if self.operation.is_paged => quote!(send_page),
+            _ => quote!(send),
+        };
+        let paging = self.operation.is_paged.then(|| {
             quote! {
                 /// The records of all pages, one by one. Nothing is sent before the stream is polled.
                 #[inline]
-                pub fn stream(self) -> crate::Items<#answer> {
-                    crate::Items::new(self.call)
+                pub fn stream(self) -> Items<#content> {
+                    Items::new(self.request)
                 }
                 /// All pages, one by one. Nothing is sent before the stream is polled.
                 #[inline]
-                pub fn pages(self) -> crate::Pages<#answer> {
-                    crate::Pages::new(self.call)
+                pub fn pages(self) -> Pages<#content> {
+                    Pages::new(self.request)
                 }
             }
-        })
+        });
+        let sends = format!(
+            " Sends `{} {}`. Awaiting the builder does the same.",
+            self.operation.method, self.operation.path
+        );
+        let cfg = self.cfg();
+        quote! {
+            #cfg
+            impl #builder {
+                #[doc = #sends]
+                ///
+                /// # Errors
+                /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+                pub async fn send(self) -> Result<Response<#response>, crate::Error> {
+                    self.request.#send().await
+                }
+                #paging
+            }
+            #cfg
+            into_future!(#builder => #response);
+        }
     }
 
     fn builder(&self) -> TokenStream {
-        let (builder, answer, cfg, paging) =
-            (&self.builder, &self.answer, self.cfg(), self.paging());
-        let mut setters = Vec::new();
-        for (wire, name, ty, parameter) in &self.query {
-            if parameter.is_required {
-                continue;
-            }
-            let text = parameter
-                .description
-                .clone()
-                .filter(|text| !text.is_empty());
-            let docs: Vec<_> =
-                doc_lines(&text.unwrap_or_else(|| format!("Sets `{wire}`."))).collect();
-            let (argument, value) = setter_parts(ty);
-            let set = query_statement(wire, parameter, ty, &value);
-            setters.push(quote! {
+        let (builder, cfg) = (&self.builder, self.cfg());
+        let optional = self.query.iter().filter(|it| !it.parameter.is_required);
+        let setters = optional.map(|setter| {
+            let docs = doc_lines(&documentation::parameter(setter.parameter));
+            let (argument, statement) = setter.parts();
+            let name = &setter.name;
+            let value = match setter.parameter.kind {
+                ParameterKind::Filter(_) => quote!(filter),
+                _ => quote!(value),
+            };
+            quote! {
                 #(#docs)*
                 #[inline]
-                pub fn #name(mut self, value: #argument) -> Self {
-                    let call = &mut self.call;
-                    #set
+                pub fn #name(mut self, #value: #argument) -> Self {
+                    let request = &mut self.request;
+                    #statement
                     self
                 }
-            });
-        }
+            }
+        });
         let of_a_write = self.operation.takes_key().then(|| quote!(of a write));
         let doc = format!(
             " The parameters of [`Client::{0}`](crate::Client::{0}).",
             self.id
         );
-        let sends = format!(
-            " Sends `{} {}`.",
-            self.operation.method, self.operation.path
-        );
+        let sending = self.sending();
         quote! {
             #[doc = #doc]
             #cfg
             #[derive(Clone, Debug)]
-            #[must_use = "nothing is sent before `send` is awaited"]
+            #[must_use = "nothing is sent before it is awaited"]
             pub struct #builder {
-                pub(super) call: Box<Call>,
+                pub(super) request: Box<Request>,
             }
+            #sending
             #cfg
             impl #builder {
                 #(#setters)*
-                crate::call_settings::call_settings!(#of_a_write);
-                #paging
-                #[doc = #sends]
-                ///
-                /// # Errors
-                /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-                pub async fn send(self) -> Result<crate::Response<#answer>, crate::Error> {
-                    self.call.send().await
-                }
+                request_options!(#of_a_write);
             }
         }
     }
 }
 
-/// The statement that puts `value` into the call.
-fn query_statement(
-    wire: &str,
-    parameter: &QueryParameter,
-    ty: &Type,
-    value: &TokenStream,
-) -> TokenStream {
-    match argument_of(ty, "Vec") {
-        Some(item) if parameter.is_comma_separated => quote! {
-            call.query_list(#wire, value.into_iter().map(Into::<#item>::into));
-        },
-        Some(item) => quote! {
-            call.query_each(#wire, value.into_iter().map(Into::<#item>::into));
-        },
-        None => quote!(call.query(#wire, &#value);),
+impl Setter<'_> {
+    /// The type that a setter takes, and the statement that puts `value`, or `filter`, into the request.
+    fn parts(&self) -> (TokenStream, TokenStream) {
+        let (wire, ty) = (&self.parameter.wire, &self.ty);
+        let list = quote!(impl IntoIterator<Item = impl Into<#ty>>);
+        let values = quote!(value.into_iter().map(Into::<#ty>::into));
+        match &self.parameter.kind {
+            ParameterKind::Filter(operators) => {
+                let operators = operators.join(" ");
+                (
+                    quote!(impl Into<Filter<#ty>>),
+                    quote!(request.filter(#wire, #operators, filter.into());),
+                )
+            }
+            ParameterKind::List => (list, quote!(request.query_list(#wire, #values);)),
+            ParameterKind::Each => (list, quote!(request.query_each(#wire, #values);)),
+            ParameterKind::Ids => (list, quote!(request.ids(#wire, #values);)),
+            ParameterKind::One => {
+                let (argument, value) = setter_parts(ty);
+                let check = bounds(&self.parameter.schema).map(|(least, greatest)| {
+                    quote!(request.check_bounds(#wire, i64::from(value), #least..=#greatest);)
+                });
+                (argument, quote!(#check request.query(#wire, &#value);))
+            }
+        }
     }
 }
 
-/// The type of a body: progenitor keeps bodies as its own builder of the type.
-fn argument_body(ty: &Type) -> TokenStream {
-    let Type::Path(path) = ty else {
-        return quote!(#ty);
-    };
-    let segments = path
-        .path
-        .segments
-        .iter()
-        .filter(|segment| segment.ident != "builder");
-    let leading = path.path.leading_colon;
-    quote!(#leading #(#segments)::*)
+/// The name, with underscores behind it for as long as it is taken; takes it.
+fn free_name(name: &str, taken: &mut Vec<String>) -> Ident {
+    let mut name = name.to_owned();
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    taken.push(name.clone());
+    format_ident!("{name}")
 }
 
 fn pascal_case(id: &str) -> String {
@@ -369,12 +368,4 @@ fn pascal_case(id: &str) -> String {
             None => String::new(),
         })
         .collect()
-}
-
-fn parameter_name(name: &str) -> Ident {
-    if RESERVED.contains(&name) {
-        format_ident!("{name}_")
-    } else {
-        format_ident!("{name}")
-    }
 }

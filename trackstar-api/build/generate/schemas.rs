@@ -39,7 +39,7 @@ pub fn all(types: &ItemMod, facts: &Facts) -> Result<Item, Error> {
     Ok(parse_quote! {
         /// Adds the schema of every type.
         #[cfg(feature = "schemars")]
-        pub(crate) fn add_schemas(all: &mut crate::schemas::All) {
+        pub(crate) fn add_schemas(all: &mut crate::json_schema::All) {
             #(#blocks)*
         }
     })

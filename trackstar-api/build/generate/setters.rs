@@ -84,6 +84,7 @@ pub fn setter_parts(ty: &Type) -> (TokenStream, TokenStream) {
         "bool",
         "f64",
         "i64",
+        "u32",
         "u64",
         "i32",
         "DateTime",

@@ -84,16 +84,36 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
     if facts.is_written {
         items.extend(setters::setters(&item, cfg.as_ref(), can_be_empty));
     }
-    if facts.is_page {
-        let of = item
-            .fields
-            .iter()
-            .find(|field| field.ident.as_ref().is_some_and(|n| n == "data"));
-        if let Some(of) = of.and_then(|field| argument_of(&field.ty, "Vec")) {
-            items.push(parse_quote!(#cfg page!(#ident of #of);));
-        }
+    if facts.is_record && has_id(&item) {
+        items.push(record_impl(&item, cfg.as_ref()));
     }
     Ok(items)
+}
+
+/// Whether the struct has an `id` that is a text.
+fn has_id(item: &ItemStruct) -> bool {
+    let is_id = |field: &Field| field.ident.as_ref().is_some_and(|name| name == "id");
+    item.fields
+        .iter()
+        .any(|field| is_id(field) && is_named(&field.ty, "String"))
+}
+
+/// What all records have in common, as far as this one has it.
+fn record_impl(item: &ItemStruct, cfg: Option<&Attribute>) -> Item {
+    const DATES: [&str; 4] = [
+        "created_date",
+        "updated_date",
+        "trackstar_created_date",
+        "trackstar_updated_date",
+    ];
+    let ident = &item.ident;
+    let is_date = |field: &&Field| {
+        let ty = argument_of(&field.ty, "Option").unwrap_or(&field.ty);
+        let is_named_so = |name: &Ident| DATES.iter().any(|date| name == date);
+        field.ident.as_ref().is_some_and(is_named_so) && is_named(ty, "DateTime")
+    };
+    let dates = item.fields.iter().filter(is_date).map(|it| &it.ident);
+    parse_quote!(#cfg common_fields!(#ident { #(#dates),* });)
 }
 
 /// The name of a field in JSON.
@@ -196,7 +216,7 @@ fn kind(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -> &'st
         (_, _, true) => "optional",
         _ if !is_collection(ty) || facts.is_written => "required",
         // The list that an operation was asked for: an answer without it is a wrong answer.
-        _ if facts.is_answer && is_required => "answer_list",
+        _ if facts.is_response && is_required => "answer_list",
         _ => "list",
     }
 }

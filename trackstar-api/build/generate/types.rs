@@ -51,7 +51,7 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
         pub mod types {
             #[allow(unused_imports)]
             use crate::{
-                open_enum::open_enum, page::page, per_feature::union_of, record::record,
+                common_fields::common_fields, open_enum::open_enum, per_feature::union_of, record::record,
             };
             #(#items)*
         }

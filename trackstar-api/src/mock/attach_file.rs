@@ -3,11 +3,11 @@
 use super::matchers;
 
 mod builder {
-    pub use crate::attach_file::AttachWmsOrderFile;
+    pub use crate::operations::attach_file::AttachWmsOrderFile;
 }
 
 mod operation {
-    pub(crate) use crate::attach_file::ATTACH_WMS_ORDER_FILE;
+    pub(crate) use crate::operations::attach_file::ATTACH_WMS_ORDER_FILE;
 }
 
 matchers!(AttachWmsOrderFile ATTACH_WMS_ORDER_FILE { order_id "order_id" path(String) });

@@ -55,6 +55,8 @@ pub(crate) trait Mocked {
     const OPERATION: &'static Operation;
     /// Paths of other operations that this one's placeholders would take in.
     const OTHER_PATHS: &'static [&'static str];
+    /// Whether its response is a record under `data`.
+    const IS_RECORD: bool;
 }
 
 /// The server that the methods of [`MockServerExt`] work on.
@@ -75,7 +77,7 @@ pub(crate) fn operation<O: Mocked, A>(
     server: &MockServer,
     set: impl FnOnce(When<O>, Then<A>),
 ) -> Mock<'_> {
-    server.mock(|when, then| set(When::new(when), Then::new(then)))
+    server.mock(|when, then| set(When::new(when), Then::new(then, O::IS_RECORD)))
 }
 
 /// Mocks a list, a mock for each page.
@@ -84,16 +86,23 @@ pub(crate) use pages::pages;
 /// Writes what a mock can ask of one operation: for each parameter its name in Rust, its name on the wire,
 /// and its kind, a branch of this macro, with its type.
 macro_rules! matchers {
-    ($builder:ident $operation:ident $(but $($other:literal)*)? {
-        $($name:ident $wire:literal $kind:ident($ty:ty)),* $(,)?
+    ($builder:ident $operation:ident $(but $($other:literal)*)? { $($rows:tt)* }) => {
+        crate::mock::matchers!(@all false $builder $operation $($($other)*)? { $($rows)* });
+    };
+    ($builder:ident $operation:ident record $(but $($other:literal)*)? { $($rows:tt)* }) => {
+        crate::mock::matchers!(@all true $builder $operation $($($other)*)? { $($rows)* });
+    };
+    (@all $is_record:literal $builder:ident $operation:ident $($other:literal)* {
+        $($name:ident $wire:literal $kind:ident($($of:tt)*)),* $(,)?
     }) => {
         impl crate::mock::Mocked for builder::$builder {
             const OPERATION: &'static crate::operation::Operation = &operation::$operation;
-            const OTHER_PATHS: &'static [&'static str] = &[$($($other),*)?];
+            const OTHER_PATHS: &'static [&'static str] = &[$($other),*];
+            const IS_RECORD: bool = $is_record;
         }
 
         impl crate::mock::When<builder::$builder> {
-            $(crate::mock::matchers!(@$kind $name $wire $ty);)*
+            $(crate::mock::matchers!(@$kind $name $wire $($of)*);)*
         }
     };
     (@path $name:ident $wire:literal $ty:ty) => {
@@ -112,6 +121,12 @@ macro_rules! matchers {
         #[doc = concat!("Asks for this value of `", $wire, "`.")]
         pub fn $name(self, value: impl Into<$ty>) -> Self {
             self.query($wire, &value.into())
+        }
+    };
+    (@filter $name:ident $wire:literal $operators:literal, $ty:ty) => {
+        #[doc = concat!("Asks for these conditions on `", $wire, "`, as the client's setter takes them.")]
+        pub fn $name(self, filter: impl Into<crate::filter::Filter<$ty>>) -> Self {
+            self.filter($wire, $operators, filter.into())
         }
     };
     (@list $name:ident $wire:literal $ty:ty) => {
@@ -149,7 +164,7 @@ macro_rules! by_hand {
         fn attach_wms_order_file(
             &self,
             set: impl FnOnce(
-                crate::mock::When<crate::operations::AttachWmsOrderFile>,
+                crate::mock::When<crate::operations::attach_file::AttachWmsOrderFile>,
                 crate::mock::Then<crate::types::AttachedFile>,
             ),
         ) -> ::httpmock::Mock<'_> {
@@ -170,7 +185,7 @@ macro_rules! mocks {
             crate::mock::operation(self.server(), set)
         }
     };
-    ($id:ident $pages:ident $builder:ident => $page:ty) => {
+    ($id:ident $pages:ident $builder:ident => $page:ty, of $record:ty) => {
         crate::mock::mocks!($id $builder => $page);
 
         #[doc = concat!(
@@ -181,10 +196,10 @@ macro_rules! mocks {
         fn $pages(
             &self,
             when: impl Fn(crate::mock::When<builder::$builder>),
-            records: Vec<<$page as crate::Page>::Item>,
+            records: Vec<$record>,
             page_size: usize,
         ) -> crate::mock::PagedMock<'_> {
-            crate::mock::pages::<_, $page>(self.server(), when, &records, page_size)
+            crate::mock::pages(self.server(), when, &records, page_size)
         }
     };
 }

@@ -5,8 +5,9 @@ use std::fmt;
 use httpmock::{Mock, MockServer};
 use serde::Serialize;
 
-use super::{Mocked, Then, When};
-use crate::page::Page;
+use super::{Mocked, When};
+use crate::Page;
+use crate::request::PAGE_TOKEN;
 
 /// A mock for each page of a list.
 pub struct PagedMock<'a> {
@@ -41,42 +42,28 @@ impl fmt::Debug for PagedMock<'_> {
     }
 }
 
-/// A page as the API writes it.
-#[derive(Serialize)]
-struct Written<'a, T> {
-    data: &'a [T],
-    next_token: Option<String>,
-    total_count: usize,
-}
-
-pub(crate) fn pages<'s, O: Mocked, P>(
+pub(crate) fn pages<'s, O: Mocked, T: Serialize + Clone>(
     server: &'s MockServer,
     when: impl Fn(When<O>),
-    records: &[P::Item],
+    records: &[T],
     page_size: usize,
-) -> PagedMock<'s>
-where
-    P: Page,
-    P::Item: Serialize,
-{
-    let mut chunks: Vec<&[P::Item]> = records.chunks(page_size.max(1)).collect();
+) -> PagedMock<'s> {
+    let mut chunks: Vec<&[T]> = records.chunks(page_size.max(1)).collect();
     if chunks.is_empty() {
         chunks.push(&[]);
     }
     let last = chunks.len() - 1;
     let token = |index: usize| format!("page-{}", index + 1);
-    let mock = |(index, data): (usize, &&[P::Item])| {
-        let page = Written {
-            data,
-            next_token: (index < last).then(|| token(index + 1)),
-            total_count: records.len(),
-        };
-        super::operation::<O, P>(server, |asked, then: Then<P>| {
+    let mock = |(index, data): (usize, &&[T])| {
+        let mut page = Page::new(data.to_vec());
+        page.next_token = (index < last).then(|| token(index + 1));
+        page.total_count = i64::try_from(records.len()).ok();
+        super::operation::<O, Page<T>>(server, |asked, then| {
             when(match index {
-                0 => asked.without("page_token"),
-                _ => asked.query("page_token", &token(index)),
+                0 => asked.without(PAGE_TOKEN),
+                _ => asked.query(PAGE_TOKEN, &token(index)),
             });
-            then.value(&page);
+            then.ok(&page);
         })
     };
     PagedMock {

@@ -1,5 +1,6 @@
 //! What a mock answers.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -7,8 +8,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::attempt::REQUEST_ID;
-use crate::idempotency::REPLAYED_HEADER;
+use crate::request::idempotency::REPLAYED_HEADER;
+use crate::transport::REQUEST_ID;
 
 /// What a mock answers: a value of the operation's own type, or an error in the form that the API has for
 /// it. Without any of them it answers 200 without a body.
@@ -17,13 +18,16 @@ use crate::idempotency::REPLAYED_HEADER;
 /// these is called more than once, unless the client's retries are off.
 pub struct Then<A> {
     http: httpmock::Then,
+    /// Whether the value stands under `data`.
+    is_record: bool,
     of: PhantomData<fn(&A)>,
 }
 
 impl<A> Then<A> {
-    pub(crate) fn new(then: httpmock::Then) -> Self {
+    pub(crate) fn new(then: httpmock::Then, is_record: bool) -> Self {
         Self {
             http: then,
+            is_record,
             of: PhantomData,
         }
     }
@@ -136,20 +140,20 @@ impl<A> Then<A> {
                 .body(body)
         })
     }
-
-    /// The value as the body. Written from the value itself, so that amounts keep their digits.
-    pub(crate) fn value<T: Serialize>(self, value: &T) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(body) => self.json(200, body),
-            Err(error) => self.error(500, &format!("the mock's answer is no JSON: {error}")),
-        }
-    }
 }
 
 impl<A: Serialize> Then<A> {
     /// 200, with this value.
-    pub fn ok(self, answer: &A) -> Self {
-        self.value(answer)
+    pub fn ok(self, response: &A) -> Self {
+        // Written from the value itself, so that amounts keep their digits.
+        let json = match self.is_record {
+            true => serde_json::to_vec(&BTreeMap::from([("data", response)])),
+            false => serde_json::to_vec(response),
+        };
+        match json {
+            Ok(body) => self.json(200, body),
+            Err(error) => self.error(500, &format!("the mock's response is no JSON: {error}")),
+        }
     }
 }
 

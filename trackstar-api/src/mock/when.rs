@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 use serde::Serialize;
 
 use super::Mocked;
-use crate::auth::{KEY_HEADER, TOKEN_HEADER};
-use crate::idempotency;
-use crate::wire::{self, Wire};
+use crate::client::credentials::{KEY_HEADER, TOKEN_HEADER};
+use crate::request::filter::{self, Filter};
+use crate::request::encoding::{self, Wire};
+use crate::request::idempotency;
 
 /// What a mock asks of a call of one operation: method and path always, and whatever is added here.
 ///
@@ -72,7 +73,7 @@ impl<O> When<O> {
 
     pub(crate) fn path(self, name: &'static str, value: &impl Wire) -> Self {
         // No path is empty: what no segment can carry is never asked for, since no call sends it.
-        let pattern = wire::segment(&value.write()).map_or_else(
+        let pattern = encoding::segment(&value.write()).map_or_else(
             || "^$".to_owned(),
             |segment| pattern(self.path, Some((name, &segment))),
         );
@@ -90,7 +91,21 @@ impl<O> When<O> {
         values: impl Iterator<Item = W>,
     ) -> Self {
         let values: Vec<String> = values.map(|value| value.write()).collect();
-        self.query(name, &wire::joined(&values))
+        self.query(name, &values.join(","))
+    }
+
+    pub(crate) fn filter<T>(
+        self,
+        field: &'static str,
+        operators: &'static str,
+        filter: Filter<T>,
+    ) -> Self {
+        match filter::parameters(field, operators, filter) {
+            Ok(parameters) => parameters.into_iter().fold(self, |when, (name, value)| {
+                when.with(|when| when.query_param(name, value))
+            }),
+            Err(_) => self.never(),
+        }
     }
 
     pub(crate) fn query_each<W: Wire>(

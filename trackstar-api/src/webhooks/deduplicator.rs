@@ -1,4 +1,4 @@
-//! Telling events that come again.
+//! Recognising events that come again.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use super::Clock;
 
-/// Remembers the ids of events for a while, to tell those that come again.
+/// Remembers the ids of events for a while, to recognise those that come again.
 ///
-/// It is shared by reference between threads, and holds no more than its capacity. A server of several
-/// processes needs a store that they share instead, such as a unique key in a database.
+/// It is shared by reference between threads, and its capacity is bounded. Several processes need a store
+/// that they share instead, such as a unique key in a database.
 ///
 /// ```
 /// use trackstar_api::webhooks::Deduplicator;
@@ -18,7 +18,7 @@ use super::Clock;
 /// let seen = Deduplicator::new();
 /// assert!(seen.remember("msg_1"));
 /// assert!(!seen.remember("msg_1"));
-/// seen.forget("msg_1"); // its handling failed: answer with a 500, so that it is sent again
+/// seen.forget("msg_1"); // its handling failed: respond with 500, so that it is sent again
 /// assert!(seen.remember("msg_1"));
 /// ```
 pub struct Deduplicator {
@@ -31,12 +31,12 @@ pub struct Deduplicator {
 #[derive(Default)]
 struct Seen {
     ids: HashMap<Arc<str>, SystemTime>,
-    /// The oldest first. An id that was forgotten stays here until its turn comes.
+    /// The oldest first. An id that was forgotten stays here until it would have expired.
     order: VecDeque<(SystemTime, Arc<str>)>,
 }
 
 impl Deduplicator {
-    /// Remembers 50,000 ids for 36 hours: longer than Svix goes on sending an event that failed.
+    /// Remembers 50,000 ids for 36 hours: longer than Svix retries an event that failed.
     pub fn new() -> Self {
         Self {
             seen: Mutex::default(),
@@ -46,7 +46,7 @@ impl Deduplicator {
         }
     }
 
-    /// How many ids are remembered at most; the oldest goes first. Default: 50,000, some 10 MB.
+    /// The largest number of ids; the oldest is forgotten first. Default: 50,000, about 10 MB.
     #[must_use]
     pub fn capacity(mut self, ids: usize) -> Self {
         self.capacity = ids;
@@ -60,21 +60,21 @@ impl Deduplicator {
         self
     }
 
-    /// Says what time it is, for tests. Default: the system's clock.
+    /// Sets the clock, for tests. Default: the system's clock.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(now);
         self
     }
 
-    /// Remembers the id of an event ([`Event::id`](super::Event::id)). Gives whether it is new: `false`
-    /// says that the event has come before.
-    #[must_use = "`false` says that the event has come before"]
+    /// Remembers the id of an event ([`Event::id`](super::Event::id)). Returns whether it is new: `false`
+    /// means that the event has come before.
+    #[must_use = "`false` means that the event has come before"]
     pub fn remember(&self, id: &str) -> bool {
         let now = (self.clock)();
         let mut seen = self.seen();
         seen.forget_while(|order| {
-            // A clock that was set back makes an id last longer, never shorter.
+            // If the clock is set back, an id lasts longer, never shorter.
             let age = |time| now.duration_since(time).unwrap_or_default();
             let oldest = order.front();
             oldest.is_some_and(|(time, _)| age(*time) > self.window)
@@ -100,13 +100,13 @@ impl Deduplicator {
 }
 
 impl Seen {
-    /// Takes the oldest as long as `is_due`.
+    /// Forgets the oldest while `is_due`.
     fn forget_while(&mut self, is_due: impl Fn(&VecDeque<(SystemTime, Arc<str>)>) -> bool) {
         while is_due(&self.order) {
             let Some((time, id)) = self.order.pop_front() else {
                 return;
             };
-            // Forgotten and remembered again: it has another turn.
+            // Otherwise it was forgotten and remembered again, with a later entry.
             if self.ids.get(&id) == Some(&time) {
                 self.ids.remove(&id);
             }
@@ -153,13 +153,13 @@ mod tests {
         assert!(!seen.remember("a"));
         now.store(1_061, Ordering::SeqCst);
         assert!(seen.remember("a"));
-        // A clock that was set back: nothing is new again because of it.
+        // The clock is set back: nothing becomes new because of it.
         now.store(500, Ordering::SeqCst);
         assert!(!seen.remember("a"));
     }
 
     #[test]
-    fn no_more_ids_are_held_than_the_capacity_and_the_oldest_goes_first() {
+    fn the_capacity_bounds_the_ids_and_the_oldest_goes_first() {
         let seen = Deduplicator::new().capacity(3);
         for id in ["a", "b", "c", "d"] {
             assert!(seen.remember(id));
@@ -187,7 +187,7 @@ mod tests {
         now.store(70, Ordering::SeqCst);
         assert!(
             !seen.remember("a"),
-            "the first turn has passed, not the second"
+            "the first entry has expired, not the second"
         );
     }
 

@@ -1,12 +1,12 @@
-//! Why a request is no event.
+//! Why a request is not accepted as an event.
 
 use std::time::Duration;
 
-use crate::decode::Mismatch;
+use crate::error::Mismatch;
 
-/// Why a request is not taken for an event, or a secret not for one.
+/// Why a request is not accepted as an event, or a text as a secret.
 ///
-/// Answer it with a 400. Its `Display` is one line without the secret, the signature or the body.
+/// Respond to the request with 400. `Display` is one line without the secret, the signature or the body.
 #[derive(Debug, thiserror::Error)]
 #[error("{cause}")]
 pub struct WebhookError {
@@ -18,27 +18,27 @@ pub struct WebhookError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebhookErrorKind {
-    /// The secret is none: it is to be base64, with or without `whsec_` before it.
+    /// The secret is invalid: it must be base64, with or without `whsec_` before it.
     Secret,
     /// One of the three headers is missing.
     MissingHeader,
-    /// One of the three headers is not what it has to be.
+    /// One of the three headers is invalid.
     InvalidHeader,
-    /// It was signed too long ago: an old request that somebody sends again, or a slow clock at the sender.
+    /// It was signed too long ago: an old request is replayed, or the sender's clock is slow.
     TooOld,
     /// It was signed in the future: one of the two clocks is wrong.
     InFuture,
-    /// No signature is that of the body by any of the secrets.
+    /// No signature matches the body with any of the secrets.
     Signature,
     /// The body is larger than [`Webhook::max_body_bytes`](super::Webhook::max_body_bytes).
     TooLarge,
-    /// The body is not UTF-8, and nothing that Svix signs.
+    /// The body is not UTF-8, so Svix did not sign it.
     NotUtf8,
-    /// The signature is good, but the body is not the JSON of an event.
+    /// The signature is valid, but the body is not the JSON of an event.
     NotAnEvent,
 }
 
-/// What happened.
+/// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Cause {
     #[error(
@@ -54,7 +54,7 @@ pub(super) enum Cause {
         name: &'static str,
         what: &'static str,
     },
-    #[error("it was signed {} s ago, more than {} s: a repeat of an old request", age.as_secs(), tolerance.as_secs())]
+    #[error("it was signed {} s ago, more than {} s: an old request is replayed, or the clock is wrong", age.as_secs(), tolerance.as_secs())]
     TooOld { age: Duration, tolerance: Duration },
     #[error("it was signed {} s in the future, more than {} s: check the clock", ahead.as_secs(), tolerance.as_secs())]
     InFuture {
@@ -62,8 +62,8 @@ pub(super) enum Cause {
         tolerance: Duration,
     },
     #[error(
-        "no signature fits: verify the raw bytes of the body, as they came in (JSON that was read and \
-         written again is not the same), with the secret of this endpoint"
+        "no signature matches: verify the raw bytes of the body, as they were received (JSON that was parsed \
+         and written again is different), with the secret of this endpoint"
     )]
     Signature,
     #[error("the body has {size} bytes, more than {limit}")]
@@ -72,7 +72,7 @@ pub(super) enum Cause {
         "the body is not UTF-8: verify the raw bytes, not compressed and not in another encoding"
     )]
     NotUtf8,
-    #[error("the signature is good, but the body is no event: {0}")]
+    #[error("the signature is valid, but the body is not an event: {0}")]
     NotAnEvent(#[source] Mismatch),
 }
 

@@ -1,4 +1,4 @@
-//! An event: what all have in common, and its data.
+//! An event: its data, and what all events have in common.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,11 +9,12 @@ use serde_json::{Map, Value};
 
 use super::events::Truncated;
 use super::{EventData, PreviousAttributes};
-use crate::decode::{self, Mismatch};
+use crate::error::Mismatch;
+use crate::response::decode;
 
 /// A verified event.
 ///
-/// `Debug` shows what kind of event it is and where it comes from, and nothing of the data.
+/// `Debug` shows the type of the event and where it comes from, but not its data.
 #[derive(Clone, PartialEq)]
 pub struct Event {
     pub(super) id: String,
@@ -31,7 +32,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Reads the JSON around the data, leniently: only the type of the event has to be there.
+    /// Reads the JSON around the data leniently: only the type of the event is required.
     pub(super) fn read(
         id: String,
         timestamp: DateTime<Utc>,
@@ -41,20 +42,20 @@ impl Event {
             event_type,
             data,
             mut others,
-        } = decode::answer(json)?;
+        } = decode::json(json)?;
         let mut take = |name: &str| others.remove(name).filter(|value| !value.is_null());
         let is_truncated = take("data_truncated") == Some(Value::Bool(true));
         let data = data.unwrap_or_else(|| RawValue::NULL.to_owned());
         Ok(Self {
             id,
             timestamp,
-            connection_id: text(take("connection_id").as_ref()),
-            integration_name: text(take("integration_name").as_ref()),
-            integration_type: text(take("integration_type").as_ref()),
-            customer_id: text(take("customer_id").as_ref()),
+            connection_id: take("connection_id").and_then(text),
+            integration_name: take("integration_name").and_then(text),
+            integration_type: take("integration_type").and_then(text),
+            customer_id: take("customer_id").and_then(text),
             previous_attributes: take("previous_attributes").map(PreviousAttributes::new),
             is_truncated,
-            data_url: text(take("data_url").as_ref()),
+            data_url: take("data_url").and_then(text),
             data: match is_truncated {
                 true => EventData::Truncated(Truncated::read(&data)),
                 false => EventData::read(&event_type, &data),
@@ -64,23 +65,23 @@ impl Event {
         })
     }
 
-    /// The id of the event, from `svix-id`: the same each time that it is sent. See
+    /// The id of the event, from `svix-id`: the same each time the event is sent. See
     /// [`Deduplicator`](super::Deduplicator).
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// When it was signed, from `svix-timestamp`: another time each time that it is sent.
+    /// When it was signed, from `svix-timestamp`: another time each time the event is sent.
     pub fn timestamp(&self) -> DateTime<Utc> {
         self.timestamp
     }
 
-    /// The type as the API writes it: `order.created`.
+    /// The type, as the API writes it: `order.created`.
     pub fn event_type(&self) -> &str {
         &self.event_type
     }
 
-    /// The connection that it comes from. An install that failed may have none.
+    /// The connection that it comes from. A failed installation may have none.
     pub fn connection_id(&self) -> Option<&str> {
         self.connection_id.as_deref()
     }
@@ -90,44 +91,44 @@ impl Event {
         self.integration_name.as_deref()
     }
 
-    /// The kind of the integration: `wms`, `cart`, …, and `general` where the event is about a connection.
+    /// The type of the integration: `wms`, `cart`, …; `general` if the event is about a connection.
     pub fn integration_type(&self) -> Option<&str> {
         self.integration_type.as_deref()
     }
 
-    /// Your own id of the end customer, where the connection has one.
+    /// Your own id of the end customer, if the connection has one.
     pub fn customer_id(&self) -> Option<&str> {
         self.customer_id.as_deref()
     }
 
-    /// The old values of what changed; only where something did.
+    /// The previous values of the fields that changed, if any.
     pub fn previous_attributes(&self) -> Option<&PreviousAttributes> {
         self.previous_attributes.as_ref()
     }
 
-    /// Whether the event was too large to send (`data_truncated`), so that its data is
-    /// [`EventData::Truncated`]: [`Event::fetch`] gets it whole.
+    /// Whether the event was too large to send (`data_truncated`). Its data is [`EventData::Truncated`] then;
+    /// [`Event::fetch`] gets the whole event.
     pub fn is_truncated(&self) -> bool {
         self.is_truncated
     }
 
-    /// Where the event lies that was too large to send. Call it with [`Event::fetch`] only: it takes the API
-    /// key.
+    /// The address of the whole event, if it was too large to send. Use [`Event::fetch`] to get it, because it
+    /// requires the API key.
     pub fn data_url(&self) -> Option<&str> {
         self.data_url.as_deref()
     }
 
-    /// What it carries.
+    /// The data.
     pub fn data(&self) -> &EventData {
         &self.data
     }
 
-    /// What it carries, taken out.
+    /// Takes the data out.
     pub fn into_data(self) -> EventData {
         self.data
     }
 
-    /// What the API's documentation does not describe, by name.
+    /// The fields that the API's documentation does not describe, by name.
     pub fn extra(&self) -> &Map<String, Value> {
         &self.extra
     }
@@ -154,7 +155,7 @@ impl<'de> serde::Deserialize<'de> for Envelope {
         let mut others = others;
         let event_type = match others.remove("event_type") {
             Some(Value::String(event_type)) => event_type,
-            Some(_) => return Err(D::Error::custom("`event_type` is no text")),
+            Some(_) => return Err(D::Error::custom("`event_type` is not a string")),
             None => return Err(D::Error::missing_field("event_type")),
         };
         Ok(Self {
@@ -165,8 +166,11 @@ impl<'de> serde::Deserialize<'de> for Envelope {
     }
 }
 
-pub(super) fn text(value: Option<&Value>) -> Option<String> {
-    Some(value?.as_str()?.to_owned())
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
 }
 
 impl fmt::Debug for Event {

@@ -3,19 +3,19 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::event::text;
-use crate::decode;
+use crate::response::decode;
 
-/// Makes an enum of the types of events: for each its variant, its name on the wire, what it says, its data,
-/// and the features of the crate that it needs.
+/// Writes the enum of the types of events: for each its variant, its wire name, its documentation, the type
+/// of its data, and the features of the crate that it needs.
 macro_rules! events {
     ($($name:ident $wire:literal $doc:literal $data:ident $([$($area:literal),*])?;)*) => {
-        /// What an event carries: a variant for each type of event that this version knows.
+        /// The data of an event: a variant for each type of event that this version knows.
         ///
-        /// Types of an area are there with the area's feature; without it such an event is `Unknown`.
-        /// `Debug` shows the name of the variant alone, since data may hold access tokens and addresses.
+        /// The types of an area need the area's feature; without it such an event is `Unknown`. `Debug` only
+        /// shows the name of the variant, because the data may contain access tokens and addresses.
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum EventData {
@@ -24,15 +24,15 @@ macro_rules! events {
                 $(#[cfg(any($(feature = $area),*))])?
                 $name(Box<$data>),
             )*
-            /// The event was too large to send, whatever its type:
-            /// [`Event::fetch`](crate::webhooks::Event::fetch) gets it whole.
+            /// The event was too large to send:
+            /// [`Event::fetch`](crate::webhooks::Event::fetch) gets the whole event.
             Truncated(crate::webhooks::Truncated),
-            /// An event of a type that this version does not know, or whose data is not as it was described.
+            /// An event of a type that this version does not know, or whose data is not as documented.
             Unknown(crate::webhooks::Unknown),
         }
 
         impl EventData {
-            /// Reads the data of an event that is whole.
+            /// Reads the data of an event that was not truncated.
             pub(crate) fn read(event_type: &str, json: &::serde_json::value::RawValue) -> Self {
                 match event_type {
                     $(
@@ -72,9 +72,9 @@ pub struct Truncated {
 
 impl Truncated {
     pub(super) fn read(json: &RawValue) -> Self {
-        let data: serde_json::Value = serde_json::from_str(json.get()).unwrap_or_default();
+        let data: Value = serde_json::from_str(json.get()).unwrap_or_default();
         Self {
-            id: text(data.get("id")),
+            id: data.get("id").and_then(Value::as_str).map(str::to_owned),
         }
     }
 
@@ -84,7 +84,7 @@ impl Truncated {
     }
 }
 
-/// Data that this version of the client does not know.
+/// Data that this version of the client cannot read as a type.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unknown {
     json: String,
@@ -99,12 +99,12 @@ impl Unknown {
         }
     }
 
-    /// The data as its type; if it is not what its type is, its JSON and what is wrong with it.
+    /// Reads the data as its type; if that fails, keeps its JSON and the reason.
     pub(crate) fn unless_read<T: DeserializeOwned>(
         json: &RawValue,
         variant: fn(Box<T>) -> super::EventData,
     ) -> super::EventData {
-        match decode::answer(json.get().as_bytes()) {
+        match decode::json(json.get().as_bytes()) {
             Ok(data) => variant(Box::new(data)),
             Err(mismatch) => super::EventData::Unknown(Self {
                 problem: Some(mismatch.to_string()),
@@ -118,15 +118,15 @@ impl Unknown {
         &self.json
     }
 
-    /// Reads the data as a type of your own.
+    /// Reads the data as your own type.
     ///
     /// # Errors
-    /// If the JSON is no such thing.
+    /// If the JSON cannot be read as that type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.json)
     }
 
-    /// For an event of a type that this version knows: which field is not what it should be, and how.
+    /// For an event of a type that this version knows: which field is not as documented, and why.
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
     }

@@ -1,15 +1,15 @@
-//! Getting an event whole that was too large to send.
+//! Fetching an event that was too large to send.
 
 use reqwest::{Method, Url};
 
 use super::event::Event;
-use crate::call::{Call, Problem};
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, InvalidRequest};
 use crate::operation::{Operation, Token};
 use crate::record::record;
+use crate::request::Request;
 
-/// The domain that the vendor's hosts are in.
+/// The domain of the vendor's hosts.
 const VENDOR: &str = "trackstarhq.com";
 
 static FETCH_EVENT: Operation = Operation {
@@ -20,46 +20,44 @@ static FETCH_EVENT: Operation = Operation {
     is_passthrough: false,
 };
 
-/// What the address of an event answers: where the event lies, for 20 minutes.
+/// The response of `data_url`: the address from which the event can be downloaded for 20 minutes.
 struct Download {
     download_url: String,
 }
 record!(Download { download_url "download_url" required });
 
 impl Event {
-    /// Gets an event whole that came truncated: asks its `data_url` with the client's API key where the
-    /// event lies, and reads it from there without.
+    /// Fetches the whole of a truncated event: requests its download address from its `data_url` with the
+    /// client's API key, and downloads it without the key.
     ///
-    /// The key goes to the vendor's own hosts over https, or to the client's base URL, and nowhere else. The
-    /// event lies where that answer says; it is read over https alone (or from the client's base URL).
-    /// Time limits, retries and the largest answer are the client's. No redirect is followed, unless by a
-    /// `reqwest` client of your own.
+    /// The key is only sent to the vendor's own hosts over https, or to the client's base URL. The event is
+    /// only downloaded over https, or from the client's base URL. Timeouts, retries and the largest response
+    /// are those of the client. Redirects are not followed, unless your own `reqwest` client does.
     ///
-    /// The event that comes back has the id and the time of this one.
+    /// The result has the id and the timestamp of this event.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the event has no `data_url`, or
-    /// one that leads elsewhere: nothing is sent then. See [`ErrorKind`](crate::ErrorKind) for everything
-    /// else.
+    /// one on another host: nothing is sent then. See [`ErrorKind`](crate::ErrorKind) for all other errors.
     pub async fn fetch(&self, client: &Client) -> Result<Self, Error> {
-        let mut ask = Call::new(client, &FETCH_EVENT);
+        let mut locate = Request::new(client, &FETCH_EVENT);
         match self.data_url().map(Url::parse) {
-            Some(Ok(url)) if is_vendors(&url) || client.is_at(&url) => ask.absolute(url),
-            Some(_) => ask.refuse(Problem::DataUrl),
-            None => ask.refuse(Problem::NoDataUrl),
+            Some(Ok(url)) if is_vendors(&url) || client.is_at(&url) => locate.absolute(url),
+            Some(_) => locate.refuse(InvalidRequest::DataUrl),
+            None => locate.refuse(InvalidRequest::NoDataUrl),
         }
-        let answer = ask.exec().await?;
-        let download = ask.decode::<Download>(answer)?;
+        let response = locate.execute().await?;
+        let download = locate.decode::<Download>(response)?;
 
-        let mut get = Call::new(client, &FETCH_EVENT);
-        get.anonymous();
+        let mut fetch = Request::new(client, &FETCH_EVENT);
+        fetch.anonymous();
         match Url::parse(&download.download_url) {
-            Ok(url) if is_https(&url) || client.is_at(&url) => get.absolute(url),
-            _ => get.refuse(Problem::DownloadUrl),
+            Ok(url) if is_https(&url) || client.is_at(&url) => fetch.absolute(url),
+            _ => fetch.refuse(InvalidRequest::DownloadUrl),
         }
-        let answer = get.exec().await?;
-        Self::read(self.id.clone(), self.timestamp, &answer.body)
-            .map_err(|mismatch| get.unreadable(answer, mismatch))
+        let response = fetch.execute().await?;
+        Self::read(self.id.clone(), self.timestamp, &response.body)
+            .map_err(|mismatch| fetch.mismatch(&response, mismatch))
     }
 }
 

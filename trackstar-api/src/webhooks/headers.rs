@@ -1,10 +1,10 @@
-//! Headers of whatever server the user has.
+//! The headers of a request, in whatever server it was received.
 
 use reqwest::header::HeaderMap;
 
-/// Anything that gives the value of a header by its name.
+/// Gives the value of a header by its name.
 ///
-/// `HeaderMap` of version 1 of `http` does (axum, hyper 1), and so does any closure. For actix, or any other
+/// Implemented for `HeaderMap` of `http` version 1 (axum, hyper 1) and for closures. For actix, or another
 /// version of `http`:
 ///
 /// ```

@@ -1,13 +1,13 @@
-//! What an event says of how a record was before.
+//! The previous values of a record, as an event reports them.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// The old values of what changed, by path.
+/// The previous values of the fields that changed, by path.
 ///
-/// The API writes a path as a key (`line_items.0.quantity`) or the old values as a record within a record;
-/// either is found by either path, and `line_items[0].quantity` as well.
+/// The API writes a path as a key (`line_items.0.quantity`), or the values as nested records; both are found
+/// by the same path, which can also be written `line_items[0].quantity`.
 #[derive(Clone, PartialEq)]
 pub struct PreviousAttributes(Value);
 
@@ -16,8 +16,8 @@ impl PreviousAttributes {
         Self(value)
     }
 
-    /// The old value at a path: a text, a number, or a whole record. `None` if nothing is said of it; a
-    /// value that was not set before is `Null`.
+    /// The previous value at a path: a text, a number, or a whole record. `None` if the event does not have
+    /// it; `Null` if the field was not set before.
     ///
     /// ```
     /// # use trackstar_api::webhooks::{Webhook, testing};
@@ -37,20 +37,20 @@ impl PreviousAttributes {
         find(&self.0, &path)
     }
 
-    /// Every old value that is neither a list nor a record, or is an empty one, with its path.
+    /// Every previous value with its path: texts, numbers, and empty lists and records.
     pub fn iter(&self) -> impl Iterator<Item = (String, &Value)> {
         let mut found = Vec::new();
         flatten(&self.0, String::new(), &mut found);
         found.into_iter()
     }
 
-    /// All of it as the API wrote it.
+    /// All previous values, as the API wrote them.
     pub fn as_json(&self) -> &Value {
         &self.0
     }
 }
 
-/// `a[0].b` and `a.0.b` are the same.
+/// The segments of a path: `a[0].b` and `a.0.b` have the same.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split(['.', '[', ']'])
         .filter(|segment| !segment.is_empty())
@@ -93,7 +93,7 @@ fn flatten<'a>(value: &'a Value, path: String, found: &mut Vec<(String, &'a Valu
     }
 }
 
-/// Shows paths without values: those are what the user's customers may want kept private.
+/// Shows paths without values: the values may be personal data.
 impl fmt::Debug for PreviousAttributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let paths: Vec<String> = self.iter().map(|(path, _)| path).collect();
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_old_value_is_found_by_its_path_however_it_was_written() {
+    fn a_previous_value_is_found_by_its_path_however_it_was_written() {
         let nested = json!({"status": "open", "items": [{"sku": "a", "to": null}, {"sku": "b"}]});
         let flat = json!({"status": "open", "items.0.sku": "a", "items[0].to": null, "items.1": {"sku": "b"}});
         for json in [nested, flat] {

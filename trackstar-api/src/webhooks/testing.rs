@@ -1,4 +1,4 @@
-//! Signing what a test sends to one's own endpoint.
+//! Signing the requests that a test sends to your own endpoint.
 
 use std::fmt;
 
@@ -14,8 +14,8 @@ pub struct SignedHeaders([(&'static str, String); 3]);
 
 /// Signs a body as Svix does: gives the headers `svix-id`, `svix-timestamp` and `svix-signature`.
 ///
-/// The time is a `SystemTime` or a `DateTime<Utc>`, of which whole seconds are signed. The headers can be
-/// verified as they are, or sent one by one.
+/// The time is a `SystemTime` or a `DateTime<Utc>`; whole seconds of it are signed. The headers can be passed
+/// to `verify` as they are, or set on a request.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -25,7 +25,7 @@ pub struct SignedHeaders([(&'static str, String); 3]);
 /// let body = r#"{"event_type": "order.created", "data": {"id": "1"}}"#;
 /// let headers = testing::sign(secret, "msg_1", SystemTime::now(), body)?;
 /// for (name, value) in headers.iter() {
-///     println!("{name}: {value}"); // to be set on a request to your server
+///     println!("{name}: {value}"); // set these on a request to your server
 /// }
 /// let event = Webhook::new(secret)?.verify(&headers, body)?;
 /// assert_eq!(event.id(), "msg_1");
@@ -33,7 +33,7 @@ pub struct SignedHeaders([(&'static str, String); 3]);
 /// ```
 ///
 /// # Errors
-/// [`WebhookErrorKind::Secret`](super::WebhookErrorKind::Secret) if the secret is none,
+/// [`WebhookErrorKind::Secret`](super::WebhookErrorKind::Secret) if the secret is invalid,
 /// [`WebhookErrorKind::NotUtf8`](super::WebhookErrorKind::NotUtf8) if the body is not UTF-8.
 pub fn sign(
     secret: impl AsRef<str>,

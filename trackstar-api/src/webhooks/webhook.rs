@@ -1,4 +1,4 @@
-//! Telling the vendor's requests from everybody else's.
+//! Verifying that a request comes from the vendor.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use super::error::{Cause, WebhookError};
 use super::event::Event;
 use super::headers::Headers;
 
-/// The one version of signatures that there is.
+/// The only version of signatures.
 const VERSION: &str = "v1";
-/// How many signatures of one request are looked at: there are as many as secrets in use.
+/// How many signatures of one request are checked: a request has one for each secret in use.
 const MAX_SIGNATURES: usize = 32;
 
-/// An endpoint for events: verifies requests by its secret.
+/// An endpoint for events, which verifies requests with its secret.
 ///
 /// Clones are cheap and share the secrets. `Debug` shows none of them.
 ///
@@ -25,9 +25,9 @@ const MAX_SIGNATURES: usize = 32;
 /// use std::time::Duration;
 /// use trackstar_api::webhooks::Webhook;
 ///
-/// // While a secret is rotated both are good.
+/// // While a secret is rotated, both are valid.
 /// let webhook = Webhook::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?
-///     .also("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?
+///     .add_secret("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?
 ///     .tolerance(Duration::from_secs(60));
 /// # let _ = webhook;
 /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
@@ -49,7 +49,7 @@ struct Signed {
 }
 
 impl Webhook {
-    /// An endpoint with the secret that its page in the dashboard shows, `whsec_…`.
+    /// An endpoint with its secret, `whsec_…`, from the dashboard.
     ///
     /// # Errors
     /// [`WebhookErrorKind::Secret`](super::WebhookErrorKind::Secret) if the text is empty or not base64.
@@ -60,32 +60,32 @@ impl Webhook {
             max_body_bytes: 16 << 20,
             clock: Arc::new(SystemTime::now),
         };
-        webhook.also(secret)
+        webhook.add_secret(secret)
     }
 
-    /// Takes requests by one more secret: the new one before an old one goes.
+    /// Adds a secret: add the new one before you remove the old one.
     ///
     /// # Errors
     /// As [`Webhook::new`].
-    pub fn also(mut self, secret: impl AsRef<str>) -> Result<Self, WebhookError> {
+    pub fn add_secret(mut self, secret: impl AsRef<str>) -> Result<Self, WebhookError> {
         self.secrets.push(Arc::new(Secret::new(secret.as_ref())?));
         Ok(self)
     }
 
-    /// How far the time of the signature may be from now, before and after. Default: 5 minutes.
+    /// How far the time of the signature may be from now, in the past or the future. Default: 5 minutes.
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// Says what time it is, for tests. Default: the system's clock.
+    /// Sets the clock, for tests. Default: the system's clock.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(now);
         self
     }
 
-    /// The largest body that is looked at, in bytes. Default: 16 MiB. What is too large for Svix comes
-    /// truncated, see [`Event::is_truncated`]; a server may well be stricter than the default.
+    /// The largest body that is verified, in bytes. Default: 16 MiB. An event that is too large for Svix comes
+    /// truncated, see [`Event::is_truncated`]. Your server may have a lower limit.
     pub fn max_body_bytes(mut self, limit: usize) -> Self {
         self.max_body_bytes = limit;
         self
@@ -93,13 +93,12 @@ impl Webhook {
 
     /// Verifies a request, and reads its event.
     ///
-    /// The body is to be the bytes as they came in: JSON that was read and written again has another
-    /// signature. An event of a type that this version does not know, or whose data is not what was
-    /// expected, is no error but [`EventData::Unknown`](super::EventData::Unknown): once it is verified,
-    /// no event is lost.
+    /// Pass the bytes of the body as they were received: JSON that was parsed and written again has another
+    /// signature. An event of a type that this version does not know, or whose data is not as documented, is
+    /// [`EventData::Unknown`](super::EventData::Unknown), not an error: no verified event is lost.
     ///
     /// # Errors
-    /// See [`WebhookErrorKind`](super::WebhookErrorKind); for each of them answer with a 400.
+    /// See [`WebhookErrorKind`](super::WebhookErrorKind); respond to each with 400.
     pub fn verify(
         &self,
         headers: &impl Headers,
@@ -123,7 +122,7 @@ impl Webhook {
         })?;
         let now = DateTime::<Utc>::from((self.clock)());
         let tolerance = self.tolerance;
-        // A difference that does not fit is negative, and none in that direction.
+        // A negative difference does not fit, and counts as none in that direction.
         let age = (now - timestamp).to_std().unwrap_or_default();
         let ahead = (timestamp - now).to_std().unwrap_or_default();
         if age > tolerance {
@@ -162,14 +161,14 @@ impl Signed {
             id: header(headers, "id")?,
             timestamp: timestamp.parse().map_err(|_| Cause::InvalidHeader {
                 name: "timestamp",
-                what: "is no number of seconds",
+                what: "is not a number of seconds",
             })?,
             signatures: header(headers, "signature")?,
         })
     }
 }
 
-/// One of the three headers, by the name that Svix gives it or by that of the standard.
+/// One of the three headers, by its Svix name or its standard name.
 fn header(headers: &impl Headers, name: &'static str) -> Result<String, WebhookError> {
     let value = ["svix", "webhook"]
         .iter()
@@ -178,13 +177,13 @@ fn header(headers: &impl Headers, name: &'static str) -> Result<String, WebhookE
         .ok_or(Cause::MissingHeader(name))?;
     let text = String::from_utf8(value).ok();
     let text = text.filter(|text| text.bytes().all(|byte| matches!(byte, b' '..=b'~')));
-    let what = "holds something other than visible ASCII";
+    let what = "contains characters other than visible ASCII";
     text.ok_or_else(|| Cause::InvalidHeader { name, what }.into())
 }
 
 /// The secret of an endpoint.
 ///
-/// Of the crate only the signing is used: its `verify` knows neither another clock nor another tolerance.
+/// Only the signing of the crate is used: its `verify` has a fixed clock and tolerance.
 pub(super) struct Secret(standardwebhooks::Webhook);
 
 impl Secret {
@@ -193,7 +192,7 @@ impl Secret {
         if text.strip_prefix("whsec_").unwrap_or(text).is_empty() {
             return Err(Cause::EmptySecret.into());
         }
-        // The crate's error names a byte of the secret: it is not kept.
+        // The crate's error contains a byte of the secret, so it is not kept.
         let key = standardwebhooks::Webhook::new(text).map_err(|_| Cause::Secret)?;
         Ok(Self(key))
     }

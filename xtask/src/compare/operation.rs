@@ -40,9 +40,9 @@ pub fn add(snapshot: &mut Snapshot, id: &str, route: &str, operation: &Value, kn
         Token::Optional => "the API key, and the access token of a connection if there is one",
         Token::Required => "the API key and the access token of a connection",
     };
-    let mut arguments = known.path_parameters.clone();
-    let required = known.query_parameters.iter().filter(|(_, p)| p.is_required);
-    arguments.extend(required.map(|(name, _)| name.clone()));
+    let required = known.query_parameters.iter().filter(|it| it.is_required);
+    let arguments = known.path_parameters.iter().chain(required);
+    let arguments: Vec<&str> = arguments.map(|it| it.wire.as_str()).collect();
     let mut facts = Facts::from([
         (Aspect::Route, route.to_owned()),
         (Aspect::Credentials, credentials.to_owned()),

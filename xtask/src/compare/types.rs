@@ -82,7 +82,7 @@ fn add_struct(
         (SETTERS, known.is_written),
         (EXTRA, known.is_written || known.is_open),
         (DEFAULT, can_be_empty),
-        (PAGE, known.is_page),
+        (PAGE, false),
     ];
     let offers = offers.into_iter().filter(|(_, is_there)| *is_there);
     facts.extend(offers.map(|(offer, _)| (offer, "yes".to_owned())));

@@ -6,6 +6,7 @@
 mod aliases;
 pub mod compared_only;
 mod definitions;
+mod envelopes;
 mod events;
 mod hoist;
 mod identifiers;
@@ -56,6 +57,7 @@ pub fn lower(
     *provenance = names::rename(&mut document, profile)?;
     hoist::hoist(&mut document, profile, provenance)
         .map_err(|problem| problem.moved(|at| provenance.of(at)))?;
+    envelopes::mark(&mut document, &profile.client.envelope, diagnostics);
     events::finish(&mut document);
     profile.put(&mut document)?;
     Ok(in_order(document))

@@ -1,4 +1,4 @@
-//! The workflow that follows the vendor's document.
+//! The workflows: the one that follows the vendor's document, and CI.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,9 +6,16 @@ use std::process::Command;
 use yaml_serde::Value;
 
 fn workflow() -> Value {
+    yaml(".github/workflows/follow-the-vendor.yml")
+}
+
+fn yaml(name: &str) -> Value {
+    yaml_serde::from_str(&text(name)).unwrap()
+}
+
+fn text(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let path = root.join(".github/workflows/follow-the-vendor.yml");
-    yaml_serde::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    std::fs::read_to_string(root.join(name)).unwrap()
 }
 
 fn steps(workflow: &Value) -> &Vec<Value> {
@@ -80,4 +87,48 @@ fn the_workflow_runs_weekly_with_no_more_rights_than_it_needs() {
             assert!(version.starts_with('v') && version.len() > 1, "{action}");
         }
     }
+}
+
+#[test]
+fn the_workflow_does_nothing_without_an_address_and_says_so() {
+    let workflow = workflow();
+    let jobs = &workflow["jobs"];
+    assert_eq!(
+        jobs["regenerate"]["if"].as_str(),
+        Some("vars.VENDOR_DOCUMENT != ''")
+    );
+    let idle = &jobs["nothing-to-follow"];
+    assert_eq!(idle["if"].as_str(), Some("vars.VENDOR_DOCUMENT == ''"));
+    let script = idle["steps"][0]["run"].as_str().unwrap();
+    let output = Command::new("bash").args(["-c", script]).output().unwrap();
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.starts_with(
+            "::notice::nothing was done: set the repository's variable VENDOR_DOCUMENT"
+        )
+    );
+}
+
+#[test]
+fn ci_runs_everything_for_changes_with_the_oldest_rust_and_checks_the_dependencies() {
+    let ci = yaml(".github/workflows/ci.yml");
+    let on = ci["on"].as_mapping().unwrap();
+    assert!(on.contains_key("pull_request") && on.contains_key("push"));
+    assert_eq!(ci["permissions"]["contents"].as_str(), Some("read"));
+    let runs = |job: &str, words: &str| {
+        let steps = ci["jobs"][job]["steps"].as_sequence().unwrap();
+        let said = steps.iter().flat_map(|step| [&step["run"], &step["uses"]]);
+        let said: Vec<&str> = said.filter_map(Value::as_str).collect();
+        assert!(said.iter().any(|said| said.contains(words)), "{said:?}");
+    };
+    runs("everything", "bash .ci/run");
+    runs("dependencies", "EmbarkStudios/cargo-deny-action@v");
+    let manifest = text("Cargo.toml");
+    let (_, oldest) = manifest.split_once("rust-version = \"").unwrap();
+    let (oldest, _) = oldest.split_once('"').unwrap();
+    runs(
+        "oldest-rust",
+        &format!("cargo +{oldest} build --workspace --locked"),
+    );
 }

@@ -1,0 +1,298 @@
+//! Every way in which a call fails, over real HTTP: what the caller can know of it.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use httpmock::MockServer;
+use serde_json::{Value, json};
+use trackstar_api::{Client, Error, ErrorKind, Origin, RetryPolicy};
+
+const KEY: &str = "key-for-tests";
+
+fn client(server: &MockServer) -> Client {
+    let builder = Client::builder().api_key(KEY).base_url(server.base_url());
+    builder.retry(RetryPolicy::off()).build().unwrap()
+}
+
+struct Answer<'a> {
+    status: u16,
+    headers: &'a [(&'a str, &'a str)],
+    body: String,
+}
+
+impl Answer<'_> {
+    fn json(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            headers: &[],
+            body: body.to_string(),
+        }
+    }
+
+    fn text(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            headers: &[],
+            body: body.to_owned(),
+        }
+    }
+
+    /// What a call that gets this answer fails with.
+    async fn error(self) -> Error {
+        let server = MockServer::start_async().await;
+        server
+            .mock_async(|when, then| {
+                when.path("/magic-links");
+                let mut then = then
+                    .status(self.status)
+                    .header("X-Request-Id", "req-7")
+                    .body(self.body);
+                for (name, value) in self.headers {
+                    then = then.header(*name, *value);
+                }
+            })
+            .await;
+        client(&server).list_magic_links().send().await.unwrap_err()
+    }
+}
+
+#[tokio::test]
+async fn every_status_has_its_kind_and_one_readable_line() {
+    let says = |error: &str| json!({"error": error, "origin": "trackstar"});
+    for (answer, kind, line) in [
+        (
+            Answer::json(400, says("Key reused")),
+            ErrorKind::BadRequest,
+            "list_magic_links failed with 400 Bad Request: Key reused (request req-7)",
+        ),
+        (
+            Answer::json(401, says("Invalid API key")),
+            ErrorKind::Unauthorized,
+            "list_magic_links failed with 401 Unauthorized: Invalid API key (request req-7)",
+        ),
+        (
+            Answer::json(403, says("get_orders is disabled for this connection")),
+            ErrorKind::Forbidden,
+            "list_magic_links failed with 403 Forbidden: get_orders is disabled for this connection (request req-7)",
+        ),
+        (
+            Answer::json(404, json!({"error": "Not found", "id": "abc"})),
+            ErrorKind::NotFound,
+            "list_magic_links failed with 404 Not Found: Not found (request req-7)",
+        ),
+        (
+            Answer::json(409, says("In progress")),
+            ErrorKind::Conflict,
+            "list_magic_links failed with 409 Conflict: In progress (request req-7)",
+        ),
+        (
+            Answer::json(418, says("Teapot")),
+            ErrorKind::Status,
+            "list_magic_links failed with 418 I'm a teapot: Teapot (request req-7)",
+        ),
+        (
+            Answer::json(500, says("Internal\n  error")),
+            ErrorKind::Server,
+            "list_magic_links failed with 500 Internal Server Error: Internal error (request req-7)",
+        ),
+        (
+            Answer::json(
+                501,
+                json!({"error": "Endpoint get_returns is not implemented for x"}),
+            ),
+            ErrorKind::NotImplemented,
+            "list_magic_links failed with 501 Not Implemented: Endpoint get_returns is not implemented for x (request req-7)",
+        ),
+        (
+            Answer::text(503, ""),
+            ErrorKind::Server,
+            "list_magic_links failed with 503 Service Unavailable (request req-7)",
+        ),
+        (
+            Answer::text(302, ""),
+            ErrorKind::Status,
+            "list_magic_links failed with 302 Found (request req-7)",
+        ),
+    ] {
+        let status = answer.status;
+        let error = answer.error().await;
+        assert_eq!(error.kind(), kind, "{status}");
+        assert_eq!(error.to_string(), line);
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.request_id(), Some("req-7"));
+        assert_eq!(error.operation(), Some("list_magic_links"));
+        assert!(!error.may_have_taken_effect(), "a read changes nothing");
+    }
+}
+
+#[tokio::test]
+async fn who_refused_is_told_and_unknown_origins_are_kept() {
+    for (origin, expected) in [
+        (json!("trackstar"), Some(Origin::Trackstar)),
+        (json!("integration"), Some(Origin::Integration)),
+        (json!("moon"), Some(Origin::Unknown("moon".to_owned()))),
+        (Value::Null, None),
+    ] {
+        let error = Answer::json(400, json!({"error": "no", "origin": origin}))
+            .error()
+            .await;
+        assert_eq!(error.origin(), expected.as_ref());
+    }
+}
+
+#[tokio::test]
+async fn a_404_names_the_id() {
+    let error = Answer::json(404, json!({"error": "Not found", "id": "abc"}))
+        .error()
+        .await;
+    assert_eq!(error.missing_id(), Some("abc"));
+}
+
+#[tokio::test]
+async fn a_422_names_every_field() {
+    let body = json!({
+        "error": "Unprocessable Entity",
+        "origin": "trackstar",
+        "detail": {"query": {"limit": ["Must be at most 1000."], "colour[eq]": ["Unknown field."]}},
+    });
+    let error = Answer::json(422, body).error().await;
+    assert_eq!(error.kind(), ErrorKind::Validation);
+    let fields: Vec<_> = error
+        .fields()
+        .iter()
+        .map(|field| (field.location(), field.field(), field.message()))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            ("query", "limit", "Must be at most 1000."),
+            ("query", "colour[eq]", "Unknown field."),
+        ]
+    );
+    assert_eq!(
+        error.to_string(),
+        "list_magic_links failed with 422 Unprocessable Entity: Unprocessable Entity; query `limit`: Must be at \
+         most 1000.; query `colour[eq]`: Unknown field. (request req-7)"
+    );
+}
+
+#[tokio::test]
+async fn a_429_says_how_long_to_wait() {
+    let answer = Answer {
+        headers: &[("retry-after", "12")],
+        ..Answer::json(429, json!({"error": "Rate limit exceeded"}))
+    };
+    let error = answer.error().await;
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
+    assert!(error.to_string().contains("; retry after 12 s"), "{error}");
+}
+
+#[tokio::test]
+async fn a_502_of_a_proxy_keeps_its_status_and_its_first_bytes() {
+    let page = format!(
+        "<html>\n<h1>502 Bad Gateway</h1>{}</html>",
+        "x".repeat(10_000)
+    );
+    let error = Answer::text(502, &page).error().await;
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert_eq!(error.status().unwrap(), 502);
+    assert_eq!(error.message(), None);
+    let start = error.body_start().unwrap();
+    assert!(start.starts_with("<html>\n<h1>502 Bad Gateway</h1>xxx"));
+    assert_eq!(start.chars().count(), 512);
+    assert!(
+        error.to_string().starts_with(
+            "list_magic_links failed with 502 Bad Gateway: not a response of the API: <html> <h1>502 Bad Gateway"
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_200_that_is_not_json_is_an_error_of_its_own() {
+    for body in ["<html>login</html>", "", "{\"magic_links\": ["] {
+        let error = Answer::text(200, body).error().await;
+        assert_eq!(error.kind(), ErrorKind::NotJson, "{body}");
+        assert_eq!(error.status().unwrap(), 200);
+        assert_eq!(error.body_start().unwrap_or_default(), body);
+        assert!(error.to_string().contains("200 OK: not JSON: "), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_200_of_the_wrong_shape_names_the_field() {
+    let link = json!({
+        "id": "a", "url": "u", "expires_at": "2025-09-17T15:01:41Z", "integration_type": "wms",
+    });
+    let mut late = link.clone();
+    late["expires_at"] = json!("tomorrow");
+    let mut nameless = link.clone();
+    nameless.as_object_mut().unwrap().remove("id");
+    for (answer, field, says) in [
+        (
+            json!({"magic_links": [link, late]}),
+            "magic_links[1].expires_at",
+            "magic_links[1].expires_at: ",
+        ),
+        (
+            json!({"magic_links": [nameless]}),
+            "magic_links[0]",
+            "missing field `id`",
+        ),
+        (
+            json!({"magic_links": {}}),
+            "magic_links",
+            "expected a sequence",
+        ),
+        (json!({"error": "no"}), ".", "missing field `magic_links`"),
+        (json!([]), ".", ""),
+    ] {
+        let error = Answer::json(200, answer).error().await;
+        assert_eq!(error.kind(), ErrorKind::UnexpectedShape);
+        assert_eq!(error.field(), Some(field), "{error}");
+        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.source().is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_larger_than_the_limit_is_not_read_to_its_end() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.path("/magic-links");
+            then.status(200).body("x".repeat(100_000));
+        })
+        .await;
+    let client = Client::builder()
+        .api_key(KEY)
+        .base_url(server.base_url())
+        .max_response_bytes(1_000)
+        .build()
+        .unwrap();
+    let error = client.list_magic_links().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(
+        error.to_string().contains("larger than 1000 bytes"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_takes_no_key_along() {
+    let other = MockServer::start_async().await;
+    let elsewhere = other
+        .mock_async(|when, then| {
+            when.path("/magic-links");
+            then.status(200).json_body(json!({"magic_links": []}));
+        })
+        .await;
+    let location = other.url("/magic-links");
+    let answer = Answer {
+        headers: &[("location", &location)],
+        ..Answer::text(307, "")
+    };
+    assert_eq!(answer.error().await.kind(), ErrorKind::Status);
+    elsewhere.assert_calls_async(0).await;
+}

@@ -1,0 +1,30 @@
+//! Tests over real HTTP on loopback and of the repository itself, a module for each subject.
+//!
+//! One binary, since each costs a link of everything. `limits` needs the machine for itself, and `tracing` a
+//! process: they stand beside this folder.
+
+mod answers;
+mod builds;
+mod checkouts;
+mod configuration;
+mod environment;
+mod errors;
+mod events;
+mod examples;
+mod faults;
+mod filters;
+mod limiter;
+mod magic_links;
+mod mock_answers;
+mod mocks;
+mod operations;
+mod pages;
+mod raw;
+mod received_events;
+mod repository;
+mod retries;
+mod schemas;
+mod sync_jobs;
+mod time_limits;
+mod webhooks;
+mod writes;

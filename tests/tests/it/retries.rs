@@ -1,0 +1,297 @@
+//! Calls that are sent again, over real sockets: which ones, when, and that no write happens twice.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt as _, stream};
+use trackstar_api::{Client, Error, ErrorKind, RetryPolicy, types};
+use trackstar_tests::server::{Act, Answer, Request, Server};
+
+fn client(server: &Server) -> Client {
+    let quick = RetryPolicy::default().initial_delay(Duration::from_millis(2));
+    let builder = Client::builder().api_key("key").base_url(server.base_url());
+    let builder = builder
+        .retry(quick)
+        .attempt_timeout(Duration::from_millis(500))
+        .rate_limiting(false);
+    builder.build().unwrap().connection("token")
+}
+
+/// A server that does one thing after the other, and the last one for ever.
+async fn script(acts: Vec<Act>) -> Server {
+    let mut next = 0;
+    Server::start_with(move |_| {
+        let act = acts[next.min(acts.len() - 1)].clone();
+        next += 1;
+        act
+    })
+    .await
+}
+
+fn written() -> Act {
+    Act::Answer(Answer::json(r#"{"id": "o1"}"#))
+}
+
+fn read() -> Act {
+    Act::Answer(Answer::json(r#"{"data": {"id": "o1"}}"#))
+}
+
+fn error(status: u16) -> Act {
+    Act::Answer(Answer::error(status, "no"))
+}
+
+async fn get(client: &Client) -> Result<(), Error> {
+    client.get_wms_order("o1").send().await.map(drop)
+}
+
+async fn write(client: &Client) -> Result<(), Error> {
+    client.cancel_wms_order("o1").send().await.map(drop)
+}
+
+#[tokio::test]
+async fn what_is_repeated_depends_on_what_the_call_does() {
+    let broken = |answer: &str| Act::CutShort(Answer::json(answer));
+    for (what, act, read_again, written_again) in [
+        ("closed", Act::HangUp, true, true),
+        (
+            "cut short",
+            broken(r#"{"id": "o1", "data": {"id": "o1"}}"#),
+            true,
+            true,
+        ),
+        ("hangs", Act::Hang, true, true),
+        ("400", error(400), false, false),
+        ("401", error(401), false, false),
+        ("404", error(404), false, false),
+        ("408", error(408), true, false),
+        ("409", error(409), false, true),
+        ("422", error(422), false, false),
+        ("429", error(429), true, true),
+        ("500", error(500), true, false),
+        ("501", error(501), false, false),
+        ("502", error(502), true, false),
+        ("503", error(503), true, false),
+        ("504", error(504), true, false),
+        (
+            "not JSON",
+            Act::Answer(Answer::json("<html>")),
+            false,
+            false,
+        ),
+    ] {
+        let server = script(vec![act.clone(), read()]).await;
+        assert_eq!(
+            get(&client(&server)).await.is_ok(),
+            read_again,
+            "read: {what}"
+        );
+        assert_eq!(
+            server.requests().len(),
+            1 + usize::from(read_again),
+            "read: {what}"
+        );
+
+        let server = script(vec![act.clone(), written()]).await;
+        assert_eq!(
+            write(&client(&server)).await.is_ok(),
+            written_again,
+            "write: {what}"
+        );
+        assert_eq!(
+            server.requests().len(),
+            1 + usize::from(written_again),
+            "write: {what}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_error_is_that_of_the_last_attempt_with_their_number() {
+    let server = script(vec![error(503), error(500), error(502)]).await;
+    let failed = get(&client(&server)).await.unwrap_err();
+    assert_eq!(failed.status().unwrap(), 502);
+    assert_eq!(failed.attempts(), 3);
+    assert!(failed.to_string().ends_with("; 3 attempts"), "{failed}");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn retries_can_be_set_for_a_client_and_for_a_call() {
+    let server = script(vec![error(503)]).await;
+    let call = client(&server).get_wms_order("o1");
+    let failed = call
+        .clone()
+        .retry(RetryPolicy::off())
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!((failed.attempts(), server.requests().len()), (1, 1));
+    let five = RetryPolicy::default()
+        .max_retries(5)
+        .initial_delay(Duration::ZERO);
+    let failed = call.retry(five).send().await.unwrap_err();
+    assert_eq!((failed.attempts(), server.requests().len()), (6, 7));
+}
+
+#[tokio::test]
+async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_call() {
+    let wait =
+        |seconds: &str| Act::Answer(Answer::error(429, "slow down").header("Retry-After", seconds));
+    let server = script(vec![wait("1"), read()]).await;
+    let started = Instant::now();
+    get(&client(&server)).await.unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1));
+
+    let server = script(vec![wait("61"), read()]).await;
+    let failed = get(&client(&server)).await.unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::RateLimited);
+    assert_eq!(failed.retry_after(), Some(Duration::from_secs(61)));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn every_attempt_of_a_write_carries_the_same_key_and_every_write_its_own() {
+    let server = script(vec![Act::HangUp, written()]).await;
+    let client = client(&server);
+    let call = client.cancel_wms_order("o1");
+    call.clone().send().await.unwrap();
+    call.send().await.unwrap();
+    client
+        .cancel_wms_order("o1")
+        .idempotency_key("mine")
+        .send()
+        .await
+        .unwrap();
+    let keys: Vec<String> = server
+        .requests()
+        .iter()
+        .map(|request| request.header("idempotency-key").join("|"))
+        .collect();
+    assert_eq!(keys[0].len(), 36, "a UUID");
+    assert_eq!(keys[0], keys[1], "two attempts of one write");
+    assert_ne!(keys[1], keys[2], "a call that was cloned is another write");
+    assert_eq!(keys[3], "mine");
+}
+
+#[tokio::test]
+async fn a_read_carries_no_key_and_a_bad_one_is_refused() {
+    let server = script(vec![Act::Answer(Answer::json(r#"{"data": {"id": "o1"}}"#))]).await;
+    let client = client(&server);
+    get(&client).await.unwrap();
+    for request in server.requests() {
+        assert!(request.header("idempotency-key").is_empty());
+    }
+    let long = "k".repeat(256);
+    for key in ["", "a b", "ä", &long] {
+        let failed = client
+            .cancel_wms_order("o1")
+            .idempotency_key(key)
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(failed.kind(), ErrorKind::InvalidRequest);
+        assert!(failed.to_string().contains("1 to 255 visible"), "{failed}");
+    }
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_given_before_says_so() {
+    let replayed = Answer::json(r#"{"id": "o1"}"#).header("Idempotent-Replayed", "true");
+    let server = script(vec![Act::Answer(replayed), written()]).await;
+    let call = client(&server).cancel_wms_order("o1");
+    assert!(call.clone().send().await.unwrap().was_replayed());
+    assert!(!call.send().await.unwrap().was_replayed());
+}
+
+/// The rules of the API for keys, with faults: what a key has written is written once, unless an error was
+/// answered after it.
+#[derive(Default)]
+struct Orders {
+    /// Keys that are done, and how often each order number was written.
+    done: HashMap<String, String>,
+    written: HashMap<String, usize>,
+    /// Order numbers for which an error was answered after the write.
+    betrayed: Vec<String>,
+}
+
+impl Orders {
+    fn act(&mut self, request: &Request, random: &mut fastrand::Rng) -> Act {
+        let key = request.header("idempotency-key")[0].to_owned();
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let number = body["order_number"].as_str().unwrap().to_owned();
+        let fault = random.u32(..100);
+        match fault {
+            0..5 => return Act::HangUp,
+            5..8 => return error(429),
+            8..10 => return error(409),
+            10..12 => return error(503),
+            _ => {}
+        }
+        if !self.done.contains_key(&key) {
+            *self.written.entry(number.clone()).or_default() += 1;
+            if fault < 14 {
+                // Written, and an error is answered: the key is forgotten.
+                self.betrayed.push(number);
+                return error(502);
+            }
+            self.done.insert(key, number.clone());
+        }
+        let answer = Answer::json(format!("{{\"id\": \"{number}\"}}"));
+        match fault {
+            14..17 => Act::HangUp,
+            17..20 => Act::CutShort(answer),
+            _ => Act::Answer(answer),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_writes_under_faults_happen_once_if_they_succeed_and_never_twice() {
+    const WRITES: usize = 10_000;
+    let orders = Arc::new(Mutex::new(Orders::default()));
+    let state = Arc::clone(&orders);
+    let mut random = fastrand::Rng::with_seed(20_251_013);
+    let server =
+        Server::start_with(move |request| state.lock().unwrap().act(request, &mut random)).await;
+    let client = client(&server);
+
+    let results: Vec<(String, Result<(), Error>)> = stream::iter(0..WRITES)
+        .map(|number| {
+            let (client, number) = (client.clone(), number.to_string());
+            async move {
+                let order = types::CreateOrder::default().order_number(number.as_str());
+                let result = client.create_wms_order(order).send().await;
+                (number, result.map(drop))
+            }
+        })
+        .buffer_unordered(32)
+        .collect()
+        .await;
+
+    let orders = orders.lock().unwrap();
+    let mut succeeded = 0;
+    for (number, result) in results {
+        let written = orders.written.get(&number).copied().unwrap_or(0);
+        match result {
+            Ok(()) => {
+                succeeded += 1;
+                assert_eq!(written, 1, "{number} succeeded");
+            }
+            Err(error) if !error.may_have_taken_effect() => {
+                assert_eq!(written, 0, "{number}: {error}");
+            }
+            Err(_) => {}
+        }
+        let is_betrayed = orders.betrayed.contains(&number);
+        assert!(
+            written <= 1 || is_betrayed,
+            "{number} was written {written} times"
+        );
+    }
+    assert!(
+        succeeded > WRITES * 9 / 10,
+        "{succeeded} of {WRITES} succeeded"
+    );
+}

@@ -1,0 +1,55 @@
+//! Waiting for a sync that was asked for.
+
+use std::time::Duration;
+
+use httpmock::MockServer;
+use serde_json::json;
+use trackstar_api::types::{SyncJob, SyncJobStatus};
+use trackstar_api::{Client, Error, ErrorKind, Response};
+
+async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<SyncJob, Error> {
+    let server = MockServer::start_async().await;
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    server
+        .mock_async(|when, then| {
+            when.method("GET")
+                .path("/connections/on-demand-syncs/job-1");
+            then.respond_with(move |_: &httpmock::HttpMockRequest| {
+                let asked = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                let status = statuses[asked.min(statuses.len() - 1)];
+                let job = json!({"sync_job_id": "job-1", "status": status});
+                let answer = httpmock::HttpMockResponse::builder().status(200);
+                answer.body(job.to_string()).build()
+            });
+        })
+        .await;
+    let client = Client::builder().api_key("key").base_url(server.base_url());
+    let wait = client
+        .build()?
+        .connection("token")
+        .wait_for_on_demand_sync("job-1");
+    let wait = wait.interval(Duration::from_millis(5)).limit(limit);
+    wait.send().await.map(Response::into_inner)
+}
+
+#[tokio::test]
+async fn a_sync_is_waited_for_until_it_ends_in_whatever_way() {
+    for end in ["completed", "cancelled", "stuck", "a state of the future"] {
+        let statuses: &'static [&str] = vec!["open", "open", end].leak();
+        let job = wait(statuses, Duration::from_secs(10)).await.unwrap();
+        assert_eq!(job.status, Some(SyncJobStatus::from(end)));
+        assert_eq!(job.job_id(), Some("job-1"));
+    }
+}
+
+#[tokio::test]
+async fn a_sync_that_stays_open_is_given_up_at_the_limit() {
+    let error = wait(&["open"], Duration::from_millis(40))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(
+        error.to_string().contains("the sync is still open after"),
+        "{error}"
+    );
+}

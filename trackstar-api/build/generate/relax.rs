@@ -1,0 +1,108 @@
+//! Removes from the document what progenitor would turn into an error at run time.
+//!
+//! The lowered document stays truthful: lengths, ranges, patterns and defaults are in it. In the client
+//! they would make the reading of a response fail, or send a default that nobody asked for.
+
+use serde_json::{Map, Value, json};
+
+use super::document::string_enum;
+use super::facts::Facts;
+
+/// Keywords that only narrow a value.
+const NARROWING: [&str; 16] = [
+    "additionalProperties",
+    "default",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "pattern",
+    "uniqueItems",
+];
+
+/// The schemas of the client's types, as progenitor is to see them, without any operation.
+pub fn types(document: &Value, facts: &Facts) -> Value {
+    let mut schemas = relaxed_schemas(document);
+    if let Some(schemas) = schemas.as_object_mut() {
+        schemas.retain(|name, _| facts.types.contains_key(name));
+    }
+    // Nothing else plays a part: what progenitor does not read cannot stop it.
+    minimal(json!({}), schemas)
+}
+
+/// The schemas and the operations, each with its response of success alone.
+#[allow(dead_code, reason = "xtask measures it; the build script does not ask")]
+pub fn all(document: &Value) -> Value {
+    let mut paths = document.get("paths").cloned().unwrap_or(json!({}));
+    let operations = members(&mut paths).flat_map(|(_, item)| members(item));
+    for (_, operation) in operations {
+        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+            responses.retain(|status, _| status.starts_with('2'));
+        }
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        let schemas = parameters.into_iter().flatten();
+        schemas
+            .filter_map(|parameter| parameter.get_mut("schema"))
+            .for_each(schema_of);
+    }
+    minimal(paths, relaxed_schemas(document))
+}
+
+fn relaxed_schemas(document: &Value) -> Value {
+    let mut schemas = document.pointer("/components/schemas").cloned();
+    let schemas_of = schemas.as_mut().and_then(Value::as_object_mut);
+    schemas_of
+        .into_iter()
+        .flat_map(Map::values_mut)
+        .for_each(schema_of);
+    schemas.unwrap_or(json!({}))
+}
+
+fn minimal(paths: Value, schemas: Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "", "version": ""},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
+}
+
+fn schema_of(schema: &mut Value) {
+    let is_map = schema.get("properties").is_none();
+    if let Some(values) = string_enum(schema) {
+        // progenitor refuses values that differ only by case; the enum is written by our own pass.
+        schema["enum"] = values.into_iter().take(1).map(Value::from).collect();
+    } else if let Some(keywords) = schema.as_object_mut() {
+        // Numbers that are listed today: others may come.
+        keywords.remove("enum");
+    }
+    let Some(keywords) = schema.as_object_mut() else {
+        return;
+    };
+    keywords.retain(|keyword, _| {
+        !NARROWING.contains(&keyword.as_str()) || (is_map && keyword == "additionalProperties")
+    });
+    for (keyword, value) in keywords.iter_mut() {
+        match keyword.as_str() {
+            "items" | "additionalProperties" => schema_of(value),
+            "properties" => members(value).for_each(|(_, property)| schema_of(property)),
+            "allOf" | "anyOf" | "oneOf" => {
+                let branches = value.as_array_mut();
+                branches.into_iter().flatten().for_each(schema_of);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flat_map(Map::iter_mut)
+}

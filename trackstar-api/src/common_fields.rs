@@ -1,0 +1,70 @@
+//! What the records of all resources have in common.
+
+use chrono::{DateTime, Utc};
+
+/// A record of the API: an order, a product, a shipment. Code that is generic over resources uses it.
+///
+/// Each type that a list gives, or a write, and that has an id implements it. It cannot be implemented
+/// elsewhere.
+///
+/// ```
+/// use trackstar_api::Record;
+///
+/// /// The record that changed last, by the clock of the vendor.
+/// fn latest<R: Record>(records: &[R]) -> Option<&R> {
+///     records.iter().max_by_key(|record| record.trackstar_updated_date())
+/// }
+/// ```
+pub trait Record: sealed::Sealed {
+    /// The id of the record, unique among those of its kind in its connection.
+    fn id(&self) -> &str;
+
+    /// When the connected system made the record.
+    fn created_date(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    /// When the connected system changed the record last.
+    fn updated_date(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    /// When Trackstar first saw the record.
+    fn trackstar_created_date(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    /// When Trackstar's copy of the record changed last. Incremental reads filter by it.
+    fn trackstar_updated_date(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+}
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+/// Makes a type a record, with those of the common dates that it has.
+macro_rules! common_fields {
+    ($name:ident { $($date:ident),* $(,)? }) => {
+        impl crate::common_fields::sealed::Sealed for $name {}
+
+        impl crate::common_fields::Record for $name {
+            #[inline]
+            fn id(&self) -> &str {
+                &self.id
+            }
+            $(
+                #[inline]
+                fn $date(&self) -> Option<::chrono::DateTime<::chrono::Utc>> {
+                    self.$date.into()
+                }
+            )*
+        }
+    };
+}
+#[allow(
+    unused_imports,
+    reason = "used by the generated types, if any of them is a record"
+)]
+pub(crate) use common_fields;

@@ -1,0 +1,206 @@
+//! What the API says in a response with an error status, read leniently.
+//!
+//! The documents promise `error`, mostly `origin`, `detail` for a 422 and `id` for a 404. A proxy in between
+//! promises nothing. Every field that is there is kept; of a body that is not JSON the start is kept.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde_json::Value;
+
+use super::FieldMessage;
+use crate::open_enum::open_enum;
+
+/// How much of a body is kept as text.
+const START_BYTES: usize = 512;
+/// How many field messages are kept, and how deep a field may lie.
+const MAX_FIELDS: usize = 100;
+const MAX_DEPTH: usize = 16;
+
+/// Who refused: [`Error::origin`](crate::Error::origin).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Origin {
+    /// Trackstar itself.
+    Trackstar,
+    /// The warehouse, shop, carrier or ERP behind Trackstar.
+    Integration,
+    /// An origin that this version of the client does not know, as the API wrote it.
+    Unknown(String),
+}
+open_enum!(Origin { Trackstar = "trackstar", Integration = "integration" });
+
+/// What a response with an error status says.
+#[derive(Debug, Default)]
+pub(crate) struct ApiMessage {
+    pub(crate) message: Option<String>,
+    pub(crate) origin: Option<Origin>,
+    pub(crate) missing_id: Option<String>,
+    pub(crate) fields: Vec<FieldMessage>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body_start: Option<String>,
+}
+
+impl ApiMessage {
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8], redact: impl Fn(&str) -> String) -> Self {
+        let json: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |key: &str| Some(redact(json.get(key)?.as_str()?));
+        let mut fields = Vec::new();
+        for (location, messages) in json
+            .get("detail")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            flatten(location, "", messages, &redact, 0, &mut fields);
+        }
+        Self {
+            message: text("error").map(|text| one_line(&text)),
+            origin: text("origin").map(Origin::from),
+            missing_id: text("id"),
+            fields,
+            retry_after: retry_after(headers),
+            ..Self::unread(body, redact)
+        }
+    }
+
+    /// The start of the body only.
+    pub(crate) fn unread(body: &[u8], redact: impl Fn(&str) -> String) -> Self {
+        // Redacted before it is cut, so that half a secret cannot remain at the end.
+        let text = redact(&String::from_utf8_lossy(
+            &body[..body.len().min(4 * START_BYTES)],
+        ));
+        let start: String = text.chars().take(START_BYTES).collect();
+        Self {
+            body_start: (!start.is_empty()).then_some(start),
+            ..Self::default()
+        }
+    }
+}
+
+/// `detail` maps a location to its fields, and a field to its messages; nested fields are maps again.
+fn flatten(
+    location: &str,
+    field: &str,
+    messages: &Value,
+    redact: &impl Fn(&str) -> String,
+    depth: usize,
+    found: &mut Vec<FieldMessage>,
+) {
+    if found.len() >= MAX_FIELDS || depth > MAX_DEPTH {
+        return;
+    }
+    match messages {
+        Value::Null => {}
+        Value::Object(inner) => {
+            for (name, messages) in inner {
+                let field = match field {
+                    "" => name.clone(),
+                    outer => format!("{outer}.{name}"),
+                };
+                flatten(location, &field, messages, redact, depth + 1, found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                flatten(location, field, item, redact, depth + 1, found);
+            }
+        }
+        Value::String(message) => {
+            found.push(FieldMessage::new(
+                location,
+                field,
+                one_line(&redact(message)),
+            ));
+        }
+        other => found.push(FieldMessage::new(location, field, other.to_string())),
+    }
+}
+
+/// The header `retry-after`: seconds, or a date.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// Messages are written to logs, where each line is an entry.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().take(START_BYTES).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> ApiMessage {
+        ApiMessage::read(&HeaderMap::new(), body.as_bytes(), str::to_owned)
+    }
+
+    #[test]
+    fn field_messages_keep_the_path_of_their_field_however_deep() {
+        let message = read(
+            r#"{"error": "Unprocessable", "detail": {
+                "query": {"limit": ["Too many.", "Not a number."]},
+                "json": {"line_items": {"0": {"sku": ["Missing."]}}, "name": "Odd.", "_": [null, 7]},
+                "path": ["Bad."]}}"#,
+        );
+        let fields: Vec<String> = message.fields.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            fields,
+            [
+                "query `limit`: Too many.",
+                "query `limit`: Not a number.",
+                "json `line_items.0.sku`: Missing.",
+                "json `name`: Odd.",
+                "json `_`: 7",
+                "path: Bad.",
+            ]
+        );
+    }
+
+    #[test]
+    fn any_other_shape_is_kept_as_text() {
+        for body in [
+            "",
+            "<html>",
+            "[]",
+            "null",
+            "7",
+            r#"{"error": 7, "detail": "x"}"#,
+        ] {
+            let message = read(body);
+            assert!(message.fields.is_empty());
+            assert_eq!(message.message, None, "{body}");
+            assert_eq!(message.body_start.as_deref().unwrap_or_default(), body);
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let wait = |value: String| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, value.parse().unwrap());
+            retry_after(&headers)
+        };
+        assert_eq!(wait("7".to_owned()), Some(Duration::from_secs(7)));
+        assert_eq!(wait("soon".to_owned()), None);
+        let date =
+            |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
+        let seconds = wait(date(30)).unwrap().as_secs();
+        assert!((28..=30).contains(&seconds), "{seconds}");
+        let past = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH);
+        assert_eq!(wait(past), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_secret_at_the_cut_is_redacted_whole() {
+        let body = format!("{}secret", "x".repeat(START_BYTES - 3));
+        let start = ApiMessage::unread(body.as_bytes(), |text| text.replace("secret", "#"));
+        assert!(!start.body_start.unwrap().contains("sec"));
+    }
+}

@@ -1,0 +1,250 @@
+//! What can go wrong with a request, and what the caller can do about it.
+
+mod api_message;
+mod cause;
+mod configuration;
+mod field_message;
+mod invalid_request;
+mod kind;
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::operation::Operation;
+
+pub use api_message::Origin;
+pub(crate) use api_message::{ApiMessage, retry_after};
+pub(crate) use cause::{Cause, Mismatch};
+pub(crate) use configuration::{InvalidConfiguration, UnusableBaseUrl, UnusableCredential};
+pub use field_message::FieldMessage;
+pub(crate) use invalid_request::InvalidRequest;
+pub use kind::ErrorKind;
+
+/// Why a request failed, or why a client could not be built.
+///
+/// `Display` is one line without headers or credentials, fit for a log. Decide by [`Error::kind`], and by
+/// [`Error::may_have_taken_effect`] before you send a write again.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.line())]
+pub struct Error {
+    #[source]
+    cause: Cause,
+    details: Box<Details>,
+}
+
+#[derive(Debug, Default)]
+struct Details {
+    operation: Option<&'static Operation>,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    attempts: u32,
+    /// Whether any attempt may have taken effect.
+    may_have_taken_effect: bool,
+    message: ApiMessage,
+}
+
+impl Error {
+    pub(crate) fn new(operation: &'static Operation, cause: Cause) -> Self {
+        Self::before_sending(Some(operation), cause)
+    }
+
+    pub(crate) fn before_sending(operation: Option<&'static Operation>, cause: Cause) -> Self {
+        let details = Details {
+            operation,
+            ..Details::default()
+        };
+        Self {
+            cause,
+            details: Box::new(details),
+        }
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode, request_id: Option<String>) -> Self {
+        self.details.status = Some(status);
+        self.details.request_id = request_id;
+        self
+    }
+
+    pub(crate) fn with_message(mut self, message: ApiMessage) -> Self {
+        self.details.message = message;
+        self
+    }
+
+    pub(crate) fn after(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
+        self.details.attempts = attempts;
+        self.details.may_have_taken_effect = may_have_taken_effect;
+        self
+    }
+
+    /// Whether it is certain that no byte of the request was sent.
+    pub(crate) fn was_never_sent(&self) -> bool {
+        matches!(&self.cause, Cause::Http(error) if error.is_connect())
+    }
+
+    /// Whether the total timeout passed. What that means is known from the attempts.
+    fn is_out_of_time(&self) -> bool {
+        matches!(self.cause, Cause::OutOfTime { .. })
+    }
+
+    /// How often the request was sent, or could not be sent. 0 if it was refused before the first attempt.
+    pub fn attempts(&self) -> u32 {
+        match self.kind() {
+            ErrorKind::Configuration | ErrorKind::InvalidRequest => 0,
+            ErrorKind::Limiter => self.details.attempts,
+            // It may have passed while the request was queued.
+            _ if self.is_out_of_time() => self.details.attempts,
+            _ => self.details.attempts.max(1),
+        }
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.cause {
+            Cause::Configuration(_) => ErrorKind::Configuration,
+            Cause::InvalidRequest(_) => ErrorKind::InvalidRequest,
+            Cause::Limiter(_) => ErrorKind::Limiter,
+            Cause::Http(error) if error.is_timeout() => ErrorKind::Timeout,
+            Cause::Http(error) if error.is_connect() => ErrorKind::Connect,
+            Cause::Http(_) => ErrorKind::Interrupted,
+            Cause::TooLarge { .. } => ErrorKind::TooLarge,
+            Cause::Mismatch(Mismatch::NotJson(_)) => ErrorKind::NotJson,
+            Cause::Mismatch(Mismatch::Shape { .. }) => ErrorKind::UnexpectedShape,
+            Cause::RepeatedPage => ErrorKind::RepeatedPage,
+            Cause::OutOfTime { .. } | Cause::StillOpen { .. } => ErrorKind::Timeout,
+            Cause::Status => ErrorKind::of(self.details.status),
+        }
+    }
+
+    /// The operation that failed, named like the method of the client: `list_magic_links`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.details.operation.map(|operation| operation.id)
+    }
+
+    /// The HTTP status, if the server responded.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.details.status
+    }
+
+    /// The id of the request, from `x-request-id`: the vendor's support asks for it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.details.request_id.as_deref()
+    }
+
+    /// The message of the API.
+    pub fn message(&self) -> Option<&str> {
+        self.details.message.message.as_deref()
+    }
+
+    /// Whether Trackstar or the system behind it refused.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.details.message.origin.as_ref()
+    }
+
+    /// For a 422: what is wrong with each field. At most 100 messages are kept.
+    pub fn fields(&self) -> &[FieldMessage] {
+        &self.details.message.fields
+    }
+
+    /// For a 404: the id that was not found.
+    pub fn missing_id(&self) -> Option<&str> {
+        self.details.message.missing_id.as_deref()
+    }
+
+    /// How long the server asks to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.details.message.retry_after
+    }
+
+    /// The start of a response that the client could not use, as text: at most 512 characters. For example,
+    /// the HTML page of a proxy.
+    pub fn body_start(&self) -> Option<&str> {
+        self.details.message.body_start.as_deref()
+    }
+
+    /// For [`ErrorKind::UnexpectedShape`]: the field, as in `magic_links[0].expires_at`.
+    pub fn field(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Mismatch(Mismatch::Shape { path, .. }) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether the request may have taken effect although it failed.
+    ///
+    /// `false` is a promise: the request was not sent, or it was refused, or it was a read. `true` means that
+    /// the client cannot know: look up the record before you send a write again.
+    pub fn may_have_taken_effect(&self) -> bool {
+        if self.details.operation.is_none_or(Operation::is_safe) {
+            return false;
+        }
+        if self.details.may_have_taken_effect {
+            return true;
+        }
+        match self.kind() {
+            ErrorKind::Configuration
+            | ErrorKind::InvalidRequest
+            | ErrorKind::Limiter
+            | ErrorKind::Connect => false,
+            ErrorKind::Timeout => !self.was_never_sent() && !self.is_out_of_time(),
+            ErrorKind::BadRequest
+            | ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Validation
+            | ErrorKind::RateLimited
+            | ErrorKind::NotImplemented => false,
+            ErrorKind::Status => !self.status().is_some_and(|s| s.is_client_error()),
+            ErrorKind::Interrupted
+            | ErrorKind::TooLarge
+            | ErrorKind::RepeatedPage
+            | ErrorKind::NotJson
+            | ErrorKind::UnexpectedShape
+            | ErrorKind::Conflict
+            | ErrorKind::Server => true,
+        }
+    }
+
+    fn line(&self) -> String {
+        use std::fmt::Write as _;
+
+        let details = &self.details;
+        let mut line = match details.operation {
+            Some(operation) => format!("{} failed", operation.id),
+            None => "no client can be built".to_owned(),
+        };
+        if let Some(status) = details.status {
+            let _ = write!(line, " with {status}");
+        }
+        let reason = match &self.cause {
+            Cause::Status => self
+                .message()
+                .map(str::to_owned)
+                .or_else(|| not_json(self.body_start()?)),
+            cause => Some(cause.reason()),
+        };
+        if let Some(reason) = reason {
+            let _ = write!(line, ": {reason}");
+        }
+        for field in self.fields().iter().take(3) {
+            let _ = write!(line, "; {field}");
+        }
+        if let Some(wait) = self.retry_after() {
+            let _ = write!(line, "; retry after {} s", wait.as_secs());
+        }
+        if self.attempts() > 1 {
+            let _ = write!(line, "; {} attempts", self.attempts());
+        }
+        if let Some(id) = self.request_id() {
+            let _ = write!(line, " (request {id})");
+        }
+        line
+    }
+}
+
+/// The start of a response that is not JSON of the API.
+fn not_json(body: &str) -> Option<String> {
+    let words: Vec<&str> = body.split_whitespace().collect();
+    let start: String = words.join(" ").chars().take(80).collect();
+    (!start.is_empty()).then(|| format!("not a response of the API: {start}"))
+}

@@ -1,0 +1,183 @@
+//! Attaching a file to an order, with a multipart body, which the generator cannot write.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use reqwest::multipart::{Form, Part};
+use tokio::io::AsyncRead;
+use tokio_util::io::ReaderStream;
+
+use crate::client::{Client, RetryPolicy};
+use crate::error::{Cause, Error, InvalidRequest};
+use crate::operation::{Operation, Token};
+use crate::record::record;
+use crate::request::Request;
+use crate::request::options::{into_future, request_options};
+use crate::response::Response;
+
+pub(crate) static ATTACH_WMS_ORDER_FILE: Operation = Operation {
+    id: "attach_wms_order_file",
+    method: Method::POST,
+    path: "/wms/orders/{order_id}/file",
+    token: Token::Required,
+    is_passthrough: false,
+};
+
+impl Client {
+    /// Attach a file to an order.
+    ///
+    /// Send the file itself ([`AttachWmsOrderFile::file`], [`AttachWmsOrderFile::bytes`]), or its address
+    /// ([`AttachWmsOrderFile::url`]). 501 if the integration does not accept files.
+    ///
+    /// `POST /wms/orders/{order_id}/file`. Needs the API key and the access token of a connection
+    /// ([`Client::connection`]).
+    pub fn attach_wms_order_file(&self, order_id: impl Into<String>) -> AttachWmsOrderFile {
+        let mut request = Request::new(self, &ATTACH_WMS_ORDER_FILE);
+        request.path("order_id", &order_id.into());
+        AttachWmsOrderFile {
+            request,
+            texts: Vec::new(),
+            file: None,
+        }
+    }
+}
+
+/// The parameters of [`Client::attach_wms_order_file`].
+#[must_use = "nothing is sent before `send` is awaited"]
+pub struct AttachWmsOrderFile {
+    request: Box<Request>,
+    texts: Vec<(String, String)>,
+    file: Option<File>,
+}
+
+/// What is attached.
+enum File {
+    /// The API downloads it.
+    Address,
+    Bytes(String, Bytes),
+    /// It can be read only once.
+    Reader(String, Option<reqwest::Body>),
+}
+
+/// The response to attaching a file.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AttachedFile {
+    /// The id of the order that the file was attached to.
+    pub id: String,
+    /// `success`.
+    pub data: Option<String>,
+    /// Fields that were sent but that the integration does not use.
+    pub unused_fields: Vec<String>,
+}
+record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list });
+
+impl AttachWmsOrderFile {
+    /// Sends a file while it is read, under a name. The whole file is never in memory. Because it can be read
+    /// only once, the request is never retried.
+    pub fn file(
+        mut self,
+        name: impl Into<String>,
+        reader: impl AsyncRead + Send + Sync + 'static,
+    ) -> Self {
+        let body = reqwest::Body::wrap_stream(ReaderStream::new(reader));
+        self.file = Some(File::Reader(name.into(), Some(body)));
+        self
+    }
+
+    /// Sends a file that is in memory, under a name.
+    pub fn bytes(mut self, name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        self.file = Some(File::Bytes(name.into(), bytes.into()));
+        self
+    }
+
+    /// Lets the API download the file from an address, and gives it a name.
+    pub fn url(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
+        self.texts.push(("file_name".to_owned(), name.into()));
+        self.texts.push(("file_url".to_owned(), url.into()));
+        self.file = Some(File::Address);
+        self
+    }
+
+    /// Adds a field that only some integrations know.
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.texts.push((name.into(), value.into()));
+        self
+    }
+
+    request_options!(of a write);
+
+    /// Sends `POST /wms/orders/{order_id}/file`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is neither a file nor an
+    /// address; see [`ErrorKind`](crate::ErrorKind) for all other errors.
+    pub async fn send(mut self) -> Result<Response<AttachedFile>, Error> {
+        if let Some(File::Reader(..)) = &self.file {
+            self.request.retry(RetryPolicy::off());
+        }
+        self.request.mint_key();
+        let Self {
+            request,
+            texts,
+            file,
+        } = &mut self;
+        let response = request
+            .execute_with(&mut || make_http(request, texts, file))
+            .await?;
+        self.request.decode(response)
+    }
+}
+
+/// The HTTP request of one attempt.
+fn make_http(
+    request: &Request,
+    texts: &[(String, String)],
+    file: &mut Option<File>,
+) -> Result<reqwest::Request, Error> {
+    let failed = |cause| Error::new(&ATTACH_WMS_ORDER_FILE, cause);
+    let part = match file {
+        Some(File::Address) => None,
+        Some(File::Bytes(name, bytes)) => {
+            let length = bytes.len() as u64;
+            Some((name, Part::stream_with_length(bytes.clone(), length)))
+        }
+        Some(File::Reader(name, body)) => body.take().map(|body| (name, Part::stream(body))),
+        None => return Err(failed(Cause::InvalidRequest(InvalidRequest::NoFile))),
+    };
+    let mut form = Form::new();
+    for (name, value) in texts {
+        form = form.text(name.clone(), value.clone());
+    }
+    if let Some((name, part)) = part {
+        form = form
+            .text("file_name", name.clone())
+            .part("file", part.file_name(name.clone()));
+    }
+    let mut http = request.to_http()?;
+    let client = &request.client().shared().http;
+    let mut multipart = client
+        .post(http.url().clone())
+        .multipart(form)
+        .build()
+        .map_err(|error| failed(Cause::Http(error.without_url())))?;
+    for name in [CONTENT_TYPE, CONTENT_LENGTH] {
+        if let Some(value) = multipart.headers_mut().remove(&name) {
+            http.headers_mut().insert(name, value);
+        }
+    }
+    *http.body_mut() = multipart.body_mut().take();
+    Ok(http)
+}
+
+into_future!(AttachWmsOrderFile => AttachedFile);
+
+impl fmt::Debug for AttachWmsOrderFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttachWmsOrderFile")
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}

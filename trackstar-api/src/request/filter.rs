@@ -1,0 +1,446 @@
+//! Conditions on a field of a list: what the setters of filters take.
+//!
+//! A filter is set once per field. It takes a value, a range of times, or a condition that one of these
+//! functions makes; called twice, it adds a condition.
+//!
+//! ```no_run
+//! use trackstar_api::filter::{contains, gte, lt, one_of};
+//! use trackstar_api::types::OrderStatus;
+//!
+//! # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+//! # let (start, end) = (chrono::Utc::now(), chrono::Utc::now());
+//! let orders = client
+//!     .list_wms_orders()
+//!     .status(one_of([OrderStatus::Open, OrderStatus::Processing]))
+//!     .order_number(contains("2026"))
+//!     .created_date(start..end)
+//!     .updated_date(gte(start))
+//!     .updated_date(lt(end));
+//! # let _ = orders.await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each field documents which conditions the API offers for it. Another one is refused before anything is
+//! sent, with the list of those that it takes. Times are written in whole seconds, which is all that the
+//! API takes. See the [vendor's documentation](https://docs.trackstarhq.com).
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
+
+use chrono::{DateTime, Utc};
+
+use super::encoding::Wire;
+use super::{MAX_LIST, Request};
+use crate::error::InvalidRequest;
+
+/// The conditions on one field, whose values are of type `T`.
+///
+/// It is made from a value, a range of times, or the functions of [this module](self).
+#[derive(Clone)]
+pub struct Filter<T> {
+    conditions: Vec<(&'static str, Operand)>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// One condition with values of type `V`, as the functions of [this module](self) make it.
+#[derive(Clone, Debug)]
+#[must_use = "a condition filters nothing until it is passed to a setter"]
+pub struct Condition<V> {
+    operator: &'static str,
+    values: Values<V>,
+}
+
+/// A condition on a part of a text. It can be set on a field of any type.
+#[derive(Clone, Debug)]
+#[must_use = "a condition filters nothing until it is passed to a setter"]
+pub struct TextCondition {
+    operator: &'static str,
+    text: String,
+}
+
+#[derive(Clone, Debug)]
+enum Values<V> {
+    One(V),
+    List(Vec<V>),
+}
+
+/// A value as it is written.
+#[derive(Clone)]
+enum Operand {
+    One(String),
+    List(Vec<String>),
+}
+
+/// The operator of a value that stands without one.
+const BARE: &str = "=";
+const EQ: &str = "eq";
+
+/// Equal to this value.
+pub fn eq<V>(value: V) -> Condition<V> {
+    one(EQ, value)
+}
+
+/// Different from this value.
+pub fn not<V>(value: V) -> Condition<V> {
+    one("neq", value)
+}
+
+/// Greater than this value; of a time, after it.
+pub fn gt<V>(value: V) -> Condition<V> {
+    one("gt", value)
+}
+
+/// Greater than or equal to this value; of a time, at or after it.
+pub fn gte<V>(value: V) -> Condition<V> {
+    one("gte", value)
+}
+
+/// Less than this value; of a time, before it.
+pub fn lt<V>(value: V) -> Condition<V> {
+    one("lt", value)
+}
+
+/// Less than or equal to this value; of a time, at or before it.
+pub fn lte<V>(value: V) -> Condition<V> {
+    one("lte", value)
+}
+
+/// Equal to one of these values, at most 100.
+pub fn one_of<V>(values: impl IntoIterator<Item = V>) -> Condition<V> {
+    list("in", values)
+}
+
+/// Different from all of these values, at most 100.
+pub fn none_of<V>(values: impl IntoIterator<Item = V>) -> Condition<V> {
+    list("nin", values)
+}
+
+/// Equal to this text, whether letters are capital or small.
+pub fn eq_ignoring_case<V>(value: V) -> Condition<V> {
+    one("eq-insensitive", value)
+}
+
+/// Equal to one of these texts, at most 100, whether letters are capital or small.
+pub fn one_of_ignoring_case<V>(values: impl IntoIterator<Item = V>) -> Condition<V> {
+    list("in-insensitive", values)
+}
+
+/// Contains this text. Of tags: has this tag.
+pub fn contains(text: impl Into<String>) -> TextCondition {
+    part("contains", text)
+}
+
+/// Does not contain this text. Of tags: does not have this tag.
+pub fn not_contains(text: impl Into<String>) -> TextCondition {
+    part("not_contains", text)
+}
+
+/// Contains this text, whether letters are capital or small.
+pub fn contains_ignoring_case(text: impl Into<String>) -> TextCondition {
+    part("contains-insensitive", text)
+}
+
+fn one<V>(operator: &'static str, value: V) -> Condition<V> {
+    Condition {
+        operator,
+        values: Values::One(value),
+    }
+}
+
+fn list<V>(operator: &'static str, values: impl IntoIterator<Item = V>) -> Condition<V> {
+    Condition {
+        operator,
+        values: Values::List(values.into_iter().collect()),
+    }
+}
+
+fn part(operator: &'static str, text: impl Into<String>) -> TextCondition {
+    TextCondition {
+        operator,
+        text: text.into(),
+    }
+}
+
+impl<T> Filter<T> {
+    fn new(conditions: Vec<(&'static str, Operand)>) -> Self {
+        Self {
+            conditions,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<T: Wire> From<T> for Filter<T> {
+    fn from(value: T) -> Self {
+        Self::new(vec![(BARE, Operand::One(value.write()))])
+    }
+}
+
+impl From<&str> for Filter<String> {
+    fn from(value: &str) -> Self {
+        value.to_owned().into()
+    }
+}
+
+impl From<&String> for Filter<String> {
+    fn from(value: &String) -> Self {
+        value.clone().into()
+    }
+}
+
+impl<V: Into<T>, T: Wire> From<Condition<V>> for Filter<T> {
+    fn from(condition: Condition<V>) -> Self {
+        let write = |value: V| value.into().write();
+        let operand = match condition.values {
+            Values::One(value) => Operand::One(write(value)),
+            Values::List(values) => Operand::List(values.into_iter().map(write).collect()),
+        };
+        Self::new(vec![(condition.operator, operand)])
+    }
+}
+
+impl<T: Wire> From<TextCondition> for Filter<T> {
+    fn from(condition: TextCondition) -> Self {
+        Self::new(vec![(condition.operator, Operand::One(condition.text))])
+    }
+}
+
+type Time = DateTime<Utc>;
+
+/// Writes how a range becomes conditions.
+macro_rules! range {
+    ($($range:ty: $($end:ident $operator:literal),*;)*) => {
+        $(impl From<$range> for Filter<Time> {
+            fn from(range: $range) -> Self {
+                Self::new(vec![$(($operator, Operand::One(range_end!(range $end).write()))),*])
+            }
+        })*
+    };
+}
+
+/// An end of a range; those of an inclusive one are behind methods.
+macro_rules! range_end {
+    ($range:ident first) => {
+        $range.start()
+    };
+    ($range:ident last) => {
+        $range.end()
+    };
+    ($range:ident $end:ident) => {
+        $range.$end
+    };
+}
+
+range! {
+    Range<Time>: start "gte", end "lt";
+    RangeFrom<Time>: start "gte";
+    RangeTo<Time>: end "lt";
+    RangeInclusive<Time>: first "gte", last "lte";
+    RangeToInclusive<Time>: end "lte";
+}
+
+/// Hides the values: they may be personal data.
+impl<T> fmt::Debug for Filter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operators = self.conditions.iter().map(|(operator, _)| operator);
+        f.debug_list().entries(operators).finish()
+    }
+}
+
+/// The parameter of one condition: its name and its value as they are written.
+pub(crate) fn parameters<T>(
+    field: &'static str,
+    operators: &'static str,
+    filter: Filter<T>,
+) -> Result<Vec<(String, String)>, InvalidRequest> {
+    let takes = |operator: &str| operators.split(' ').any(|known| known == operator);
+    let mut parameters = Vec::with_capacity(filter.conditions.len());
+    for (operator, operand) in filter.conditions {
+        // A value alone and `eq` ask for the same: fields have one of them, or both.
+        let operator = match operator {
+            BARE if !takes(BARE) => EQ,
+            EQ if !takes(EQ) => BARE,
+            operator => operator,
+        };
+        let name = match operator {
+            BARE => field.to_owned(),
+            operator => format!("{field}[{operator}]"),
+        };
+        if !takes(operator) {
+            return Err(InvalidRequest::Operator {
+                name,
+                takes: operators,
+            });
+        }
+        let value = match operand {
+            Operand::One(value) => value,
+            Operand::List(values) => joined(&name, values)?,
+        };
+        parameters.push((name, value));
+    }
+    Ok(parameters)
+}
+
+/// A list as one value.
+pub(crate) fn joined(name: &str, values: Vec<String>) -> Result<String, InvalidRequest> {
+    let name = || name.to_owned();
+    check_values(&values, &name)?;
+    if values.len() > MAX_LIST {
+        return Err(InvalidRequest::LongList {
+            name: name(),
+            count: values.len(),
+            max: MAX_LIST,
+        });
+    }
+    Ok(values.join(","))
+}
+
+fn check_values(values: &[String], name: &impl Fn() -> String) -> Result<(), InvalidRequest> {
+    if values.is_empty() {
+        return Err(InvalidRequest::EmptyList(name()));
+    }
+    if values.iter().any(String::is_empty) {
+        return Err(InvalidRequest::EmptyValue(name()));
+    }
+    if values.iter().any(|value| value.contains(',')) {
+        return Err(InvalidRequest::Comma(name()));
+    }
+    Ok(())
+}
+
+#[allow(
+    dead_code,
+    reason = "which of them are used depends on the operations that are compiled"
+)]
+impl Request {
+    /// Adds conditions on a field, which takes these operators.
+    pub(crate) fn filter<T>(
+        &mut self,
+        field: &'static str,
+        operators: &'static str,
+        filter: Filter<T>,
+    ) {
+        match parameters(field, operators, filter) {
+            Ok(parameters) => {
+                for (name, value) in parameters {
+                    self.set_query(name.into(), value);
+                }
+            }
+            Err(why) => self.refuse(why),
+        }
+    }
+
+    /// Sets a query parameter to a list, separated by commas.
+    pub(crate) fn query_list<W: Wire>(
+        &mut self,
+        name: &'static str,
+        values: impl Iterator<Item = W>,
+    ) {
+        match joined(name, values.map(|value| value.write()).collect()) {
+            Ok(value) => self.set_query(name.into(), value),
+            Err(why) => self.refuse(why),
+        }
+    }
+
+    /// Sets the ids to look up. More than one request takes are asked for in several.
+    pub(crate) fn ids<W: Wire>(&mut self, name: &'static str, ids: impl Iterator<Item = W>) {
+        let ids: Vec<String> = ids.map(|id| id.write()).collect();
+        match check_values(&ids, &|| name.to_owned()) {
+            Ok(()) => self.set_ids(name, ids),
+            Err(why) => self.refuse(why),
+        }
+    }
+
+    /// Refuses a number out of the bounds of the document.
+    pub(crate) fn check_bounds(
+        &mut self,
+        name: &'static str,
+        value: i64,
+        bounds: RangeInclusive<i64>,
+    ) {
+        if !bounds.contains(&value) {
+            self.refuse(InvalidRequest::OutOfBounds {
+                name,
+                value,
+                bounds,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIMES: &str = "= eq gt gte in lt lte neq nin";
+
+    fn written<T>(filter: impl Into<Filter<T>>, operators: &'static str) -> String {
+        let parameters = parameters("f", operators, filter.into());
+        match parameters {
+            Ok(parameters) => parameters
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+                .join("&"),
+            Err(why) => why.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_filter_is_written_as_the_document_names_it() {
+        let time = |text: &str| text.parse::<Time>().unwrap();
+        let (start, end) = (time("2026-01-02T03:04:05.9Z"), time("2026-02-03T00:00:00Z"));
+        let (first, last) = ("2026-01-02T03:04:05Z", "2026-02-03T00:00:00Z");
+        for (filter, expected) in [
+            (Filter::from(start), format!("f={first}")),
+            (eq(start).into(), format!("f[eq]={first}")),
+            (not(start).into(), format!("f[neq]={first}")),
+            (gt(start).into(), format!("f[gt]={first}")),
+            ((start..end).into(), format!("f[gte]={first}&f[lt]={last}")),
+            ((start..=end).into(), format!("f[gte]={first}&f[lte]={last}")),
+            ((start..).into(), format!("f[gte]={first}")),
+            ((..end).into(), format!("f[lt]={last}")),
+            ((..=end).into(), format!("f[lte]={last}")),
+            (one_of([start, end]).into(), format!("f[in]={first},{last}")),
+            (none_of([start]).into(), format!("f[nin]={first}")),
+        ] {
+            assert_eq!(written::<Time>(filter, TIMES), expected);
+        }
+        let texts = "contains contains-insensitive eq-insensitive in-insensitive not_contains";
+        for (filter, expected) in [
+            (contains("a b").into(), "f[contains]=a b"),
+            (not_contains("a").into(), "f[not_contains]=a"),
+            (contains_ignoring_case("a").into(), "f[contains-insensitive]=a"),
+            (eq_ignoring_case("a").into(), "f[eq-insensitive]=a"),
+            (one_of_ignoring_case(["a", "b"]).into(), "f[in-insensitive]=a,b"),
+        ] {
+            assert_eq!(written::<String>(filter, texts), expected);
+        }
+    }
+
+    #[test]
+    fn a_value_and_eq_take_each_others_place_where_a_field_has_one_of_them() {
+        assert_eq!(written::<String>("a", "eq in"), "f[eq]=a");
+        assert_eq!(written::<String>(eq("a"), "= in"), "f=a");
+        assert_eq!(written::<String>(eq("a"), "= eq"), "f[eq]=a");
+    }
+
+    #[test]
+    fn what_the_api_would_refuse_is_refused_with_what_to_do() {
+        let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
+        let none: [&str; 0] = [];
+        for (filter, says) in [
+            (Filter::from("a"), "takes contains, gte, in"),
+            (lt("a").into(), "`f[lt]`"),
+            (one_of(many).into(), "101 values"),
+            (one_of(none).into(), "empty list"),
+            (one_of(["a", ""]).into(), "empty text"),
+            (one_of(["a,b"]).into(), "comma"),
+        ] {
+            let said = written::<String>(filter, "contains gte in");
+            assert!(said.contains(says), "{said}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! One attempt of a request: it is sent, and its response is read within bounds.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use super::body::{self, End};
+use super::permit::Permit;
+use crate::error::{ApiMessage, Cause, Error, Mismatch};
+use crate::request::Request;
+
+pub(crate) const REQUEST_ID: &str = "x-request-id";
+
+/// How much is read of a response with an error status.
+const MAX_ERROR_BYTES: usize = 64 << 10;
+
+/// How much of a request id is kept; the vendor's are UUIDs.
+const MAX_REQUEST_ID_CHARS: usize = 128;
+
+/// A response with a success status, not decoded yet.
+pub(crate) struct HttpResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) request_id: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Request {
+    /// Sends the HTTP request once; any status but a success is an error.
+    pub(super) fn attempt(
+        &self,
+        http: reqwest::Request,
+        permit: Option<Permit<'_>>,
+    ) -> impl Future<Output = Result<HttpResponse, Error>> + Send {
+        // Handed to `reqwest` here, so that the future does not reserve space for it.
+        let response = self.client().shared().http.execute(http);
+        self.receive(response, permit)
+    }
+
+    async fn receive(
+        &self,
+        response: impl Future<Output = reqwest::Result<reqwest::Response>>,
+        permit: Option<Permit<'_>>,
+    ) -> Result<HttpResponse, Error> {
+        let mut response = response.await.map_err(|error| self.broken(error))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        if let Some(permit) = permit {
+            permit.learn(status, &headers);
+        }
+        if !status.is_success() {
+            // If the body breaks off, the status still says more than the broken connection.
+            let body = body::read(&mut response, MAX_ERROR_BYTES).await;
+            return Err(self.rejected(status, &headers, &body.bytes));
+        }
+        let limit = self.client().shared().max_response_bytes;
+        let body = body::read(&mut response, limit).await;
+        let response = HttpResponse {
+            status,
+            request_id: self.request_id(&headers),
+            headers,
+            body: body.bytes,
+        };
+        match body.end {
+            End::Complete => Ok(response),
+            End::Truncated => Err(self.unusable(Cause::TooLarge { limit }, &response)),
+            End::Broken(error) => Err(self
+                .broken(error)
+                .with_status(response.status, response.request_id)),
+        }
+    }
+
+    /// The connection broke.
+    fn broken(&self, error: reqwest::Error) -> Error {
+        // The URL contains filter values; the operation is enough.
+        Error::new(self.operation(), Cause::Http(error.without_url()))
+    }
+
+    /// The response has an error status.
+    fn rejected(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+        let message = ApiMessage::read(headers, body, |text| self.client().redact(text));
+        Error::new(self.operation(), Cause::Status)
+            .with_status(status, self.request_id(headers))
+            .with_message(message)
+    }
+
+    /// The response has a success status, and a body that the operation does not give.
+    pub(crate) fn mismatch(&self, response: &HttpResponse, mismatch: Mismatch) -> Error {
+        self.unusable(Cause::Mismatch(mismatch), response)
+    }
+
+    fn unusable(&self, cause: Cause, response: &HttpResponse) -> Error {
+        let start = ApiMessage::unread(&response.body, |text| self.client().redact(text));
+        Error::new(self.operation(), cause)
+            .with_status(response.status, response.request_id.clone())
+            .with_message(start)
+    }
+
+    /// The vendor's id of this request, as far as it can be shown.
+    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
+        let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+        let mut id = self.client().redact(id);
+        if let Some((end, _)) = id.char_indices().nth(MAX_REQUEST_ID_CHARS) {
+            id.truncate(end);
+        }
+        Some(id)
+    }
+}
