@@ -21,7 +21,7 @@ use crate::repository::workspace::Workspace;
 pub enum Command {
     /// Measure what the client costs to compile, beside what progenitor alone would give
     ///
-    /// Takes CPU times from /proc, so it needs Linux. Takes minutes; `--quick` takes about one.
+    /// Needs Linux or macOS, for CPU times. Takes minutes; `--quick` takes about one.
     BenchBuild(bench_build::Options),
     /// Show what changed between two documents, folders or git revisions, as users of the client see it
     Diff(diff::Options),

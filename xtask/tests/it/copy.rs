@@ -59,15 +59,34 @@ impl Copy {
     }
 
     pub fn xtask(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.arg("--root").arg(self.0.path()).args(arguments);
-        Run(command.current_dir(self.0.path()).output().unwrap())
+        xtask(self.0.path(), arguments)
     }
+}
+
+/// Runs xtask on a repository, and in its folder.
+pub fn xtask(root: &Path, arguments: &[&str]) -> Run {
+    let mut command = without_hooks(Command::new(env!("CARGO_BIN_EXE_xtask")));
+    command.arg("--root").arg(root).args(arguments);
+    Run(command.current_dir(root).output().unwrap())
+}
+
+/// A hook of git, which may run these tests, sets variables for another repository.
+pub fn without_hooks(mut command: Command) -> Command {
+    for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX"] {
+        command.env_remove(name);
+    }
+    command
 }
 
 pub struct Run(Output);
 
 impl Run {
+    /// The output of a run that succeeded.
+    pub fn succeeded(self) -> String {
+        assert_eq!(self.code(), 0, "{}", self.stderr());
+        String::from_utf8(self.0.stdout).unwrap()
+    }
+
     pub fn code(&self) -> i32 {
         self.0.status.code().unwrap()
     }

@@ -1,142 +1,8 @@
 //! `cargo xtask diff` and `regen --changelog` on a small repository with a history.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use serde_json::Value;
-use tempfile::TempDir;
 
-const DOCUMENT: &str = "openapi: 3.1.0
-info: {title: t, version: '1'}
-paths:
-  /links:
-    get:
-      security: [{key: []}]
-      responses:
-        '200':
-          description: ok
-          content: {application/json: {schema: {$ref: '#/components/schemas/Link'}}}
-components:
-  schemas:
-    Link:
-      type: object
-      properties:
-        url: {type: string}
-        # more
-";
-const PROFILE: &str = include_str!("../../../openapi/profile.yaml");
-const OVERLAY: &str = "overlay: 1.0.0
-info: {title: t, version: '1'}
-actions:
-  - target: $.paths.*.*
-    description: The key has a name.
-    update: {security: [{api_key: []}]}
-  - target: $.paths.*.*.security[0]
-    description: It is another one.
-    remove: true
-";
-const README: &str = "| document | source | taken | kind |\n| --- | --- | --- | --- |\n\n\
-    <!-- coverage: written by `cargo xtask regen` -->\n<!-- end of coverage -->\n";
-const CHANGELOG: &str = "# Changelog\n\n## Unreleased\n\n- By hand.\n\n## 0.1.0\n\n- First.\n";
-
-struct Repository(TempDir);
-
-impl Repository {
-    /// With a client, and one commit.
-    fn new() -> Self {
-        let repository = Self(TempDir::new().unwrap());
-        for (name, text) in [
-            ("openapi/links.yaml", DOCUMENT),
-            ("openapi/overlay.yaml", OVERLAY),
-            ("openapi/profile.yaml", PROFILE),
-            ("openapi/README.md", README),
-            ("CHANGELOG.md", CHANGELOG),
-            (
-                "trackstar-api/Cargo.toml",
-                "[package]\nname = \"trackstar-api\"\nversion = \"0.1.0\"\n",
-            ),
-            ("trackstar-api/src/lib.rs", ""),
-        ] {
-            repository.write(name, text);
-        }
-        repository.xtask(&["regen", "--diff", "none"]);
-        repository.git(&["init", "--quiet"]);
-        repository.commit();
-        repository
-    }
-
-    fn commit(&self) {
-        self.git(&["add", "--all"]);
-        let identity = [
-            "-c",
-            "user.name=n",
-            "-c",
-            "user.email=e",
-            "-c",
-            "commit.gpgsign=false",
-        ];
-        self.git(&[&identity[..], &["commit", "--quiet", "--message", "m"]].concat());
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let mut command = without_hooks(Command::new("git"));
-        let output = command
-            .arg("-C")
-            .arg(self.0.path())
-            .args(arguments)
-            .output()
-            .unwrap();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {stderr}");
-    }
-
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = without_hooks(Command::new(env!("CARGO_BIN_EXE_xtask")));
-        command.arg("--root").arg(self.0.path()).args(arguments);
-        let output = command.current_dir(self.0.path()).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (
-            output.status.code().unwrap(),
-            text(output.stdout),
-            text(output.stderr),
-        )
-    }
-
-    fn xtask(&self, arguments: &[&str]) -> String {
-        let (code, stdout, stderr) = self.run(arguments);
-        assert_eq!(code, 0, "{arguments:?}: {stderr}");
-        stdout
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
-    fn change(&self, name: &str, from: &str, to: &str) {
-        let text = self.read(name);
-        assert!(text.contains(from), "{name} has no {from:?}: {text}");
-        self.write(name, &text.replace(from, to));
-    }
-}
-
-/// A hook of git, which may run these tests, says which repository is meant: another one.
-fn without_hooks(mut command: Command) -> Command {
-    for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX"] {
-        command.env_remove(name);
-    }
-    command
-}
-
-const LINKS: &str = "openapi/links.yaml";
+use crate::repository::{CHANGELOG, LINKS, OVERLAY, Repository};
 
 #[test]
 fn revisions_folders_and_documents_are_compared_alike() {
@@ -188,8 +54,9 @@ fn a_revision_is_read_with_its_own_corrections() {
 fn what_is_neither_a_file_nor_a_revision_is_refused_with_a_remedy() {
     let repository = Repository::new();
     for asked in ["no-such-revision", "-x", ""] {
-        let (code, _, stderr) = repository.run(&["diff", "--", asked, "openapi"]);
-        assert_eq!(code, 2, "{asked}: {stderr}");
+        let run = repository.run(&["diff", "--", asked, "openapi"]);
+        let stderr = run.stderr();
+        assert_eq!(run.code(), 2, "{asked}: {stderr}");
         assert!(
             stderr.contains("neither a file, nor a folder, nor a git revision"),
             "{stderr}"
@@ -198,8 +65,9 @@ fn what_is_neither_a_file_nor_a_revision_is_refused_with_a_remedy() {
     }
     repository.git(&["rm", "-r", "--quiet", "openapi"]);
     repository.commit();
-    let (code, _, stderr) = repository.run(&["diff", "HEAD", "HEAD~1"]);
-    assert_eq!(code, 2);
+    let run = repository.run(&["diff", "HEAD", "HEAD~1"]);
+    let stderr = run.stderr();
+    assert_eq!(run.code(), 2);
     assert!(
         stderr.contains("HEAD:openapi: there is no document"),
         "{stderr}"

@@ -6,6 +6,7 @@ mod classes;
 mod copy;
 mod diff;
 mod regen;
+mod repository;
 mod revisions;
 mod stopped;
 mod upstream;

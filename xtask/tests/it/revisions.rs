@@ -2,18 +2,20 @@
 //! small documents, in xtask itself.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-use crate::upstream::{repository, revisions};
+use crate::copy::{Run, repository, xtask};
+use crate::upstream::revisions;
 
-fn regen(from: &Path, out: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.arg("--root").arg(repository()).arg("regen");
-    command.arg("--from").arg(from).arg("--out").arg(out);
-    command.args(["--diff", "none"]).output().unwrap()
+fn regen(from: &Path, out: &Path) -> Run {
+    let [from, out] = [from, out].map(|path| path.to_str().unwrap());
+    xtask(
+        &repository(),
+        &["regen", "--from", from, "--out", out, "--diff", "none"],
+    )
 }
 
 fn read(folder: &Path) -> [String; 2] {
@@ -51,22 +53,14 @@ fn every_revision_gives_the_same_client_in_whatever_order_it_is_written() {
         let folder = TempDir::new().unwrap();
         let (plain, other) = (folder.path().join("plain"), folder.path().join("other"));
         let run = regen(&path, &plain);
-        assert!(
-            run.status.success(),
-            "{date}: {}",
-            String::from_utf8_lossy(&run.stderr)
-        );
+        assert_eq!(run.code(), 0, "{date}: {}", run.stderr());
 
         let text = std::fs::read_to_string(&path).unwrap();
         let document = shuffled(serde_json::from_str(&text).unwrap(), &mut 7);
         let from = folder.path().join("shuffled.json");
         std::fs::write(&from, document.to_string()).unwrap();
         let run = regen(&from, &other);
-        assert!(
-            run.status.success(),
-            "{date}: {}",
-            String::from_utf8_lossy(&run.stderr)
-        );
+        assert_eq!(run.code(), 0, "{date}: {}", run.stderr());
         assert!(
             read(&plain) == read(&other),
             "{date}: the order of the document leaves a trace"
@@ -98,7 +92,7 @@ fn the_client_of_every_revision_compiles() {
         .unwrap();
     for (date, path) in revisions {
         let out = copy.path().join("out");
-        assert!(regen(&path, &out).status.success());
+        assert_eq!(regen(&path, &out).code(), 0);
         let [lowered, code] = read(&out);
         std::fs::write(copy.path().join("trackstar-api/openapi-3.0.json"), lowered).unwrap();
         std::fs::write(copy.path().join("trackstar-api/src/generated.rs"), code).unwrap();
@@ -136,21 +130,9 @@ fn copy_all(from: &Path, to: &Path) {
 }
 
 fn report(old: &Path, new: &Path) -> Value {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command
-        .arg("diff")
-        .arg(old)
-        .arg(new)
-        .args(["--format", "json"]);
-    let output = command.output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{} to {}: {stderr}",
-        old.display(),
-        new.display()
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
+    let [old, new] = [old, new].map(|path| path.to_str().unwrap());
+    let run = xtask(&repository(), &["diff", old, new, "--format", "json"]);
+    serde_json::from_str(&run.succeeded()).unwrap()
 }
 
 #[test]

@@ -3,52 +3,46 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::copy::Copy;
+use crate::repository::{LINKS, Repository};
 
-const SEED: &str = "openapi/magic-links.yaml";
 const FILES: [&str; 2] = [
     "trackstar-api/openapi-3.0.json",
     "trackstar-api/src/generated.rs",
 ];
 
-/// A client with a field of this name in the place of `customer_id`.
-fn with_field(text: &str, name: &str) -> String {
-    text.replacen("customer_id", name, 1)
-}
-
 #[test]
 fn a_run_that_is_killed_leaves_each_file_old_or_new_and_check_names_what_is_stale() {
-    let copy = Copy::new();
-    let seed = copy.read(SEED);
+    let repository = Repository::new();
     let regen = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command
             .arg("--root")
-            .arg(copy.path(""))
+            .arg(repository.root())
             .args(["regen", "--diff", "none"]);
         command.stdout(Stdio::null()).spawn().unwrap()
     };
-    let names = ["first_field", "second_field"];
-    let texts = names.map(|name| {
-        copy.write(SEED, &with_field(&seed, name));
+    let names = ["url", "address"];
+    let documents = names.map(|name| repository.read(LINKS).replace("url", name));
+    let texts = documents.each_ref().map(|document| {
+        repository.write(LINKS, document);
         assert!(regen().wait().unwrap().success());
-        FILES.map(|file| copy.read(file))
+        FILES.map(|file| repository.read(file))
     });
-    for round in 0..12_u64 {
+    for round in 0..24_u64 {
         let next = usize::from(round % 2 == 1);
-        copy.write(SEED, &with_field(&seed, names[next]));
+        repository.write(LINKS, &documents[next]);
         let mut run = regen();
-        std::thread::sleep(Duration::from_millis(round * 60));
+        std::thread::sleep(Duration::from_millis(round * 4));
         run.kill().unwrap();
         run.wait().unwrap();
-        let present = FILES.map(|file| copy.read(file));
+        let present = FILES.map(|file| repository.read(file));
         let mut stale = Vec::new();
         for (index, file) in FILES.into_iter().enumerate() {
             let is = |which: usize| present[index] == texts[which][index];
             assert!(is(0) || is(1), "{file} is neither old nor new");
             stale.extend((!is(next)).then_some(file));
         }
-        let check = copy.xtask(&["regen", "--check", "--diff", "none"]);
+        let check = repository.run(&["regen", "--check", "--diff", "none"]);
         assert_eq!(
             check.code(),
             i32::from(!stale.is_empty()),
@@ -61,5 +55,5 @@ fn a_run_that_is_killed_leaves_each_file_old_or_new_and_check_names_what_is_stal
     }
     // What was written beside the files does not stop the next run.
     assert!(regen().wait().unwrap().success());
-    assert_eq!(copy.xtask(&["regen", "--check"]).code(), 0);
+    assert_eq!(repository.run(&["regen", "--check"]).code(), 0);
 }

@@ -1,6 +1,8 @@
 //! Revisions of the vendor's own document, where they are at hand.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::copy::repository;
 
 const DATES: [&str; 5] = [
     "2023-09-26",
@@ -9,12 +11,6 @@ const DATES: [&str; 5] = [
     "2025-10-07",
     "2025-10-13",
 ];
-
-/// The repository that xtask is part of.
-pub fn repository() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap().to_owned()
-}
 
 /// The documents by their dates, in the order of time. Those that are not at hand are
 /// printed as skipped.

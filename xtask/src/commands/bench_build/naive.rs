@@ -46,20 +46,17 @@ impl NaiveCrate {
 /// The crate's manifest, made of the workspace's.
 fn manifest(workspace: &str) -> Option<String> {
     let workspace: DocumentMut = workspace.parse().ok()?;
-    let mut versions = workspace
+    let versions = workspace
         .get("workspace")?
         .get("dependencies")?
-        .as_table_like()?
-        .iter();
-    let progenitor = workspace["workspace"]["dependencies"]
-        .get("progenitor")?
-        .get("version")?;
+        .as_table_like()?;
     let mut manifest: DocumentMut = MANIFEST.parse().ok()?;
+    let progenitor = versions.get("progenitor")?.get("version")?;
     manifest["dependencies"]["progenitor-client"] = progenitor.clone();
     let own = &mut manifest["workspace"]["dependencies"];
     // Paths lead from the workspace, not from here.
     for (name, version) in versions
-        .by_ref()
+        .iter()
         .filter(|(_, version)| version.get("path").is_none())
     {
         own[name] = version.clone();

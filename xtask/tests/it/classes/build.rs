@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::copy::repository;
+
 /// The sides of a change.
 const SIDES: [&str; 2] = ["old", "new"];
 
@@ -134,12 +136,7 @@ impl Clients {
     }
 
     fn xtask(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.arg("--root").arg(self.0.path()).args(arguments);
-        let output = command.current_dir(self.0.path()).output().unwrap();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {stderr}");
-        String::from_utf8(output.stdout).unwrap()
+        crate::copy::xtask(self.0.path(), arguments).succeeded()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -151,13 +148,6 @@ impl Clients {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
 }
 
 fn copy(from: &Path, to: &Path) {
