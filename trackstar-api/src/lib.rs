@@ -87,8 +87,8 @@ mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-pub use common_fields::Record;
 pub use client::{Client, ClientBuilder, RetryPolicy};
+pub use common_fields::Record;
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use money::Money;
 pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};

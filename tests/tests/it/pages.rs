@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::{Value, json};
-use chrono::{DateTime, Utc};
 use trackstar_api::filter::{gte, one_of};
 use trackstar_api::types::OrderStatus;
 use trackstar_api::{Client, ErrorKind, RetryPolicy};
@@ -217,8 +217,8 @@ async fn a_list_that_goes_round_is_an_error_and_not_an_endless_walk() {
     })
     .await;
     let results: Vec<_> = orders.client().list_wms_orders().stream().collect().await;
-    assert_eq!(results.len(), 4);
-    let error = results[3].as_ref().unwrap_err();
+    assert_eq!(results.len(), 5, "the page that leads back has its record");
+    let error = results[4].as_ref().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RepeatedPage);
     assert!(
         error.to_string().contains("a page that was read before"),
@@ -241,4 +241,93 @@ async fn an_error_ends_the_stream_and_leaves_the_token_to_go_on_from() {
     );
     assert!(pages.next().await.is_none());
     assert_eq!(pages.next_token(), Some("page-1"));
+}
+
+#[tokio::test]
+async fn a_walk_tells_how_many_records_the_api_counts() {
+    let orders = Orders::of_sizes(&[3, 2]).await;
+    let mut stream = orders.client().list_wms_orders().stream();
+    assert_eq!(stream.total_count(), None);
+    stream.try_next().await.unwrap();
+    assert_eq!(stream.total_count(), Some(3));
+    let mut pages = orders.client().list_wms_orders().pages();
+    pages.try_next().await.unwrap();
+    pages.try_next().await.unwrap();
+    assert_eq!(pages.total_count(), Some(2));
+}
+
+#[tokio::test]
+async fn a_resumed_walk_whose_first_page_fails_keeps_its_token() {
+    let orders = Orders::new(|_, _| json!({"error": "down"})).await;
+    let request = orders.client().list_wms_orders().page_token("page-7");
+    let mut pages = request.clone().pages();
+    assert_eq!(pages.next_token(), Some("page-7"));
+    assert!(pages.next().await.unwrap().is_err());
+    assert_eq!(pages.next_token(), Some("page-7"));
+    let mut stream = request.stream();
+    assert!(stream.next().await.unwrap().is_err());
+    assert_eq!(stream.next_token(), Some("page-7"));
+}
+
+/// Answers with an order for each id that is asked for, at most 40 a page.
+async fn orders_by_id() -> Orders {
+    Orders::new(|number, query| {
+        let ids = query.iter().find(|(name, _)| name == "ids[in]");
+        let ids: Vec<&str> = ids.unwrap().1.split(',').collect();
+        assert!(ids.len() <= 100, "{} ids", ids.len());
+        let here = ids.iter().skip(40 * number).take(40);
+        let data: Vec<Value> = here.map(|id| json!({"id": id})).collect();
+        let next = (40 * (number + 1) < ids.len()).then(|| format!("page-{}", number + 1));
+        json!({"data": data, "next_token": next})
+    })
+    .await
+}
+
+#[tokio::test]
+async fn any_number_of_ids_is_asked_for_in_hundreds() {
+    let ids: Vec<String> = (0..250).map(|id| id.to_string()).collect();
+    let orders = orders_by_id().await;
+    let request = orders.client().list_wms_orders().ids(&ids);
+
+    let page = request.clone().await.unwrap();
+    let found: Vec<&str> = page.data.iter().map(|order| order.id.as_str()).collect();
+    assert_eq!(found, ids);
+    assert_eq!(
+        (page.next_token.as_deref(), page.total_count),
+        (None, Some(250))
+    );
+    assert_eq!(
+        orders.asked(),
+        8,
+        "three pages of each hundred, two of the rest"
+    );
+
+    let found: Vec<String> = request
+        .clone()
+        .stream()
+        .map_ok(|order| order.id)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(found, ids);
+    let pages: Vec<_> = request.clone().pages().try_collect().await.unwrap();
+    assert_eq!(pages.len(), 8);
+
+    let error = request.page_token("page-1").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(
+        error
+            .to_string()
+            .contains("a page token belongs to one request"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_hundred_ids_are_one_request() {
+    let orders = orders_by_id().await;
+    let ids: Vec<String> = (0..30).map(|id| id.to_string()).collect();
+    let request = orders.client().list_wms_orders().ids(ids);
+    assert_eq!(request.await.unwrap().data.len(), 30);
+    assert_eq!(orders.asked(), 1);
 }

@@ -170,7 +170,11 @@ impl Facts {
         }
         let mut all = written.clone();
         reach(document, &operation.response.schema, &mut all);
-        reach(document, value.get("parameters").unwrap_or(&Value::Null), &mut all);
+        reach(
+            document,
+            value.get("parameters").unwrap_or(&Value::Null),
+            &mut all,
+        );
         for name in all {
             let is_written = written.contains(&name);
             let facts = self.type_facts(document, name);
@@ -261,8 +265,8 @@ impl Operation {
         let query = parameters::read(operation, "query", profile);
         let response = Response::read(operation, document, profile);
         let page_token = &profile.parameters.page_token;
-        let is_paged = response.envelope == Envelope::Page
-            && query.iter().any(|it| it.wire == *page_token);
+        let is_paged =
+            response.envelope == Envelope::Page && query.iter().any(|it| it.wire == *page_token);
         Ok(Self {
             area: area(path, profile),
             method: method.to_uppercase(),
@@ -304,7 +308,9 @@ impl Response {
         let whole = whole.cloned().unwrap_or(json!({"enum": [null]}));
         let resolved = named(&whole).map_or(&whole, |name| schema(document, name));
         let properties = resolved.get("properties");
-        let data = properties.and_then(|it| it.get(&profile.envelope.data)).cloned();
+        let data = properties
+            .and_then(|it| it.get(&profile.envelope.data))
+            .cloned();
         let (envelope, content) = match text(resolved, ENVELOPE).as_deref() {
             Some("page") => (Envelope::Page, data.and_then(|it| it.get("items").cloned())),
             Some("record") => (Envelope::Record, data),

@@ -34,8 +34,8 @@ mod types;
     reason = "xtask compares documents by them; the build script does not ask"
 )]
 pub use {
-    enums::{pascal_case, variant_names},
     document::reach,
+    enums::{pascal_case, variant_names},
     facts::{Facts, Operation, Token, TypeFacts},
     profile::{Envelope, Filters, PROFILE, Profile},
 };

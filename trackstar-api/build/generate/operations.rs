@@ -152,7 +152,12 @@ impl<'a> Parts<'a> {
         let docs = doc_lines(&documentation::operation(self.operation));
         let deprecated = self.operation.is_deprecated.then(|| quote!(#[deprecated]));
         let (mut arguments, mut statements) = (Vec::new(), Vec::new());
-        for Setter { parameter, name, ty } in &self.path {
+        for Setter {
+            parameter,
+            name,
+            ty,
+        } in &self.path
+        {
             let (argument, value) = setter_parts(ty);
             let wire = &parameter.wire;
             arguments.push(quote!(#name: #argument));

@@ -91,13 +91,18 @@ fn one_filter(field: &str, parameters: &[(String, Parameter)]) -> Option<Paramet
         operator != BARE && parameter.kind != ParameterKind::Ids
     };
     let takes_values = |(operator, _): &&(String, Parameter)| !OF_TEXT.contains(&operator.as_str());
-    let (_, typed) = parameters.iter().find(takes_values).or(parameters.first())?;
+    let (_, typed) = parameters
+        .iter()
+        .find(takes_values)
+        .or(parameters.first())?;
     let is_alike = parameters.iter().all(|of| {
         !takes_values(&of) || without_words(&of.1.schema) == without_words(&typed.schema)
     });
     let is_one = parameters.iter().any(is_filter)
         && is_alike
-        && parameters.iter().all(|(_, parameter)| !parameter.is_required);
+        && parameters
+            .iter()
+            .all(|(_, parameter)| !parameter.is_required);
     is_one.then(|| Parameter {
         wire: field.to_owned(),
         name: rust_name(field),

@@ -44,10 +44,15 @@ pub fn all(document: &Value) -> Value {
     let mut paths = document.get("paths").cloned().unwrap_or(json!({}));
     let operations = members(&mut paths).flat_map(|(_, item)| members(item));
     for (_, operation) in operations {
-        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        if let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        {
             responses.retain(|status, _| status.starts_with('2'));
         }
-        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
         let schemas = parameters.into_iter().flatten();
         schemas
             .filter_map(|parameter| parameter.get_mut("schema"))

@@ -50,7 +50,10 @@ pub(crate) enum InvalidRequest {
     EmptyValue(String),
     #[error("`{0}` has a value with a comma, which the API would read as two values")]
     Comma(String),
-    #[error("`{name}` is no filter of this operation: the field takes {}", listed(takes))]
+    #[error(
+        "`{name}` is no filter of this operation: the field takes {}",
+        listed(takes)
+    )]
     Operator { name: String, takes: &'static str },
     #[error("`{name}` is {value}, the API accepts {} to {}", bounds.start(), bounds.end())]
     OutOfBounds {

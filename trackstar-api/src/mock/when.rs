@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::Mocked;
 use crate::client::credentials::{KEY_HEADER, TOKEN_HEADER};
-use crate::request::filter::{self, Filter};
 use crate::request::encoding::{self, Wire};
+use crate::request::filter::{self, Filter};
 use crate::request::idempotency;
 
 /// What a mock asks of a call of one operation: method and path always, and whatever is added here.

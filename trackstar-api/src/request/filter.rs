@@ -399,7 +399,10 @@ mod tests {
             (not(start).into(), format!("f[neq]={first}")),
             (gt(start).into(), format!("f[gt]={first}")),
             ((start..end).into(), format!("f[gte]={first}&f[lt]={last}")),
-            ((start..=end).into(), format!("f[gte]={first}&f[lte]={last}")),
+            (
+                (start..=end).into(),
+                format!("f[gte]={first}&f[lte]={last}"),
+            ),
             ((start..).into(), format!("f[gte]={first}")),
             ((..end).into(), format!("f[lt]={last}")),
             ((..=end).into(), format!("f[lte]={last}")),
@@ -410,11 +413,17 @@ mod tests {
         }
         let texts = "contains contains-insensitive eq-insensitive in-insensitive not_contains";
         for (filter, expected) in [
-            (contains("a b").into(), "f[contains]=a b"),
+            (Filter::from(contains("a b")), "f[contains]=a b"),
             (not_contains("a").into(), "f[not_contains]=a"),
-            (contains_ignoring_case("a").into(), "f[contains-insensitive]=a"),
+            (
+                contains_ignoring_case("a").into(),
+                "f[contains-insensitive]=a",
+            ),
             (eq_ignoring_case("a").into(), "f[eq-insensitive]=a"),
-            (one_of_ignoring_case(["a", "b"]).into(), "f[in-insensitive]=a,b"),
+            (
+                one_of_ignoring_case(["a", "b"]).into(),
+                "f[in-insensitive]=a,b",
+            ),
         ] {
             assert_eq!(written::<String>(filter, texts), expected);
         }

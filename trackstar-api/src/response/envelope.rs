@@ -174,7 +174,9 @@ mod tests {
         assert_eq!(page.total_count, Some(2));
         let page: Page<u8> = serde_json::from_str(r#"{"data":null}"#).unwrap();
         assert_eq!(page, Page::default());
-        let error = serde_json::from_str::<Page<u8>>("{}").unwrap_err().to_string();
+        let error = serde_json::from_str::<Page<u8>>("{}")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("missing field `data`"), "{error}");
     }
 
@@ -186,12 +188,18 @@ mod tests {
         assert_eq!(serde_json::from_str::<Page<u8>>(&json).unwrap(), page);
         let write = WriteResponse::new("7", Some(1));
         let json = serde_json::to_string(&write).unwrap();
-        assert_eq!(serde_json::from_str::<WriteResponse<u8>>(&json).unwrap(), write);
+        assert_eq!(
+            serde_json::from_str::<WriteResponse<u8>>(&json).unwrap(),
+            write
+        );
     }
 
     #[test]
     fn a_record_that_is_null_is_no_record() {
         assert!(serde_json::from_str::<Data<u8>>(r#"{"data":null}"#).is_err());
-        assert_eq!(serde_json::from_str::<Data<u8>>(r#"{"data":7}"#).unwrap().0, 7);
+        assert_eq!(
+            serde_json::from_str::<Data<u8>>(r#"{"data":7}"#).unwrap().0,
+            7
+        );
     }
 }

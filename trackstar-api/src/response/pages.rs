@@ -225,12 +225,16 @@ fn fingerprint(token: &str) -> u64 {
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pages").field(&self.0.requests.front()).finish()
+        f.debug_tuple("Pages")
+            .field(&self.0.requests.front())
+            .finish()
     }
 }
 
 impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Items").field(&self.pager.requests.front()).finish()
+        f.debug_tuple("Items")
+            .field(&self.pager.requests.front())
+            .finish()
     }
 }

@@ -85,13 +85,17 @@ impl Shape<'_> {
         let properties = schema.get("properties");
         let has = |(name, kind): &(&str, Option<&str>)| {
             let field = properties.and_then(|fields| fields.get(name));
-            field.is_some_and(|field| kind.is_none_or(|kind| field.get("type") == Some(&kind.into())))
+            field.is_some_and(|field| {
+                kind.is_none_or(|kind| field.get("type") == Some(&kind.into()))
+            })
         };
         let is_known = |name: &str| {
             self.needs.iter().any(|(known, _)| *known == name) || self.may_have.contains(&name)
         };
         let is_open = schema.get("additionalProperties") == Some(&Value::Bool(true));
-        !is_open && self.needs.iter().all(has) && members(properties).all(|(name, _)| is_known(name))
+        !is_open
+            && self.needs.iter().all(has)
+            && members(properties).all(|(name, _)| is_known(name))
     }
 }
 
@@ -119,7 +123,10 @@ mod tests {
 
     #[test]
     fn an_envelope_is_known_by_its_fields_and_not_by_its_name() {
-        let (text, list) = (json!({"type": "string"}), json!({"type": "array", "items": {}}));
+        let (text, list) = (
+            json!({"type": "string"}),
+            json!({"type": "array", "items": {}}),
+        );
         for (properties, envelope) in [
             (
                 json!({"data": list, "next_token": text, "total_count": {"type": "integer"}}),
@@ -127,13 +134,25 @@ mod tests {
             ),
             (json!({"data": list, "next_token": text}), Some("page")),
             (json!({"data": text, "next_token": text}), None),
-            (json!({"data": {}, "next_token": text, "cursor": text}), None),
-            (json!({"data": {"$ref": "#/components/schemas/Order"}}), Some("record")),
+            (
+                json!({"data": {}, "next_token": text, "cursor": text}),
+                None,
+            ),
+            (
+                json!({"data": {"$ref": "#/components/schemas/Order"}}),
+                Some("record"),
+            ),
             (json!({"data": list}), Some("record")),
             (json!({"data": list, "page": text}), None),
-            (json!({"id": text, "unused_fields": list, "data": {}}), Some("write")),
+            (
+                json!({"id": text, "unused_fields": list, "data": {}}),
+                Some("write"),
+            ),
             (json!({"id": text, "unused_fields": list}), Some("write")),
-            (json!({"id": {"type": "integer"}, "unused_fields": list}), None),
+            (
+                json!({"id": {"type": "integer"}, "unused_fields": list}),
+                None,
+            ),
             (json!({"unused_fields": list, "data": list}), None),
             (json!({"id": text}), None),
             (json!({}), None),
@@ -145,7 +164,8 @@ mod tests {
 
     #[test]
     fn what_may_hold_more_than_the_envelope_is_a_type_of_its_own() {
-        let schema = json!({"type": "object", "properties": {"data": {}}, "additionalProperties": true});
+        let schema =
+            json!({"type": "object", "properties": {"data": {}}, "additionalProperties": true});
         assert_eq!(marked(schema), None);
     }
 }
