@@ -58,12 +58,12 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
         (
             "camel case",
             query("createdDate[gte]", text()),
-            Client("pub fn created_date_gte(mut self"),
+            Client("request.filter(\"createdDate\", \"gte\", filter.into())"),
         ),
         (
             "a number",
             query("3pl", text()),
-            Client("call.query(\"3pl\""),
+            Client("request.query(\"3pl\""),
         ),
         (
             "null among its values",
@@ -76,7 +76,7 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
                 "q",
                 json!({"type": "array", "items": {"type": "string", "nullable": true}}),
             ),
-            Client("call.query_each(\"q\""),
+            Client("request.query_each(\"q\""),
         ),
         (
             "a list by pipes",
@@ -96,7 +96,7 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
         (
             "operators",
             query("q", json!({"properties": {"eq": text(), "gt": text()}})),
-            Client("pub fn q_gt(mut self"),
+            Client("request.filter(\"q\", \"= eq gt\", filter.into())"),
         ),
         (
             "a header",
