@@ -221,6 +221,8 @@ impl<'a> Response<'a> {
     /// What the client holds of a response as it is sent.
     pub fn held(&self, sent: Value) -> Value {
         match self.envelope {
+            // A list that is null is an empty one.
+            Envelope::Record if sent["data"].is_null() => Value::Array(Vec::new()),
             Envelope::Record => sent["data"].clone(),
             _ => sent,
         }

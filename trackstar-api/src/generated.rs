@@ -12813,7 +12813,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_record().await
+            self.request.send_list().await
         }
     }
     into_future!(GetIntegration => Vec < types::IntegrationInfo >);
@@ -12834,7 +12834,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_record().await
+            self.request.send_list().await
         }
     }
     into_future!(GetIntegrationOfType => Vec < types::IntegrationInfo >);
@@ -15064,7 +15064,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_record().await
+            self.request.send_list().await
         }
     }
     into_future!(ListIntegrations => Vec < types::IntegrationInfo >);
@@ -15085,7 +15085,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_record().await
+            self.request.send_list().await
         }
     }
     into_future!(ListIntegrationsOfType => Vec < types::IntegrationInfo >);

@@ -128,8 +128,8 @@ async fn a_condition_that_the_field_does_not_take_is_refused_with_those_that_it_
     let error = call().order_number(gt("1")).await.unwrap_err();
     refused(
         error,
-        "`order_number[gt]` is no filter of this operation: the field takes a value, contains, \
-         contains-insensitive, eq, eq-insensitive, in, in-insensitive, nin, not_contains",
+        "`order_number[gt]` is no filter of this operation: the field takes a value, eq, \
+         eq-insensitive, in, in-insensitive, nin, contains, contains-insensitive, not_contains",
     );
     let error = call().trackstar_tags("a").await.unwrap_err();
     refused(error, "the field takes contains, not_contains");
@@ -148,4 +148,16 @@ async fn a_limit_out_of_the_bounds_of_the_document_is_refused() {
     }
     let error = client().list_wms_orders().limit(1_000).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
+}
+
+#[tokio::test]
+async fn a_list_without_pages_that_is_null_is_empty() {
+    let server = httpmock::MockServer::start_async().await;
+    server.mock(|when, then| {
+        when.path("/integrations/wms");
+        then.status(200).body(r#"{"data": null}"#);
+    });
+    let client = Client::builder().api_key("key").base_url(server.base_url());
+    let integrations = client.build().unwrap().list_integrations("wms").await;
+    assert!(integrations.unwrap().is_empty());
 }

@@ -33,6 +33,14 @@ impl Request {
         Ok(response.map(|data| data.0))
     }
 
+    /// Sends the request and decodes the list of its response, which is not given in pages.
+    pub(crate) async fn send_list<T: DeserializeOwned>(
+        self: Box<Self>,
+    ) -> Result<Response<Vec<T>>, Error> {
+        let response = self.send::<Page<T>>().await?;
+        Ok(response.map(|page| page.data))
+    }
+
     /// Sends the request and decodes its page. For more ids than one request takes, it sends several, and
     /// the page has the records of all.
     pub(crate) async fn send_page<T: Item>(self: Box<Self>) -> Result<Response<Page<T>>, Error> {
