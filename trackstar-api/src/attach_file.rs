@@ -14,8 +14,8 @@ use crate::call::{Call, Problem};
 use crate::call_settings::call_settings;
 use crate::client::Client;
 use crate::error::{Cause, Error};
+use crate::model::record::record;
 use crate::operation::{Operation, Token};
-use crate::record::record;
 use crate::response::Response;
 
 pub(crate) static ATTACH_WMS_ORDER_FILE: Operation = Operation {
@@ -72,8 +72,10 @@ pub struct AttachedFile {
     pub data: Option<String>,
     /// Fields that were sent but not used by the integration.
     pub unused_fields: Vec<String>,
+    /// What the API's documentation does not describe, by name.
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
-record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list });
+record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list } extra);
 
 impl AttachWmsOrderFile {
     /// Sends a file as it is read, under a name. It is never in memory as a whole. What was read cannot be

@@ -9,7 +9,7 @@ use crate::answer::ErrorAnswer;
 use crate::builder::Misconfigured;
 use crate::call::Problem;
 use crate::decode::Mismatch;
-use crate::open_enum::open_enum;
+use crate::model::open_enum::{UnknownValue, open_enum};
 use crate::operation::Operation;
 
 /// Why a call failed, or why a client could not be built.
@@ -116,7 +116,7 @@ pub enum Origin {
     /// The warehouse, shop, carrier or ERP behind it.
     Integration,
     /// An origin that this version of the client does not know, as the API wrote it.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
 open_enum!(Origin { Trackstar = "trackstar", Integration = "integration" });
 

@@ -24,8 +24,10 @@
 //! - Each operation is a method of [`Client`]. It gives a builder from [`operations`]: set what is
 //!   optional, then `send`. Nothing is sent before.
 //! - What comes back is a [`Response`] around one of the [`types`]. They are generated from the vendor's
-//!   documents and tolerant of what the vendor adds: unknown fields are ignored, unknown values of an
-//!   enum are kept as `Unknown`, and `null` is the same as absence.
+//!   documents and tolerant of what comes in: unknown fields are kept in `extra`, unknown values of an enum as
+//!   `Unknown`, and `null` is the same as absence. A value of another type is converted where its meaning is
+//!   plain; otherwise the field is absent and `extra` has the value, see [`deviation`].
+//! - Amounts are exact decimals: [`Money`].
 //! - The data of a connection needs its access token: [`Client::connection`].
 //! - A list gives its records as a stream over all pages: `list_….stream()`, or whole [`Pages`].
 //! - What goes wrong is an [`Error`] with a [kind](ErrorKind) to match on, everything that the server
@@ -37,7 +39,6 @@
 //!
 //! - `carrier`, `cart`, `erp`, `freight`, `sandbox`, `wms` (default): the areas of the API. What is about
 //!   the organisation (connections, integrations, magic links) is always there.
-//! - `decimal`: amounts of money are `rust_decimal::Decimal`, see [`Money`].
 //! - `webhooks`: events are verified and read, see the module of that name.
 //! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
 //!   name.
@@ -63,28 +64,20 @@ mod client;
 mod decode;
 mod error;
 mod exec;
-mod field_name;
 mod idempotency;
 mod limit;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod money;
-mod open_enum;
-mod operation;
-mod page;
-#[allow(
-    unused_imports,
-    unused_macros,
-    reason = "which kinds of types occur depends on the areas that are compiled"
-)]
-mod per_feature;
-mod raw;
 #[allow(
     dead_code,
     unused_imports,
-    reason = "which kinds of fields occur depends on the types that are compiled"
+    unused_macros,
+    reason = "which kinds of types and fields occur depends on the areas that are compiled"
 )]
-mod record;
+mod model;
+mod operation;
+mod page;
+mod raw;
 mod response;
 mod retry;
 #[cfg(feature = "schemars")]
@@ -106,10 +99,15 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
-pub use money::Money;
+pub use model::deviation;
+pub use model::money::Money;
+pub use model::open_enum::UnknownValue;
 pub use page::{Items, Page, Pages};
 pub use response::Response;
 pub use retry::RetryPolicy;
+
+/// Of the crate `rust_decimal`, version 1: what [`Money`] is.
+pub use rust_decimal::Decimal;
 
 /// Of the crate `http`, version 1: what [`Client::request`] takes and [`Error::status`] gives.
 pub use reqwest::{Method, StatusCode};
@@ -126,7 +124,7 @@ pub mod operations {
 
 /// The data types of the API.
 ///
-/// What comes in is a plain struct; it ignores what it does not know. What goes out has a setter for each
+/// What comes in is a plain struct; it keeps what it does not know in `extra`. What goes out has a setter for each
 /// field, and `extra` for fields that only one integration knows. Times are UTC; a list that is absent
 /// or null is an empty one.
 pub mod types {

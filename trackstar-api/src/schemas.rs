@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::money::Amount;
+use crate::model::money::Amount;
 
 /// The schema of every data type that is compiled, by its name. Each is complete in itself.
 pub fn all() -> BTreeMap<&'static str, Schema> {
@@ -162,6 +162,7 @@ pub(crate) mod optional {
         fields.add::<T>(name, false, fields.is_read());
     }
 }
+pub(crate) use optional as optional_list;
 pub(crate) use optional as optional_time;
 
 /// A list or a map for which null, absence and an empty one are the same.

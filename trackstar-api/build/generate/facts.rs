@@ -44,6 +44,17 @@ pub struct TypeFacts {
     pub is_written: bool,
     /// Whether it is a whole answer.
     pub is_answer: bool,
+    /// Whether it is what an operation or an event is about: an item of a page, the data of an answer or of an
+    /// event, or an answer without data. What is only within others is none.
+    pub is_record: bool,
+    /// Whether it is an answer around a record.
+    pub is_envelope: bool,
+    /// Whether it is one type of a union, told from the others by what it requires.
+    pub is_branch: bool,
+    /// Of a union, what tells its types apart.
+    pub branches: Vec<Branch>,
+    /// Lists of records.
+    pub record_lists: BTreeSet<String>,
     /// Whether it is a page: a list, and the token of the page after it.
     pub is_page: bool,
     /// Whether more is in it than the document describes.
@@ -56,6 +67,15 @@ pub struct TypeFacts {
     pub money: BTreeSet<String>,
     /// What the document gives as an example of a field.
     pub examples: BTreeMap<String, Value>,
+}
+
+/// What tells one type of a union from the others.
+#[derive(Default)]
+pub struct Branch {
+    /// Fields that have to be there.
+    pub required: Vec<String>,
+    /// Fields that have to have one value.
+    pub tags: Vec<(String, String)>,
 }
 
 /// One operation.
@@ -127,6 +147,8 @@ impl Facts {
             }
         }
         facts.add_events(document)?;
+        facts.add_branches(document);
+        facts.add_records(document);
         Ok(facts)
     }
 
@@ -164,7 +186,104 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// What tells the types of unions apart.
+    fn add_branches(&mut self, document: &Value) {
+        let names: Vec<String> = self.types.keys().cloned().collect();
+        for name in names {
+            let schema = schema(document, &name);
+            let types: Vec<&Value> = ["anyOf", "oneOf"]
+                .iter()
+                .filter_map(|key| schema.get(*key)?.as_array())
+                .flatten()
+                .collect();
+            for branch in types.iter().filter_map(|branch| reference(branch)) {
+                if let Some(facts) = self.types.get_mut(branch) {
+                    facts.is_branch = true;
+                }
+            }
+            if let Some(facts) = self.types.get_mut(&name) {
+                facts.branches = types.iter().map(|t| Branch::of(document, t)).collect();
+            }
+        }
+    }
+
+    /// What operations and events are about.
+    fn add_records(&mut self, document: &Value) {
+        let answers = self.types.iter().filter(|(_, facts)| facts.is_answer);
+        let answers: Vec<String> = answers.map(|(name, _)| name.clone()).collect();
+        let mut records: BTreeSet<String> = self
+            .events
+            .values()
+            .map(|event| event.data.clone())
+            .collect();
+        for name in answers {
+            let data = schema(document, &name).pointer("/properties/data");
+            let record = data.and_then(named);
+            if let Some(facts) = self.types.get_mut(&name) {
+                facts.is_envelope = data.is_some();
+            }
+            records.insert(name);
+            records.extend(record.map(str::to_owned));
+        }
+        for name in &records {
+            let lists = entries(schema(document, name).get("properties"));
+            let lists = lists.filter(|(_, field)| field.get("items").is_some());
+            let lists: BTreeSet<String> = lists
+                .filter(|(_, field)| named(field).is_some_and(|name| records.contains(name)))
+                .map(|(name, _)| name.clone())
+                .collect();
+            if let Some(facts) = self.types.get_mut(name) {
+                facts.is_record = true;
+                facts.record_lists = lists;
+            }
+        }
+    }
+}
+
+impl Branch {
+    fn of(document: &Value, branch: &Value) -> Self {
+        let of = reference(branch).map_or(branch, |name| schema(document, name));
+        let required = of.get("required").and_then(Value::as_array);
+        let required = required.into_iter().flatten().filter_map(Value::as_str);
+        let tag = |field: &Value| {
+            let field = named(field).map_or(field, |name| schema(document, name));
+            match string_enum(field)?.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            }
+        };
+        Self {
+            required: required.map(str::to_owned).collect(),
+            tags: entries(of.get("properties"))
+                .filter_map(|(name, field)| Some((name.clone(), tag(field)?)))
+                .collect(),
+        }
+    }
+}
+
+/// The schema of this name.
+fn schema<'a>(document: &'a Value, name: &str) -> &'a Value {
+    let schema = document.pointer(&format!("/components/schemas/{name}"));
+    schema.unwrap_or(&Value::Null)
+}
+
+/// The name of a schema, of that of the items of a list, or of the one that is wrapped for a word of its own.
+fn named(schema: &Value) -> Option<&str> {
+    let wrapped = schema.get("items").or(schema.pointer("/allOf/0"));
+    reference(schema).or_else(|| reference(wrapped?))
+}
+
 impl TypeFacts {
+    /// Whether a field of this name, which the document requires, has to be there.
+    pub fn requires(&self, name: &str) -> bool {
+        match (self.is_written || self.is_branch, self.is_envelope) {
+            (true, _) => true,
+            (false, true) => ["data", "id"].contains(&name),
+            (false, false) => self.is_record,
+        }
+    }
+
     fn of(schema: &Value) -> Self {
         // A few amounts are texts: they stay what they are.
         let is = |field: &Value, key: &str, text: &str| field.get(key).is_some_and(|v| v == text);

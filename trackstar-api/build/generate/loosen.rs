@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::facts::{self, Facts};
+use super::facts::{self, Facts, TypeFacts};
 
 /// Keywords that only narrow a value.
 const NARROWING: [&str; 16] = [
@@ -43,8 +43,11 @@ pub fn loosen(document: &Value, facts: &Facts) -> Value {
         schemas.retain(|name, _| facts.types.contains_key(name));
     }
     if let Some(schemas) = document.pointer_mut("/components/schemas") {
-        for (_, schema) in members(schemas) {
+        for (name, schema) in members(schemas) {
             schema_of(schema);
+            if let Some(facts) = facts.types.get(name) {
+                require(schema, facts);
+            }
         }
     }
     if let Some(paths) = document.get_mut("paths") {
@@ -72,6 +75,27 @@ fn operation(operation: &mut Value) {
         if let Some(schema) = parameter.get_mut("schema") {
             schema_of(schema);
         }
+    }
+}
+
+/// Leaves of what the document requires the fields without which nothing can be read: nothing within a record,
+/// and nothing that is going away.
+fn require(schema: &mut Value, facts: &TypeFacts) {
+    let is_deprecated = |name: &Value| {
+        let properties = schema.get("properties");
+        let field = properties.and_then(|fields| fields.get(name.as_str()?));
+        field.is_some_and(|field| field.get("deprecated") == Some(&Value::Bool(true)))
+    };
+    let required = schema.get("required").and_then(Value::as_array);
+    let required: Vec<Value> = required
+        .into_iter()
+        .flatten()
+        .filter(|name| name.as_str().is_some_and(|name| facts.requires(name)))
+        .filter(|name| !is_deprecated(name))
+        .cloned()
+        .collect();
+    if let Some(keywords) = schema.as_object_mut() {
+        keywords.insert("required".to_owned(), required.into());
     }
 }
 

@@ -6,8 +6,8 @@ use super::event::Event;
 use crate::call::{Call, Problem};
 use crate::client::Client;
 use crate::error::Error;
+use crate::model::record::record;
 use crate::operation::{Operation, Token};
-use crate::record::record;
 
 /// The domain that the vendor's hosts are in.
 const VENDOR: &str = "trackstarhq.com";
@@ -23,8 +23,9 @@ static FETCH_EVENT: Operation = Operation {
 /// What the address of an event answers: where the event lies, for 20 minutes.
 struct Download {
     download_url: String,
+    extra: serde_json::Map<String, serde_json::Value>,
 }
-record!(Download { download_url "download_url" required });
+record!(Download { download_url "download_url" required } extra);
 
 impl Event {
     /// Gets an event whole that came truncated: asks its `data_url` with the client's API key where the
