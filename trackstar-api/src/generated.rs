@@ -4,7 +4,10 @@
 /// The data types of the API.
 pub mod types {
     #[allow(unused_imports)]
-    use crate::{open_enum::open_enum, page::page, per_feature::union_of, record::record};
+    use crate::{
+        model::{open_enum::open_enum, plain::named, record::record, union::union_of},
+        page::page,
+    };
     /// A change of the stock of a product.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -74,7 +77,7 @@ pub mod types {
         /// `exact`
         Exact,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -158,30 +161,32 @@ pub mod types {
         /// `decrease`
         Decrease,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
         AdjustInventoryAdjustmentType { Increase = "increase", Decrease = "decrease", }
     );
     /// An endpoint that an error concerns.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct AffectedEndpoints {
         /// Endpoint that the error concerns, as method and path.
-        pub endpoint: String,
+        pub endpoint: Option<String>,
         /// False when data still arrives, though perhaps incomplete.
-        pub preventing_sync: bool,
+        pub preventing_sync: Option<bool>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        AffectedEndpoints { endpoint "endpoint" required, preventing_sync
-        "preventing_sync" required }
+        AffectedEndpoints { endpoint "endpoint" optional, preventing_sync
+        "preventing_sync" optional } extra
     );
     /// Not published.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ApiLogFacetsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(ApiLogFacetsResponse {} extra);
@@ -189,7 +194,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ApiLogsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(ApiLogsResponse {} extra);
@@ -204,7 +209,7 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
-    record!(BatchAdjustCartInventory { line_items "line_items" optional } extra);
+    record!(BatchAdjustCartInventory { line_items "line_items" optional_list } extra);
     #[cfg(feature = "cart")]
     impl BatchAdjustCartInventory {
         /// One entry per product and warehouse; no maximum is published.
@@ -312,6 +317,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -322,7 +329,7 @@ pub mod types {
         object_type "object_type" optional, trackstar_created_date
         "trackstar_created_date" optional, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     /// Who is billed.
     #[cfg(feature = "cart")]
@@ -345,13 +352,15 @@ pub mod types {
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         BillToAddress { address1 "address1" optional, address2 "address2" optional,
         address3 "address3" optional, city "city" optional, country "country" optional,
         full_name "full_name" optional, postal_code "postal_code" optional, state "state"
-        optional }
+        optional } extra
     );
     /// A file that the carrier supplied.
     #[cfg(feature = "carrier")]
@@ -370,6 +379,8 @@ pub mod types {
         pub filename: Option<String>,
         /// When the file was produced.
         pub generated_time: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -377,11 +388,11 @@ pub mod types {
         "download_url_expires_at" optional, file_name "file_name" optional =
         "invoice-2026-03-02.csv", file_type "file_type" optional = "csv", filename
         "filename" optional, generated_time "generated_time" optional =
-        "2026-03-02T04:00:00Z" }
+        "2026-03-02T04:00:00Z" } extra
     );
     /// One page of carrier files.
     #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CarrierFilesListEndpoint {
         /// The records of this page.
@@ -389,12 +400,14 @@ pub mod types {
         /// Send it as page_token to get the next page; null on the last one.
         pub next_token: Option<String>,
         /// Files on this page.
-        pub total_count: i64,
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
     record!(
         CarrierFilesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" required }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "carrier")]
     page!(CarrierFilesListEndpoint of CarrierFile);
@@ -405,9 +418,11 @@ pub mod types {
     pub struct CarrierFilesSingleItemEndpoint {
         /// The record.
         pub data: CarrierFile,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
-    record!(CarrierFilesSingleItemEndpoint { data "data" required });
+    record!(CarrierFilesSingleItemEndpoint { data "data" required } extra);
     /// One charge on a carrier's invoice.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug, PartialEq)]
@@ -441,6 +456,8 @@ pub mod types {
         pub transaction_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -453,7 +470,7 @@ pub mod types {
         "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
         trackstar_updated_date "trackstar_updated_date" optional, transaction_date
         "transaction_date" optional = "2026-03-02T00:00:00Z", updated_date "updated_date"
-        optional }
+        optional } extra
     );
     /// One page of invoice line items.
     #[cfg(feature = "carrier")]
@@ -466,11 +483,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
     record!(
         CarrierInvoiceLineItemsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional }
+        "next_token" optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "carrier")]
     page!(CarrierInvoiceLineItemsListEndpoint of CarrierInvoiceLineItem);
@@ -481,9 +500,11 @@ pub mod types {
     pub struct CarrierInvoiceLineItemsSingleItemEndpoint {
         /// The record.
         pub data: CarrierInvoiceLineItem,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
-    record!(CarrierInvoiceLineItemsSingleItemEndpoint { data "data" required });
+    record!(CarrierInvoiceLineItemsSingleItemEndpoint { data "data" required } extra);
     /// An order in the shop.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -545,6 +566,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -564,43 +587,45 @@ pub mod types {
         optional_money = 48.5, total_shipping "total_shipping" optional_money, total_tax
         "total_tax" optional_money, trackstar_created_date "trackstar_created_date"
         optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, updated_date "updated_date" optional }
+        "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
     );
     /// A line of an order.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderLineItem {
         /// Off each unit, in invoice_currency_code.
         pub discount: Option<crate::Money>,
         /// Id of the line within its order.
-        pub line_item_id: String,
+        pub line_item_id: Option<String>,
         /// Product the variant belongs to.
         pub parent_product_id: Option<String>,
         /// SKU of the product or kit that the line belongs to.
         pub parent_product_sku: Option<String>,
         /// Variant that was bought, see GET /cart/products.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// SKU of the product.
         pub product_sku: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// On each unit, in invoice_currency_code.
         pub tax: Option<crate::Money>,
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartOrderLineItem { discount "discount" optional_money, line_item_id
-        "line_item_id" required, parent_product_id "parent_product_id" optional,
+        "line_item_id" optional, parent_product_id "parent_product_id" optional,
         parent_product_sku "parent_product_sku" optional, product_id "product_id"
-        required, product_sku "product_sku" optional, quantity "quantity" required, tax
-        "tax" optional_money, unit_price "unit_price" optional_money }
+        optional, product_sku "product_sku" optional, quantity "quantity" optional, tax
+        "tax" optional_money, unit_price "unit_price" optional_money } extra
     );
     /// A shipment of an order.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShipment {
         /// Carrier as the integration identifies it.
@@ -614,7 +639,7 @@ pub mod types {
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
         /// Id of the shipment.
-        pub shipment_id: String,
+        pub shipment_id: Option<String>,
         /// Ids of the shipping groups that it covers; Shopify only.
         pub shipping_groups: Vec<String>,
         /// Shipping method used.
@@ -631,43 +656,47 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse it left from, see GET /cart/warehouses.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartOrderShipment { carrier_id "carrier_id" optional, carrier_name "carrier_name"
         optional, created_date "created_date" optional, line_items "line_items" list,
-        raw_status "raw_status" optional, shipment_id "shipment_id" required,
+        raw_status "raw_status" optional, shipment_id "shipment_id" optional,
         shipping_groups "shipping_groups" list, shipping_method_id "shipping_method_id"
         optional, shipping_method_name "shipping_method_name" optional, status "status"
         optional, tracking_number "tracking_number" optional, tracking_url "tracking_url"
         optional, updated_date "updated_date" optional, warehouse_id "warehouse_id"
-        optional }
+        optional } extra
     );
     /// A line of a shipping group.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShipmentGroupLineItem {
         /// Line within the shipping group.
-        pub line_item_id: String,
+        pub line_item_id: Option<String>,
         /// Product the variant belongs to.
         pub parent_product_id: Option<String>,
         /// Variant to ship.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// SKU of the product.
         pub product_sku: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
-        CartOrderShipmentGroupLineItem { line_item_id "line_item_id" required,
-        parent_product_id "parent_product_id" optional, product_id "product_id" required,
-        product_sku "product_sku" optional, quantity "quantity" required }
+        CartOrderShipmentGroupLineItem { line_item_id "line_item_id" optional,
+        parent_product_id "parent_product_id" optional, product_id "product_id" optional,
+        product_sku "product_sku" optional, quantity "quantity" optional } extra
     );
     /// A line of a shipment.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShipmentLineItem {
         /// Product the variant belongs to.
@@ -675,20 +704,22 @@ pub mod types {
         /// SKU of the product or kit that the line belongs to.
         pub parent_product_sku: Option<String>,
         /// Variant that was shipped.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// SKU of the product.
         pub product_sku: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Id of the line within its shipment.
-        pub shipment_line_item_id: String,
+        pub shipment_line_item_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartOrderShipmentLineItem { parent_product_id "parent_product_id" optional,
         parent_product_sku "parent_product_sku" optional, product_id "product_id"
-        required, product_sku "product_sku" optional, quantity "quantity" required,
-        shipment_line_item_id "shipment_line_item_id" required }
+        optional, product_sku "product_sku" optional, quantity "quantity" optional,
+        shipment_line_item_id "shipment_line_item_id" optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "cart")]
@@ -710,7 +741,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -720,30 +751,32 @@ pub mod types {
     );
     /// Lines of an order that leave together from one place.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShippingGroup {
         /// When it came into being in the connected system, UTC.
-        pub created_date: ::chrono::DateTime<::chrono::Utc>,
+        pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// The lines, one for each product.
         pub line_items: Vec<CartOrderShipmentGroupLineItem>,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
         /// Id of the group.
-        pub shipping_group_id: String,
+        pub shipping_group_id: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<CartOrderShippingGroupStatus>,
         /// Last change in the connected system, UTC.
-        pub updated_date: ::chrono::DateTime<::chrono::Utc>,
+        pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse it is to leave from; may still change.
-        pub warehouse_id: String,
+        pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
-        CartOrderShippingGroup { created_date "created_date" required, line_items
+        CartOrderShippingGroup { created_date "created_date" optional, line_items
         "line_items" list, raw_status "raw_status" optional, shipping_group_id
-        "shipping_group_id" required, status "status" optional, updated_date
-        "updated_date" required, warehouse_id "warehouse_id" required }
+        "shipping_group_id" optional, status "status" optional, updated_date
+        "updated_date" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "cart")]
@@ -765,7 +798,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -797,7 +830,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -817,11 +850,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "cart")]
     page!(CartOrdersListEndpoint of CartOrder);
@@ -832,9 +867,11 @@ pub mod types {
     pub struct CartOrdersSingleItemEndpoint {
         /// The record.
         pub data: CartOrder,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
-    record!(CartOrdersSingleItemEndpoint { data "data" required });
+    record!(CartOrdersSingleItemEndpoint { data "data" required } extra);
     /// A product of the shop or one of its variants.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -884,6 +921,8 @@ pub mod types {
         pub unit_cost: Option<crate::Money>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -899,6 +938,7 @@ pub mod types {
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         unit_cost "unit_cost" optional_money, updated_date "updated_date" optional }
+        extra
     );
     /// Size and weight of a cart product.
     #[cfg(feature = "cart")]
@@ -917,12 +957,14 @@ pub mod types {
         pub weight_unit: Option<String>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartProductMeasurements { height "height" optional, length "length" optional,
         unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
-        optional, width "width" optional }
+        optional, width "width" optional } extra
     );
     /// A page of products.
     #[cfg(feature = "cart")]
@@ -935,11 +977,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartProductsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "cart")]
     page!(CartProductsListEndpoint of CartProduct);
@@ -950,9 +994,11 @@ pub mod types {
     pub struct CartProductsSingleItemEndpoint {
         /// The record.
         pub data: CartProduct,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
-    record!(CartProductsSingleItemEndpoint { data "data" required });
+    record!(CartProductsSingleItemEndpoint { data "data" required } extra);
     /// A place that the shop ships from.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -976,6 +1022,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -983,7 +1031,7 @@ pub mod types {
         "created_date" optional, id "id" required, name "name" optional,
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
-        updated_date "updated_date" optional }
+        updated_date "updated_date" optional } extra
     );
     /// A page of warehouses.
     #[cfg(feature = "cart")]
@@ -996,11 +1044,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "cart")]
     page!(CartWarehousesListEndpoint of CartWarehouse);
@@ -1011,22 +1061,28 @@ pub mod types {
     pub struct CartWarehousesSingleItemEndpoint {
         /// The record.
         pub data: CartWarehouse,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
-    record!(CartWarehousesSingleItemEndpoint { data "data" required });
+    record!(CartWarehousesSingleItemEndpoint { data "data" required } extra);
     /// The channel of an order, by id or by name.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum Channel {
         /// `Id`
         Id(ChannelId),
         /// `Name`
         Name(ChannelName),
+        /// A value that is of none of these types, as the API wrote it.
+        Unknown(::serde_json::Value),
     }
     #[cfg(feature = "wms")]
-    union_of!(Channel { Id(ChannelId), Name(ChannelName) });
+    union_of!(
+        Channel { Id(ChannelId) ["channel_id"] {}, Name(ChannelName) ["channel_name"] {}
+        }
+    );
     #[cfg(feature = "wms")]
     impl ::std::convert::From<ChannelId> for Channel {
         fn from(value: ChannelId) -> Self {
@@ -1145,6 +1201,8 @@ pub mod types {
         pub times_used: Option<i64>,
         /// True when record events are not sent; events about the connection itself still are.
         pub webhooks_disabled: Option<bool>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         Connection { available_actions "available_actions" list, available_endpoints
@@ -1156,7 +1214,7 @@ pub mod types {
         "integration_name" required = "shipbob", integration_type "integration_type"
         required, last_used "last_used" optional, latest_sync "latest_sync" optional, me
         "me" list, sync_schedules "sync_schedules" list, times_used "times_used"
-        optional, webhooks_disabled "webhooks_disabled" optional }
+        optional, webhooks_disabled "webhooks_disabled" optional } extra
     );
     /// A connection was made.
     #[cfg(feature = "webhooks")]
@@ -1167,11 +1225,13 @@ pub mod types {
         pub access_token: String,
         /// When the connection was made, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(
         ConnectionCreated { access_token "access_token" required, created_date
-        "created_date" required }
+        "created_date" required } extra
     );
     #[cfg(feature = "webhooks")]
     impl ::std::fmt::Debug for ConnectionCreated {
@@ -1182,6 +1242,7 @@ pub mod types {
             f.debug_struct("ConnectionCreated")
                 .field("access_token", &"[redacted]")
                 .field("created_date", &self.created_date)
+                .field("extra", &self.extra)
                 .finish()
         }
     }
@@ -1192,33 +1253,37 @@ pub mod types {
     pub struct ConnectionDeleted {
         /// When the connection went, UTC.
         pub deleted_date: ::chrono::DateTime<::chrono::Utc>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
-    record!(ConnectionDeleted { deleted_date "deleted_date" required });
+    record!(ConnectionDeleted { deleted_date "deleted_date" required } extra);
     /// Something that hinders the connection.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ConnectionError {
         /// Endpoints that suffer from the error.
         pub affected_endpoints: Vec<AffectedEndpoints>,
         /// What the connected system answered.
-        pub error_message: String,
+        pub error_message: Option<String>,
         /// Given by some answers, e.g. invalid_credentials or missing_permission.
         pub error_type: Option<String>,
         /// When the error was met first, UTC.
-        pub first_seen: ::chrono::DateTime<::chrono::Utc>,
+        pub first_seen: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the error was met last, UTC.
-        pub last_seen: ::chrono::DateTime<::chrono::Utc>,
+        pub last_seen: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Text for people; given together with error_type.
         pub message: Option<String>,
         /// Kind of data concerned; given together with error_type.
         pub resource: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         ConnectionError { affected_endpoints "affected_endpoints" list, error_message
-        "error_message" required, error_type "error_type" optional, first_seen
-        "first_seen" required, last_seen "last_seen" required, message "message"
-        optional, resource "resource" optional }
+        "error_message" optional, error_type "error_type" optional, first_seen
+        "first_seen" optional, last_seen "last_seen" optional, message "message"
+        optional, resource "resource" optional } extra
     );
     /// Calls to the connected system that fail.
     #[cfg(feature = "webhooks")]
@@ -1239,13 +1304,15 @@ pub mod types {
         pub last_seen: ::chrono::DateTime<::chrono::Utc>,
         /// Last change of the error, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(
         ConnectionErrorRecord { affected_endpoints "affected_endpoints" list,
         created_date "created_date" required, error_message "error_message" required,
         failed_url "failed_url" required, integration_name "integration_name" required,
-        last_seen "last_seen" required, updated_date "updated_date" required }
+        last_seen "last_seen" required, updated_date "updated_date" required } extra
     );
     /// A JSON Schema of a write body.
     #[cfg(feature = "wms")]
@@ -1258,7 +1325,7 @@ pub mod types {
         pub ref_: Option<String>,
         /// JSON Schema version.
         pub schema: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
@@ -1276,7 +1343,8 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        ConnectionResourceSync { functions_to_sync "functions_to_sync" optional } extra
+        ConnectionResourceSync { functions_to_sync "functions_to_sync" optional_list }
+        extra
     );
     impl ConnectionResourceSync {
         /// Functions to run, of the connection's own kind; all of them when absent.
@@ -1334,7 +1402,7 @@ pub mod types {
         /// `get_invoice_line_items`
         GetInvoiceLineItems,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         ConnectionResourceSyncFunctionsToSyncItem { GetInventory = "get_inventory",
@@ -1587,11 +1655,11 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         CreateInboundShipment { expected_arrival_date "expected_arrival_date"
-        optional_time, line_items "line_items" optional, purchase_order_number
+        optional_time, line_items "line_items" optional_list, purchase_order_number
         "purchase_order_number" optional, supplier "supplier" optional, supplier_object
         "supplier_object" optional, tracking_number "tracking_number" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        trackstar_tags "trackstar_tags" optional_list, warehouse_id "warehouse_id"
+        optional } extra
     );
     #[cfg(feature = "wms")]
     impl CreateInboundShipment {
@@ -1739,9 +1807,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        CreateKit { gtin "gtin" optional, inventory_items "inventory_items" optional,
-        measurements "measurements" optional, name "name" optional, sku "sku" optional,
-        trackstar_tags "trackstar_tags" optional } extra
+        CreateKit { gtin "gtin" optional, inventory_items "inventory_items"
+        optional_list, measurements "measurements" optional, name "name" optional, sku
+        "sku" optional, trackstar_tags "trackstar_tags" optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl CreateKit {
@@ -1896,13 +1964,13 @@ pub mod types {
     record!(
         CreateOrder { channel "channel" optional, channel_object "channel_object"
         optional, invoice_currency_code "invoice_currency_code" optional, line_items
-        "line_items" optional, order_number "order_number" optional, reference_id
+        "line_items" optional_list, order_number "order_number" optional, reference_id
         "reference_id" optional, service_level "service_level" optional, ship_to_address
         "ship_to_address" optional, shipping_method "shipping_method" optional,
         shipping_method_id "shipping_method_id" optional, total_discount "total_discount"
         optional_money, total_price "total_price" optional_money, total_shipping
         "total_shipping" optional_money, total_tax "total_tax" optional_money,
-        trackstar_tags "trackstar_tags" optional, trading_partner "trading_partner"
+        trackstar_tags "trackstar_tags" optional_list, trading_partner "trading_partner"
         optional, warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
@@ -2259,7 +2327,7 @@ pub mod types {
     record!(
         CreateOrderShipment { carrier "carrier" optional, carrier_id "carrier_id"
         optional, carrier_name "carrier_name" optional, measurements "measurements"
-        optional, packages "packages" optional, shipped_date "shipped_date"
+        optional, packages "packages" optional_list, shipped_date "shipped_date"
         optional_time, shipping_cost "shipping_cost" optional_money, shipping_method
         "shipping_method" optional, shipping_method_id "shipping_method_id" optional,
         shipping_method_name "shipping_method_name" optional, tracking_number
@@ -2395,8 +2463,8 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         CreateProduct { gtin "gtin" optional, measurements "measurements" optional, name
-        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags" optional }
-        extra
+        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags"
+        optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl CreateProduct {
@@ -2466,8 +2534,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        CreateReceipt { line_items "line_items" optional, warehouse_id "warehouse_id"
-        optional, warehouse_location_id "warehouse_location_id" optional } extra
+        CreateReceipt { line_items "line_items" optional_list, warehouse_id
+        "warehouse_id" optional, warehouse_location_id "warehouse_location_id" optional }
+        extra
     );
     #[cfg(feature = "wms")]
     impl CreateReceipt {
@@ -2525,9 +2594,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        CreateReturn { line_items "line_items" optional, order_id "order_id" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        CreateReturn { line_items "line_items" optional_list, order_id "order_id"
+        optional, trackstar_tags "trackstar_tags" optional_list, warehouse_id
+        "warehouse_id" optional } extra
     );
     #[cfg(feature = "wms")]
     impl CreateReturn {
@@ -2587,10 +2656,12 @@ pub mod types {
         pub id: String,
         /// Kind of object that was deleted.
         pub object: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         DeleteConnectionResponse { deleted "deleted" required, id "id" required, object
-        "object" required }
+        "object" required } extra
     );
     /// Says that a magic link is gone.
     #[derive(Clone, Debug, PartialEq)]
@@ -2602,10 +2673,12 @@ pub mod types {
         pub id: String,
         /// Kind of object that was deleted.
         pub object: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         DeleteMagicLinkResponse { deleted "deleted" required, id "id" required, object
-        "object" required }
+        "object" required } extra
     );
     /// Not published.
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -2632,7 +2705,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct DisabledFunctionsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(DisabledFunctionsResponse {} extra);
@@ -2657,7 +2730,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2679,11 +2752,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpCustomersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpCustomersListEndpoint of ErpCustomer);
@@ -2694,9 +2769,11 @@ pub mod types {
     pub struct ErpCustomersSingleItemEndpoint {
         /// The record.
         pub data: ErpCustomer,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpCustomersSingleItemEndpoint { data "data" required });
+    record!(ErpCustomersSingleItemEndpoint { data "data" required } extra);
     /// An employee in the ERP. Approval limits, where there are any, come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2718,7 +2795,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2740,11 +2817,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpEmployeesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpEmployeesListEndpoint of ErpEmployee);
@@ -2755,9 +2834,11 @@ pub mod types {
     pub struct ErpEmployeesSingleItemEndpoint {
         /// The record.
         pub data: ErpEmployee,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpEmployeesSingleItemEndpoint { data "data" required });
+    record!(ErpEmployeesSingleItemEndpoint { data "data" required } extra);
     /// Stock of one item. Entries of lots, bins and vendors are not published in detail.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2791,7 +2872,7 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Vendors of the item; shape not published.
         pub vendors: Vec<::serde_json::Value>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2815,11 +2896,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpInventoryListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpInventoryListEndpoint of ErpInventory);
@@ -2830,9 +2913,11 @@ pub mod types {
     pub struct ErpInventorySingleItemEndpoint {
         /// The record.
         pub data: ErpInventory,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpInventorySingleItemEndpoint { data "data" required });
+    record!(ErpInventorySingleItemEndpoint { data "data" required } extra);
     /// An item that is bought, sold or stocked.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2858,7 +2943,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2880,11 +2965,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpItemsListEndpoint { data "data" answer_list, next_token "next_token" optional,
-        total_count "total_count" optional }
+        total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpItemsListEndpoint of ErpItem);
@@ -2895,9 +2982,11 @@ pub mod types {
     pub struct ErpItemsSingleItemEndpoint {
         /// The record.
         pub data: ErpItem,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpItemsSingleItemEndpoint { data "data" required });
+    record!(ErpItemsSingleItemEndpoint { data "data" required } extra);
     /// A place that holds stock: warehouse, store, production line, consignment site.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2919,7 +3008,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2941,11 +3030,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpLocationsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpLocationsListEndpoint of ErpLocation);
@@ -2956,9 +3047,11 @@ pub mod types {
     pub struct ErpLocationsSingleItemEndpoint {
         /// The record.
         pub data: ErpLocation,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpLocationsSingleItemEndpoint { data "data" required });
+    record!(ErpLocationsSingleItemEndpoint { data "data" required } extra);
     /// An order to a vendor. Further dates, the total and addresses come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2986,7 +3079,7 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Vendor, see GET /erp/vendors.
         pub vendor_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3005,7 +3098,7 @@ pub mod types {
     pub struct ErpPurchaseOrderLineItem {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3029,7 +3122,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3046,7 +3139,7 @@ pub mod types {
     pub struct ErpPurchaseOrderReceiptLineItem {
         /// Line of the purchase order that this one receives.
         pub line_item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3064,11 +3157,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpPurchaseOrderReceiptsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional }
+        "next_token" optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpPurchaseOrderReceiptsListEndpoint of ErpPurchaseOrderReceipt);
@@ -3079,9 +3174,11 @@ pub mod types {
     pub struct ErpPurchaseOrderReceiptsSingleItemEndpoint {
         /// The record.
         pub data: ErpPurchaseOrderReceipt,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpPurchaseOrderReceiptsSingleItemEndpoint { data "data" required });
+    record!(ErpPurchaseOrderReceiptsSingleItemEndpoint { data "data" required } extra);
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3104,7 +3201,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "erp")]
     open_enum!(
@@ -3124,11 +3221,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpPurchaseOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpPurchaseOrdersListEndpoint of ErpPurchaseOrder);
@@ -3139,9 +3238,11 @@ pub mod types {
     pub struct ErpPurchaseOrdersSingleItemEndpoint {
         /// The record.
         pub data: ErpPurchaseOrder,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpPurchaseOrdersSingleItemEndpoint { data "data" required });
+    record!(ErpPurchaseOrdersSingleItemEndpoint { data "data" required } extra);
     /// An order from a customer. Further dates, totals and addresses come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3167,7 +3268,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3186,7 +3287,7 @@ pub mod types {
     pub struct ErpSalesOrderLineItem {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3212,7 +3313,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3230,7 +3331,7 @@ pub mod types {
     pub struct ErpSalesOrderShipmentLineItem {
         /// Line of the sales order that this one fulfils.
         pub line_item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3248,11 +3349,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpSalesOrderShipmentsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional }
+        "next_token" optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpSalesOrderShipmentsListEndpoint of ErpSalesOrderShipment);
@@ -3263,9 +3366,11 @@ pub mod types {
     pub struct ErpSalesOrderShipmentsSingleItemEndpoint {
         /// The record.
         pub data: ErpSalesOrderShipment,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpSalesOrderShipmentsSingleItemEndpoint { data "data" required });
+    record!(ErpSalesOrderShipmentsSingleItemEndpoint { data "data" required } extra);
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3286,7 +3391,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "erp")]
     open_enum!(
@@ -3305,11 +3410,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpSalesOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpSalesOrdersListEndpoint of ErpSalesOrder);
@@ -3320,9 +3427,11 @@ pub mod types {
     pub struct ErpSalesOrdersSingleItemEndpoint {
         /// The record.
         pub data: ErpSalesOrder,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpSalesOrdersSingleItemEndpoint { data "data" required });
+    record!(ErpSalesOrdersSingleItemEndpoint { data "data" required } extra);
     /// A vendor in the ERP. Contact details come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3344,7 +3453,7 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the vendor by.
         pub vendor_number: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3366,11 +3475,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpVendorsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "erp")]
     page!(ErpVendorsListEndpoint of ErpVendor);
@@ -3381,9 +3492,11 @@ pub mod types {
     pub struct ErpVendorsSingleItemEndpoint {
         /// The record.
         pub data: ErpVendor,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
-    record!(ErpVendorsSingleItemEndpoint { data "data" required });
+    record!(ErpVendorsSingleItemEndpoint { data "data" required } extra);
     /// The auth code that a finished connect dialog gave.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -3459,12 +3572,14 @@ pub mod types {
         pub integration_name: String,
         /// What identifies the connected account, e.g. account_id and account_name.
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         ExchangeResponse { access_token "access_token" required, available_actions
-        "available_actions" answer_list, available_endpoints "available_endpoints"
-        answer_list, connection_id "connection_id" required, customer_id "customer_id"
-        optional, integration_name "integration_name" required, me "me" list }
+        "available_actions" list, available_endpoints "available_endpoints" list,
+        connection_id "connection_id" required, customer_id "customer_id" optional,
+        integration_name "integration_name" required, me "me" list } extra
     );
     impl ::std::fmt::Debug for ExchangeResponse {
         fn fmt(
@@ -3479,6 +3594,7 @@ pub mod types {
                 .field("customer_id", &self.customer_id)
                 .field("integration_name", &self.integration_name)
                 .field("me", &self.me)
+                .field("extra", &self.extra)
                 .finish()
         }
     }
@@ -3487,7 +3603,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ForceSyncCompleted {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -3525,6 +3641,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "freight")]
     record!(
@@ -3536,7 +3654,7 @@ pub mod types {
         "shipment_date" optional, shipment_method "shipment_method" optional = "ocean",
         status "status" optional = "in_transit", trackstar_created_date
         "trackstar_created_date" optional, trackstar_updated_date
-        "trackstar_updated_date" optional, updated_date "updated_date" optional }
+        "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
     );
     /// Mapped status.
     #[cfg(feature = "freight")]
@@ -3554,7 +3672,7 @@ pub mod types {
         /// `final_destination`
         FinalDestination,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "freight")]
     open_enum!(
@@ -3573,11 +3691,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "freight")]
     record!(
         FreightShipmentsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "freight")]
     page!(FreightShipmentsListEndpoint of FreightShipment);
@@ -3588,9 +3708,11 @@ pub mod types {
     pub struct FreightShipmentsSingleItemEndpoint {
         /// The record.
         pub data: FreightShipment,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "freight")]
-    record!(FreightShipmentsSingleItemEndpoint { data "data" required });
+    record!(FreightShipmentsSingleItemEndpoint { data "data" required } extra);
     /// The connections of the organisation.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -3601,10 +3723,12 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         GetConnectionsResponse { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     page!(GetConnectionsResponse of Connection);
     /// The records from before the connection was made are there.
@@ -3618,45 +3742,52 @@ pub mod types {
         pub oldest_data_date: ::chrono::DateTime<::chrono::Utc>,
         /// Kind of data that is complete now, e.g. orders.
         pub resource: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(
         HistoricalSyncCompleted { newest_data_date "newest_data_date" required,
         oldest_data_date "oldest_data_date" required, resource "resource" required }
+        extra
     );
     /// Goods of an inbound shipment that came in at one time.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundReceipt {
         /// When the goods came in, UTC.
-        pub arrived_date: ::chrono::DateTime<::chrono::Utc>,
+        pub arrived_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Id of the record, for all other calls.
-        pub id: String,
+        pub id: Option<String>,
         /// The lines, one for each product.
         pub line_items: Vec<InboundReceiptLineItem>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        InboundReceipt { arrived_date "arrived_date" required, id "id" required,
-        line_items "line_items" list }
+        InboundReceipt { arrived_date "arrived_date" optional, id "id" optional,
+        line_items "line_items" list } extra
     );
     /// A line of a receipt: what has arrived.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundReceiptLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Units received.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        InboundReceiptLineItem { inventory_item_id "inventory_item_id" required, quantity
-        "quantity" required, sku "sku" optional }
+        InboundReceiptLineItem { inventory_item_id "inventory_item_id" optional, quantity
+        "quantity" optional, sku "sku" optional } extra
     );
     /// Goods announced to the warehouse.
     #[cfg(feature = "wms")]
@@ -3705,6 +3836,8 @@ pub mod types {
         pub warehouse_customer_id: Option<String>,
         /// Warehouse that receives the goods.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3720,14 +3853,14 @@ pub mod types {
         list, trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         updated_date "updated_date" optional, warehouse_customer_id
-        "warehouse_customer_id" optional, warehouse_id "warehouse_id" optional }
+        "warehouse_customer_id" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// Not published.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundShipmentMetaResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
@@ -3750,7 +3883,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -3778,6 +3911,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3785,29 +3920,31 @@ pub mod types {
         created_date "created_date" optional, id "id" required, name "name" optional,
         trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     /// A supplier of inbound shipments.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundShipmentSupplierSummary {
         /// Supplier, see GET /wms/inbound-shipments/suppliers.
-        pub supplier_id: String,
+        pub supplier_id: Option<String>,
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        InboundShipmentSupplierSummary { supplier_id "supplier_id" required,
-        supplier_name "supplier_name" optional }
+        InboundShipmentSupplierSummary { supplier_id "supplier_id" optional,
+        supplier_name "supplier_name" optional } extra
     );
     /// Not published.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InstallFailed {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -3832,13 +3969,15 @@ pub mod types {
         pub logo_url: String,
         /// What can be written.
         pub write_operations: Vec<WriteOperation>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         IntegrationInfo { available_actions "available_actions" list, description
         "description" required, display_name "display_name" required, install_method
         "install_method" required, integration_name "integration_name" required,
         list_operations "list_operations" list, logo_url "logo_url" required,
-        write_operations "write_operations" list }
+        write_operations "write_operations" list } extra
     );
     /// Whether users type in credentials or go through OAuth.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3849,7 +3988,7 @@ pub mod types {
         /// `oauth`
         Oauth,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(IntegrationInfoInstallMethod { Input = "input", Oauth = "oauth", });
     /// A JSON Schema of a write body.
@@ -3865,7 +4004,7 @@ pub mod types {
         pub ref_: Option<String>,
         /// JSON Schema version.
         pub schema: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
@@ -3878,7 +4017,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationRequestFlowsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(IntegrationRequestFlowsResponse {} extra);
@@ -3907,12 +4046,12 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationRequestResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(IntegrationRequestResponse {} extra);
     /// Fields that one integration alone takes, as a JSON schema.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationSpecificFields {
         /// JSON schemas of the extra fields, by name.
@@ -3920,11 +4059,13 @@ pub mod types {
         /// Extra fields that have to be sent.
         pub required_fields: Vec<String>,
         /// JSON type of the whole, usually object.
-        pub type_: String,
+        pub type_: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         IntegrationSpecificFields { properties "properties" list, required_fields
-        "required_fields" list, type_ "type" required }
+        "required_fields" list, type_ "type" optional } extra
     );
     /// Kind of integration.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3941,7 +4082,7 @@ pub mod types {
         /// `erp`
         Erp,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         IntegrationType { Wms = "wms", Freight = "freight", Cart = "cart", Carrier =
@@ -3953,8 +4094,10 @@ pub mod types {
     pub struct IntegrationsResponse {
         /// The record as it is after the write, where the API gives it.
         pub data: Vec<IntegrationInfo>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(IntegrationsResponse { data "data" answer_list });
+    record!(IntegrationsResponse { data "data" answer_list } extra);
     /// Something the warehouse keeps, with its stock.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
@@ -4013,6 +4156,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4029,11 +4174,11 @@ pub mod types {
         trackstar_updated_date "trackstar_updated_date" optional, unfulfillable
         "unfulfillable" optional = 2, unit_cost "unit_cost" optional_money, unsellable
         "unsellable" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     /// Stock of an item in one warehouse; null where the system does not say.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InventoryInWarehouse {
         /// Units on their way to the warehouse.
@@ -4043,20 +4188,22 @@ pub mod types {
         /// Units that can still be shipped.
         pub fulfillable: Option<i64>,
         /// Units that are physically there.
-        pub onhand: i64,
+        pub onhand: Option<i64>,
         /// Units offered in the sales channels.
         pub sellable: Option<i64>,
         /// Units that cannot be shipped.
         pub unfulfillable: Option<i64>,
         /// No longer maintained.
         pub unsellable: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         InventoryInWarehouse { awaiting "awaiting" optional, committed "committed"
-        optional, fulfillable "fulfillable" optional, onhand "onhand" required, sellable
+        optional, fulfillable "fulfillable" optional, onhand "onhand" optional, sellable
         "sellable" optional, unfulfillable "unfulfillable" optional, unsellable
-        "unsellable" optional }
+        "unsellable" optional } extra
     );
     /// Size and weight of an inventory item.
     #[cfg(feature = "wms")]
@@ -4075,12 +4222,14 @@ pub mod types {
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         InventoryItemMeasurements { height "height" optional, length "length" optional,
         unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
-        optional, width "width" optional }
+        optional, width "width" optional } extra
     );
     /// One movement of stock.
     #[cfg(feature = "wms")]
@@ -4121,6 +4270,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse that the movement starts from.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4133,7 +4284,7 @@ pub mod types {
         "raw_event_type" optional, reason "reason" optional, sku "sku" optional =
         "MUG-BLUE-350", trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional, warehouse_id "warehouse_id" optional }
+        "updated_date" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// Mapped kind of movement; `other` when raw_event_type has no counterpart.
     #[cfg(feature = "wms")]
@@ -4155,7 +4306,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -4176,7 +4327,7 @@ pub mod types {
         /// `return`
         Return,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -4220,6 +4371,8 @@ pub mod types {
         pub user_last_name: Option<String>,
         /// Warehouse the work was done in.
         pub warehouse_id: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4233,7 +4386,7 @@ pub mod types {
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
         "updated_date" required, user_first_name "user_first_name" optional, user_id
         "user_id" required, user_last_name "user_last_name" optional, warehouse_id
-        "warehouse_id" required }
+        "warehouse_id" required } extra
     );
     /// Kind of work.
     #[cfg(feature = "wms")]
@@ -4251,7 +4404,7 @@ pub mod types {
         /// `receive`
         Receive,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -4272,7 +4425,7 @@ pub mod types {
         /// `inventory`
         Inventory,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -4289,7 +4442,7 @@ pub mod types {
         /// `in`
         In,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(LengthUnit { Cm = "cm", In = "in", });
@@ -4341,8 +4494,10 @@ pub mod types {
     pub struct LinkTokenResponse {
         /// Opens the install dialog; valid for a short time.
         pub link_token: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(LinkTokenResponse { link_token "link_token" required });
+    record!(LinkTokenResponse { link_token "link_token" required } extra);
     impl ::std::fmt::Debug for LinkTokenResponse {
         fn fmt(
             &self,
@@ -4350,40 +4505,45 @@ pub mod types {
         ) -> Result<(), ::std::fmt::Error> {
             f.debug_struct("LinkTokenResponse")
                 .field("link_token", &"[redacted]")
+                .field("extra", &self.extra)
                 .finish()
         }
     }
     /// A list that an integration offers, and which fields it fills.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ListOperation {
         /// Function name, e.g. get_inventory.
-        pub action: String,
+        pub action: Option<String>,
         /// For each field of the record, whether the integration fills it.
         pub implemented_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Method and path, e.g. GET /wms/inventory.
-        pub url: String,
+        pub url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        ListOperation { action "action" required, implemented_fields "implemented_fields"
-        list, url "url" required }
+        ListOperation { action "action" optional, implemented_fields "implemented_fields"
+        list, url "url" optional } extra
     );
     /// Units of an item in one place.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Location {
         /// Location, see GET /wms/warehouses/{warehouse_id}/locations.
-        pub location_id: String,
+        pub location_id: Option<String>,
         /// Units that lie there.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Warehouse, see GET /wms/warehouses.
-        pub warehouse_id: String,
+        pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        Location { location_id "location_id" required, quantity "quantity" required,
-        warehouse_id "warehouse_id" required }
+        Location { location_id "location_id" optional, quantity "quantity" optional,
+        warehouse_id "warehouse_id" optional } extra
     );
     /// Size of a location.
     #[cfg(feature = "wms")]
@@ -4402,62 +4562,68 @@ pub mod types {
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         LocationMeasurements { height "height" optional, length "length" optional, unit
         "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
-        width "width" optional }
+        width "width" optional } extra
     );
     /// Units of one batch.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Lot {
         /// Null when the lot does not expire.
         pub expiration_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Id of the lot.
-        pub lot_id: String,
+        pub lot_id: Option<String>,
         /// Units in the lot.
-        pub onhand: i64,
+        pub onhand: Option<i64>,
         /// Warehouse that keeps the lot.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        Lot { expiration_date "expiration_date" optional, lot_id "lot_id" required,
-        onhand "onhand" required, warehouse_id "warehouse_id" optional }
+        Lot { expiration_date "expiration_date" optional, lot_id "lot_id" optional,
+        onhand "onhand" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// A link by which an end customer connects a system of theirs.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLink {
         /// Customer identifier
         pub customer_id: Option<String>,
         /// When the link expires.
-        pub expires_at: ::chrono::DateTime<::chrono::Utc>,
+        pub expires_at: Option<::chrono::DateTime<::chrono::Utc>>,
         /// The magic link ID
-        pub id: String,
+        pub id: Option<String>,
         /// Allowed integrations
         pub integration_allow_list: Vec<String>,
         /// Blocked integrations
         pub integration_block_list: Vec<String>,
         /// Kind of integration.
-        pub integration_type: IntegrationType,
+        pub integration_type: Option<IntegrationType>,
         /// Integrations with specific endpoints
         pub integrations_with_endpoints: Vec<String>,
         /// The full Magic Link URL to share with your customer
-        pub url: String,
+        pub url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         MagicLink { customer_id "customer_id" optional = "customer-123", expires_at
-        "expires_at" required = "2025-09-17T15:01:41Z", id "id" required =
+        "expires_at" optional = "2025-09-17T15:01:41Z", id "id" optional =
         "c0a4fef52f664ecf9e766c16811c3289", integration_allow_list
         "integration_allow_list" list = ["shipbob"], integration_block_list
         "integration_block_list" list = ["extensiv-3pl-central"], integration_type
-        "integration_type" required = "wms", integrations_with_endpoints
-        "integrations_with_endpoints" list = ["get_inventory"], url "url" required =
-        "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" }
+        "integration_type" optional = "wms", integrations_with_endpoints
+        "integrations_with_endpoints" list = ["get_inventory"], url "url" optional =
+        "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" } extra
     );
     /// What is asked of a new magic link.
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -4486,12 +4652,12 @@ pub mod types {
     }
     record!(
         MagicLinkInput { connection_id "connection_id" optional, customer_id
-        "customer_id" optional, disabled_functions "disabled_functions" optional,
-        enabled_functions "enabled_functions" optional, integration_allow_list
-        "integration_allow_list" optional, integration_block_list
-        "integration_block_list" optional, integration_type "integration_type" optional,
-        integrations_with_endpoints "integrations_with_endpoints" optional, link_duration
-        "link_duration" optional } extra
+        "customer_id" optional, disabled_functions "disabled_functions" optional_list,
+        enabled_functions "enabled_functions" optional_list, integration_allow_list
+        "integration_allow_list" optional_list, integration_block_list
+        "integration_block_list" optional_list, integration_type "integration_type"
+        optional, integrations_with_endpoints "integrations_with_endpoints"
+        optional_list, link_duration "link_duration" optional } extra
     );
     impl MagicLinkInput {
         /// Existing connection to install anew; without it a new one is made.
@@ -4596,16 +4762,20 @@ pub mod types {
     pub struct MagicLinkResponse {
         /// The link.
         pub magic_link: MagicLink,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(MagicLinkResponse { magic_link "magic_link" required });
+    record!(MagicLinkResponse { magic_link "magic_link" required } extra);
     /// The magic links of the organisation.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLinksResponse {
         /// List of magic links
         pub magic_links: Vec<MagicLink>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(MagicLinksResponse { magic_links "magic_links" answer_list });
+    record!(MagicLinksResponse { magic_links "magic_links" list } extra);
     /// An order in the warehouse.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
@@ -4693,6 +4863,8 @@ pub mod types {
         pub warehouse_customer_id: Option<String>,
         /// Warehouse expected to ship the order; each shipment names the one that did.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -4721,7 +4893,7 @@ pub mod types {
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         trading_partner "trading_partner" optional, type_ "type" optional, updated_date
         "updated_date" optional, warehouse_customer_id "warehouse_customer_id" optional,
-        warehouse_id "warehouse_id" optional }
+        warehouse_id "warehouse_id" optional } extra
     );
     /// A sales channel that orders come from.
     #[cfg(feature = "wms")]
@@ -4744,6 +4916,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4751,22 +4925,24 @@ pub mod types {
         "created_date" optional, id "id" required, name "name" optional,
         trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     /// A sales channel.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct OrderChannelSummary {
         /// Channel, see GET /wms/orders/channels.
-        pub channel_id: String,
+        pub channel_id: Option<String>,
         /// Sales channel, by its name.
         pub channel_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
-        OrderChannelSummary { channel_id "channel_id" required, channel_name
-        "channel_name" optional }
+        OrderChannelSummary { channel_id "channel_id" optional, channel_name
+        "channel_name" optional } extra
     );
     /// Who pays customs duty.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -4780,7 +4956,7 @@ pub mod types {
         /// `third_party`
         ThirdParty,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4814,6 +4990,8 @@ pub mod types {
         pub shipping_method_id: Option<String>,
         /// Way of shipping, as the connected system names it.
         pub shipping_method_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4822,11 +5000,11 @@ pub mod types {
         order_line_items "order_line_items" list, packs "packs" list, scac "scac"
         optional, ship_to_address "ship_to_address" required, shipping_method
         "shipping_method" optional, shipping_method_id "shipping_method_id" optional,
-        shipping_method_name "shipping_method_name" optional }
+        shipping_method_name "shipping_method_name" optional } extra
     );
     /// A shipment of an order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct OrderShipment {
         /// The lines, one for each product.
@@ -4836,27 +5014,29 @@ pub mod types {
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
         /// Where the goods leave from.
-        pub ship_from_address: ShipFromAddress,
+        pub ship_from_address: Option<ShipFromAddress>,
         /// Where the goods go.
-        pub ship_to_address: ShipToAddress,
+        pub ship_to_address: Option<ShipToAddress>,
         /// Id of the shipment.
-        pub shipment_id: String,
+        pub shipment_id: Option<String>,
         /// When it left, UTC.
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Replaced by the fields of each package.
         pub shipping_method: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
-        pub status: OrderShipmentStatus,
+        pub status: Option<OrderShipmentStatus>,
         /// Warehouse the shipment left from.
-        pub warehouse_id: String,
+        pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         OrderShipment { line_items "line_items" list, packages "packages" list,
-        raw_status "raw_status" optional, ship_from_address "ship_from_address" required,
-        ship_to_address "ship_to_address" required, shipment_id "shipment_id" required,
+        raw_status "raw_status" optional, ship_from_address "ship_from_address" optional,
+        ship_to_address "ship_to_address" optional, shipment_id "shipment_id" optional,
         shipped_date "shipped_date" optional, shipping_method "shipping_method" optional,
-        status "status" required, warehouse_id "warehouse_id" required }
+        status "status" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -4872,7 +5052,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4907,7 +5087,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4930,7 +5110,7 @@ pub mod types {
         /// `transfer`
         Transfer,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4939,41 +5119,45 @@ pub mod types {
     );
     /// A box that was packed for an order.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Pack {
         /// The lines, one for each product.
         pub line_items: Vec<PackLineItem>,
         /// Size and weight.
-        pub measurements: PackageMeasurements,
+        pub measurements: Option<PackageMeasurements>,
         /// Id of the pack.
-        pub pack_id: String,
+        pub pack_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        Pack { line_items "line_items" list, measurements "measurements" required,
-        pack_id "pack_id" required }
+        Pack { line_items "line_items" list, measurements "measurements" optional,
+        pack_id "pack_id" optional } extra
     );
     /// What a pack holds of one product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PackLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        PackLineItem { inventory_item_id "inventory_item_id" required, quantity
-        "quantity" required, sku "sku" optional }
+        PackLineItem { inventory_item_id "inventory_item_id" optional, quantity
+        "quantity" optional, sku "sku" optional } extra
     );
     /// A parcel of a shipment.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Package {
         /// Replaced by carrier_id and carrier_name.
@@ -4985,9 +5169,9 @@ pub mod types {
         /// The lines, one for each product.
         pub line_items: Vec<PackageLineItem>,
         /// Size and weight.
-        pub measurements: PackageMeasurements,
+        pub measurements: Option<PackageMeasurements>,
         /// Id of the parcel.
-        pub package_id: String,
+        pub package_id: Option<String>,
         /// Name of the box, e.g. its size 12x9x4.
         pub package_name: Option<String>,
         /// Carrier's SCAC, e.g. FDXG.
@@ -5004,41 +5188,46 @@ pub mod types {
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         Package { carrier "carrier" optional, carrier_id "carrier_id" optional,
         carrier_name "carrier_name" optional, line_items "line_items" list, measurements
-        "measurements" required, package_id "package_id" required, package_name
+        "measurements" optional, package_id "package_id" optional, package_name
         "package_name" optional, scac "scac" optional, shipping_cost "shipping_cost"
         optional_money, shipping_method "shipping_method" optional, shipping_method_id
         "shipping_method_id" optional, shipping_method_name "shipping_method_name"
         optional, tracking_number "tracking_number" optional, tracking_url "tracking_url"
-        optional }
+        optional } extra
     );
     /// What a parcel holds of one product.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PackageLineItem {
         /// When the lot expires.
         pub expiration_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Lot that the units were taken from.
         pub lot_id: Option<String>,
         /// Kit that the line is part of, if any; see GET /wms/products.
         pub parent_product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         PackageLineItem { expiration_date "expiration_date" optional, inventory_item_id
-        "inventory_item_id" required, lot_id "lot_id" optional, parent_product_id
-        "parent_product_id" optional, quantity "quantity" required, sku "sku" optional }
+        "inventory_item_id" optional, lot_id "lot_id" optional, parent_product_id
+        "parent_product_id" optional, quantity "quantity" optional, sku "sku" optional }
+        extra
     );
     /// Size and weight of a parcel.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -5057,12 +5246,14 @@ pub mod types {
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         PackageMeasurements { height "height" optional, length "length" optional, unit
         "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
-        width "width" optional }
+        width "width" optional } extra
     );
     /// The tracking number of a parcel.
     #[cfg(feature = "wms")]
@@ -5129,8 +5320,9 @@ pub mod types {
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
-        PassthroughInput { data "data" optional, headers "headers" optional, method
-        "method" required, params "params" optional, path "path" required } extra
+        PassthroughInput { data "data" optional_list, headers "headers" optional_list,
+        method "method" required, params "params" optional_list, path "path" required }
+        extra
     );
     #[cfg(any(feature = "cart", feature = "wms"))]
     impl PassthroughInput {
@@ -5208,7 +5400,7 @@ pub mod types {
         /// `DELETE`
         Delete,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     open_enum!(
@@ -5226,11 +5418,13 @@ pub mod types {
         pub headers: ::serde_json::Map<String, ::serde_json::Value>,
         /// HTTP status from the vendor; errors included.
         pub status_code: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
         PassthroughResponse { body "body" optional, headers "headers" list, status_code
-        "status_code" optional }
+        "status_code" optional } extra
     );
     /// Something that can be ordered; it consists of inventory items.
     #[cfg(feature = "wms")]
@@ -5279,6 +5473,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5294,24 +5490,26 @@ pub mod types {
         "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
         trackstar_updated_date "trackstar_updated_date" optional, unit_price "unit_price"
         optional_money = 12.9, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     /// An inventory item that belongs to a product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductInventoryItems {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// How many units of the item one product holds.
-        pub unit_quantity: i64,
+        pub unit_quantity: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        ProductInventoryItems { inventory_item_id "inventory_item_id" required, sku "sku"
-        optional, unit_quantity "unit_quantity" required }
+        ProductInventoryItems { inventory_item_id "inventory_item_id" optional, sku "sku"
+        optional, unit_quantity "unit_quantity" optional } extra
     );
     /// A product that a kit is made of.
     #[cfg(feature = "wms")]
@@ -5451,42 +5649,46 @@ pub mod types {
     }
     /// A supplier of a product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductSupplier {
         /// Id of the supplier, see GET /wms/inbound-shipments/suppliers.
-        pub supplier_id: String,
+        pub supplier_id: Option<String>,
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        ProductSupplier { supplier_id "supplier_id" required, supplier_name
-        "supplier_name" optional }
+        ProductSupplier { supplier_id "supplier_id" optional, supplier_name
+        "supplier_name" optional } extra
     );
     /// A product as one of its suppliers knows it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductSupplierProducts {
         /// The supplier's own id for the product.
         pub external_id: Option<String>,
         /// Id of the supplier, see GET /wms/inbound-shipments/suppliers.
-        pub supplier_id: String,
+        pub supplier_id: Option<String>,
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
         /// What the supplier asks per unit, as text.
         pub unit_cost: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         ProductSupplierProducts { external_id "external_id" optional, supplier_id
-        "supplier_id" required, supplier_name "supplier_name" optional, unit_cost
-        "unit_cost" optional }
+        "supplier_id" optional, supplier_name "supplier_name" optional, unit_cost
+        "unit_cost" optional } extra
     );
     /// What became of some returned units.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ReceivingDetails {
         /// State of the units, e.g. good.
@@ -5494,12 +5696,14 @@ pub mod types {
         /// What became of them, e.g. restocked.
         pub disposition: Option<String>,
         /// Units to which condition and disposition apply.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         ReceivingDetails { condition "condition" optional, disposition "disposition"
-        optional, quantity "quantity" required }
+        optional, quantity "quantity" optional } extra
     );
     /// Not published.
     #[cfg(feature = "cart")]
@@ -5560,6 +5764,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5571,11 +5777,11 @@ pub mod types {
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         updated_date "updated_date" optional, warehouse_customer_id
-        "warehouse_customer_id" optional }
+        "warehouse_customer_id" optional } extra
     );
     /// A parcel in which goods come back.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ReturnShipment {
         /// When it came in, UTC.
@@ -5589,7 +5795,7 @@ pub mod types {
         /// The lines, one for each product.
         pub line_items: Vec<ReturnShipmentLineItem>,
         /// Size and weight.
-        pub measurements: ShipmentMeasurements,
+        pub measurements: Option<ShipmentMeasurements>,
         /// Carrier's SCAC, e.g. FDXG.
         pub scac: Option<String>,
         /// When it was sent off, UTC.
@@ -5600,35 +5806,39 @@ pub mod types {
         pub tracking_number: Option<String>,
         /// Warehouse it was sent to.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         ReturnShipment { arrived_date "arrived_date" optional, carrier "carrier"
         optional, carrier_id "carrier_id" optional, carrier_name "carrier_name" optional,
-        line_items "line_items" list, measurements "measurements" required, scac "scac"
+        line_items "line_items" list, measurements "measurements" optional, scac "scac"
         optional, shipped_date "shipped_date" optional, shipping_cost "shipping_cost"
         optional_money, tracking_number "tracking_number" optional, warehouse_id
-        "warehouse_id" optional }
+        "warehouse_id" optional } extra
     );
     /// What a parcel of a return holds of one product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ReturnShipmentLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Units sent back.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// How the units were found and what became of them.
         pub receiving_details: Vec<ReceivingDetails>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        ReturnShipmentLineItem { inventory_item_id "inventory_item_id" required, quantity
-        "quantity" required, receiving_details "receiving_details" list, sku "sku"
-        optional }
+        ReturnShipmentLineItem { inventory_item_id "inventory_item_id" optional, quantity
+        "quantity" optional, receiving_details "receiving_details" list, sku "sku"
+        optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "wms")]
@@ -5648,7 +5858,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -5662,7 +5872,7 @@ pub mod types {
     pub struct ScheduleStuck {
         /// How fresh the newest data is, as a date.
         pub latest_data: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -5686,12 +5896,14 @@ pub mod types {
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
         ShipFromAddress { address1 "address1" optional, address2 "address2" optional,
         address3 "address3" optional, city "city" optional, country "country" optional,
-        postal_code "postal_code" optional, state "state" optional }
+        postal_code "postal_code" optional, state "state" optional } extra
     );
     /// Where an order goes.
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
@@ -5720,6 +5932,8 @@ pub mod types {
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
@@ -5727,27 +5941,29 @@ pub mod types {
         address3 "address3" optional, city "city" optional, company "company" optional,
         country "country" optional, email_address "email_address" optional, full_name
         "full_name" optional, phone_number "phone_number" optional, postal_code
-        "postal_code" optional, state "state" optional }
+        "postal_code" optional, state "state" optional } extra
     );
     /// A line of a shipment.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ShipmentLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Kit that the line is part of, if any; see GET /wms/products.
         pub parent_product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
-        ShipmentLineItem { inventory_item_id "inventory_item_id" required,
-        parent_product_id "parent_product_id" optional, quantity "quantity" required, sku
-        "sku" optional }
+        ShipmentLineItem { inventory_item_id "inventory_item_id" optional,
+        parent_product_id "parent_product_id" optional, quantity "quantity" optional, sku
+        "sku" optional } extra
     );
     /// Size and weight of a shipment.
     #[cfg(feature = "wms")]
@@ -5858,6 +6074,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5866,7 +6084,7 @@ pub mod types {
         created_date "created_date" optional, id "id" required, name "name" optional,
         scac "scac" optional, trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional }
+        "updated_date" optional } extra
     );
     /// Not published.
     #[cfg(feature = "sandbox")]
@@ -5897,7 +6115,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartOrderResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "sandbox")]
@@ -5931,7 +6149,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartProductResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "sandbox")]
@@ -5965,24 +6183,28 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateReturnReceiveResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateReturnReceiveResponse {} extra);
     /// The supplier, by id or by name.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum Supplier {
         /// `Id`
         Id(SupplierId),
         /// `Name`
         Name(SupplierName),
+        /// A value that is of none of these types, as the API wrote it.
+        Unknown(::serde_json::Value),
     }
     #[cfg(feature = "wms")]
-    union_of!(Supplier { Id(SupplierId), Name(SupplierName) });
+    union_of!(
+        Supplier { Id(SupplierId) ["supplier_id"] {}, Name(SupplierName)
+        ["supplier_name"] {} }
+    );
     #[cfg(feature = "wms")]
     impl ::std::convert::From<SupplierId> for Supplier {
         fn from(value: SupplierId) -> Self {
@@ -6075,10 +6297,12 @@ pub mod types {
         pub id: String,
         /// Whether a sync has begun.
         pub syncing: bool,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        SyncConnectionResponse { functions_to_sync "functions_to_sync" answer_list, id
-        "id" required, syncing "syncing" required }
+        SyncConnectionResponse { functions_to_sync "functions_to_sync" list, id "id"
+        required, syncing "syncing" required } extra
     );
     /// State of an on-demand sync.
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -6100,7 +6324,7 @@ pub mod types {
         pub status: Option<SyncJobStatus>,
         /// Id of the job as the create answer may call it; read id first.
         pub sync_job_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
@@ -6115,7 +6339,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SyncJobCompleted {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -6133,7 +6357,7 @@ pub mod types {
         /// `stuck`
         Stuck,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         SyncJobStatus { Open = "open", Completed = "completed", Cancelled = "cancelled",
@@ -6144,19 +6368,19 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SyncJobStuck {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(SyncJobStuck {} extra);
     /// How often one function runs, and how it stands.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SyncSchedule {
         /// What is synced, e.g. get_orders.
-        pub function_name: String,
+        pub function_name: Option<String>,
         /// Replaced by sync_status.
-        pub in_progress: bool,
+        pub in_progress: Option<bool>,
         /// When the last run ended, UTC.
         pub last_crawl_end: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the last run began, UTC.
@@ -6166,16 +6390,18 @@ pub mod types {
         /// Replaced by last_crawl_end.
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Seconds between runs.
-        pub sync_frequency: i64,
+        pub sync_frequency: Option<i64>,
         /// What the schedule is doing.
         pub sync_status: Option<SyncScheduleSyncStatus>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        SyncSchedule { function_name "function_name" required, in_progress "in_progress"
-        required, last_crawl_end "last_crawl_end" optional, last_crawl_start
+        SyncSchedule { function_name "function_name" optional, in_progress "in_progress"
+        optional, last_crawl_end "last_crawl_end" optional, last_crawl_start
         "last_crawl_start" optional, latest_data "latest_data" optional, latest_sync
-        "latest_sync" optional, sync_frequency "sync_frequency" required, sync_status
-        "sync_status" optional }
+        "latest_sync" optional, sync_frequency "sync_frequency" optional, sync_status
+        "sync_status" optional } extra
     );
     /// What the schedule is doing.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -6192,7 +6418,7 @@ pub mod types {
         /// `error`
         Error,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         SyncScheduleSyncStatus { Enabled = "enabled", Disabled = "disabled",
@@ -6224,7 +6450,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ToggleAllSchedulesResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(ToggleAllSchedulesResponse {} extra);
@@ -6271,7 +6497,7 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
-    record!(TrackstarTags { trackstar_tags "trackstar_tags" optional } extra);
+    record!(TrackstarTags { trackstar_tags "trackstar_tags" optional_list } extra);
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
     impl TrackstarTags {
         /// The tags: texts, or objects of a single key and value.
@@ -6413,11 +6639,11 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         UpdateInboundShipment { expected_arrival_date "expected_arrival_date"
-        optional_time, line_items "line_items" optional, purchase_order_number
+        optional_time, line_items "line_items" optional_list, purchase_order_number
         "purchase_order_number" optional, supplier "supplier" optional, supplier_object
         "supplier_object" optional, tracking_number "tracking_number" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        trackstar_tags "trackstar_tags" optional_list, warehouse_id "warehouse_id"
+        optional } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateInboundShipment {
@@ -6565,9 +6791,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        UpdateKit { gtin "gtin" optional, inventory_items "inventory_items" optional,
-        measurements "measurements" optional, name "name" optional, sku "sku" optional,
-        trackstar_tags "trackstar_tags" optional } extra
+        UpdateKit { gtin "gtin" optional, inventory_items "inventory_items"
+        optional_list, measurements "measurements" optional, name "name" optional, sku
+        "sku" optional, trackstar_tags "trackstar_tags" optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateKit {
@@ -6679,13 +6905,13 @@ pub mod types {
     record!(
         UpdateOrder { channel "channel" optional, channel_object "channel_object"
         optional, invoice_currency_code "invoice_currency_code" optional, line_items
-        "line_items" optional, order_number "order_number" optional, reference_id
+        "line_items" optional_list, order_number "order_number" optional, reference_id
         "reference_id" optional, service_level "service_level" optional, ship_to_address
         "ship_to_address" optional, shipping_method "shipping_method" optional,
         shipping_method_id "shipping_method_id" optional, status "status" optional,
         total_discount "total_discount" optional_money, total_price "total_price"
         optional_money, total_shipping "total_shipping" optional_money, total_tax
-        "total_tax" optional_money, trackstar_tags "trackstar_tags" optional,
+        "total_tax" optional_money, trackstar_tags "trackstar_tags" optional_list,
         trading_partner "trading_partner" optional, warehouse_customer_id
         "warehouse_customer_id" optional } extra
     );
@@ -7040,7 +7266,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -7070,8 +7296,8 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         UpdateProduct { gtin "gtin" optional, measurements "measurements" optional, name
-        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags" optional }
-        extra
+        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags"
+        optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateProduct {
@@ -7135,10 +7361,12 @@ pub mod types {
         pub object: String,
         /// Whether it was changed.
         pub updated: bool,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         UpdateResponse { id "id" required, object "object" required, updated "updated"
-        required }
+        required } extra
     );
     /// What is to change of a return. What is required depends on the integration.
     #[cfg(feature = "wms")]
@@ -7158,9 +7386,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        UpdateReturn { line_items "line_items" optional, order_id "order_id" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        UpdateReturn { line_items "line_items" optional_list, order_id "order_id"
+        optional, trackstar_tags "trackstar_tags" optional_list, warehouse_id
+        "warehouse_id" optional } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateReturn {
@@ -7235,6 +7463,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7243,7 +7473,7 @@ pub mod types {
         id "id" required = "wh_2", name "name" optional = "Reno East",
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
-        updated_date "updated_date" optional }
+        updated_date "updated_date" optional } extra
     );
     /// A merchant whose goods the warehouse keeps.
     #[cfg(feature = "wms")]
@@ -7266,6 +7496,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7273,7 +7505,7 @@ pub mod types {
         "created_date" optional, email "email" optional, id "id" required, name "name"
         optional, trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional }
+        "updated_date" optional } extra
     );
     /// A place inside a warehouse.
     #[cfg(feature = "wms")]
@@ -7300,6 +7532,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse the location is part of.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7308,6 +7542,7 @@ pub mod types {
         name "name" optional, trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, type_ "type" optional,
         updated_date "updated_date" optional, warehouse_id "warehouse_id" optional }
+        extra
     );
     /// Unit of weight: kilograms, ounces or pounds.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -7321,7 +7556,7 @@ pub mod types {
         /// `lb`
         Lb,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(WeightUnit { Kg = "kg", Oz = "oz", Lb = "lb", });
@@ -7336,11 +7571,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsBillsListEndpoint { data "data" answer_list, next_token "next_token" optional,
-        total_count "total_count" optional }
+        total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsBillsListEndpoint of Bill);
@@ -7351,33 +7588,37 @@ pub mod types {
     pub struct WmsBillsSingleItemEndpoint {
         /// The record.
         pub data: Bill,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsBillsSingleItemEndpoint { data "data" required });
+    record!(WmsBillsSingleItemEndpoint { data "data" required } extra);
     /// A line of an inbound shipment.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsInboundShipmentLineItem {
         /// Units announced.
-        pub expected_quantity: i64,
+        pub expected_quantity: Option<i64>,
         /// Foreign id of the line, such as the vendor's SKU.
         pub external_id: Option<String>,
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Units arrived so far.
-        pub received_quantity: i64,
+        pub received_quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the maker asks per unit.
         pub unit_cost: Option<crate::Money>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        WmsInboundShipmentLineItem { expected_quantity "expected_quantity" required,
+        WmsInboundShipmentLineItem { expected_quantity "expected_quantity" optional,
         external_id "external_id" optional, inventory_item_id "inventory_item_id"
-        required, received_quantity "received_quantity" required, sku "sku" optional,
-        unit_cost "unit_cost" optional_money }
+        optional, received_quantity "received_quantity" optional, sku "sku" optional,
+        unit_cost "unit_cost" optional_money } extra
     );
     /// A page of suppliers.
     #[cfg(feature = "wms")]
@@ -7390,11 +7631,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsInboundShipmentSuppliersListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional }
+        "next_token" optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsInboundShipmentSuppliersListEndpoint of InboundShipmentSupplier);
@@ -7409,11 +7652,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsInboundShipmentsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional }
+        "next_token" optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsInboundShipmentsListEndpoint of InboundShipment);
@@ -7424,9 +7669,11 @@ pub mod types {
     pub struct WmsInboundShipmentsSingleItemEndpoint {
         /// The record.
         pub data: InboundShipment,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsInboundShipmentsSingleItemEndpoint { data "data" required });
+    record!(WmsInboundShipmentsSingleItemEndpoint { data "data" required } extra);
     /// A page of changes of the stock.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7438,11 +7685,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsInventoryLedgerListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsInventoryLedgerListEndpoint of InventoryLedger);
@@ -7457,11 +7706,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsInventoryListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsInventoryListEndpoint of Inventory);
@@ -7472,9 +7723,11 @@ pub mod types {
     pub struct WmsInventorySingleItemEndpoint {
         /// The record.
         pub data: Inventory,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsInventorySingleItemEndpoint { data "data" required });
+    record!(WmsInventorySingleItemEndpoint { data "data" required } extra);
     /// A page of labor activities.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7486,11 +7739,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsLaborActivitiesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsLaborActivitiesListEndpoint of LaborActivity);
@@ -7501,9 +7756,11 @@ pub mod types {
     pub struct WmsLaborActivitiesSingleItemEndpoint {
         /// The record.
         pub data: LaborActivity,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsLaborActivitiesSingleItemEndpoint { data "data" required });
+    record!(WmsLaborActivitiesSingleItemEndpoint { data "data" required } extra);
     /// A page of sales channels.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7515,54 +7772,60 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsOrderChannelsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsOrderChannelsListEndpoint of OrderChannel);
     /// A line of an order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrderLineItem {
         /// Off each unit, in invoice_currency_code.
         pub discount_amount: Option<crate::Money>,
         /// True once taken off the shelf.
-        pub is_picked: bool,
+        pub is_picked: Option<bool>,
         /// Product, see GET /wms/products.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         WmsOrderLineItem { discount_amount "discount_amount" optional_money, is_picked
-        "is_picked" required, product_id "product_id" required, quantity "quantity"
-        required, sku "sku" optional, unit_price "unit_price" optional_money }
+        "is_picked" optional, product_id "product_id" optional, quantity "quantity"
+        optional, sku "sku" optional, unit_price "unit_price" optional_money } extra
     );
     /// A line of an order, as far as it was packed.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrderPackLineItem {
         /// Item that was ordered; the vendor says it can be looked up in GET /wms/inventory.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        WmsOrderPackLineItem { product_id "product_id" required, quantity "quantity"
-        required, sku "sku" optional }
+        WmsOrderPackLineItem { product_id "product_id" optional, quantity "quantity"
+        optional, sku "sku" optional } extra
     );
     /// The packs of an order.
     #[cfg(feature = "wms")]
@@ -7571,9 +7834,11 @@ pub mod types {
     pub struct WmsOrderPacksSingleItemEndpoint {
         /// The record.
         pub data: OrderPack,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsOrderPacksSingleItemEndpoint { data "data" required });
+    record!(WmsOrderPacksSingleItemEndpoint { data "data" required } extra);
     /// A page of orders.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7585,11 +7850,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsOrdersListEndpoint of Order);
@@ -7600,9 +7867,11 @@ pub mod types {
     pub struct WmsOrdersSingleItemEndpoint {
         /// The record.
         pub data: Order,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    record!(WmsOrdersSingleItemEndpoint { data "data" required });
+    record!(WmsOrdersSingleItemEndpoint { data "data" required } extra);
     /// A page of products.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7614,11 +7883,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsProductsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsProductsListEndpoint of Product);
@@ -7629,22 +7900,24 @@ pub mod types {
     pub struct WmsProductsSingleItemEndpoint {
         /// The record.
         pub data: Product,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsProductsSingleItemEndpoint { data "data" required });
+    record!(WmsProductsSingleItemEndpoint { data "data" required } extra);
     /// A line of a return.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsReturnLineItem {
         /// Units announced.
-        pub expected_quantity: i64,
+        pub expected_quantity: Option<i64>,
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Replaced by the more precise quantities.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Units arrived so far.
-        pub received_quantity: i64,
+        pub received_quantity: Option<i64>,
         /// Units put back on the shelf.
         pub restocked_quantity: Option<i64>,
         /// Why they come back, in free text.
@@ -7655,15 +7928,17 @@ pub mod types {
         pub sku: Option<String>,
         /// Replaced by warehouse_id of the shipments.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        WmsReturnLineItem { expected_quantity "expected_quantity" required,
-        inventory_item_id "inventory_item_id" required, quantity "quantity" required,
-        received_quantity "received_quantity" required, restocked_quantity
+        WmsReturnLineItem { expected_quantity "expected_quantity" optional,
+        inventory_item_id "inventory_item_id" optional, quantity "quantity" optional,
+        received_quantity "received_quantity" optional, restocked_quantity
         "restocked_quantity" optional, return_reason "return_reason" optional,
         returned_date "returned_date" optional, sku "sku" optional, warehouse_id
-        "warehouse_id" optional }
+        "warehouse_id" optional } extra
     );
     /// A line of a return that is written.
     #[cfg(feature = "wms")]
@@ -7720,11 +7995,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsReturnsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsReturnsListEndpoint of Return);
@@ -7735,9 +8012,11 @@ pub mod types {
     pub struct WmsReturnsSingleItemEndpoint {
         /// The record.
         pub data: Return,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsReturnsSingleItemEndpoint { data "data" required });
+    record!(WmsReturnsSingleItemEndpoint { data "data" required } extra);
     /// A page of shipping methods.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7749,11 +8028,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsShippingMethodsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsShippingMethodsListEndpoint of ShippingMethod);
@@ -7764,9 +8045,11 @@ pub mod types {
     pub struct WmsShippingMethodsSingleItemEndpoint {
         /// The record.
         pub data: ShippingMethod,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsShippingMethodsSingleItemEndpoint { data "data" required });
+    record!(WmsShippingMethodsSingleItemEndpoint { data "data" required } extra);
     /// A page of warehouse customers.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7778,11 +8061,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsWarehouseCustomersListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional }
+        "next_token" optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsWarehouseCustomersListEndpoint of WarehouseCustomer);
@@ -7793,9 +8078,11 @@ pub mod types {
     pub struct WmsWarehouseCustomersSingleItemEndpoint {
         /// The record.
         pub data: WarehouseCustomer,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsWarehouseCustomersSingleItemEndpoint { data "data" required });
+    record!(WmsWarehouseCustomersSingleItemEndpoint { data "data" required } extra);
     /// A page of locations.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7807,11 +8094,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsWarehouseLocationsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional }
+        "next_token" optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsWarehouseLocationsListEndpoint of WarehouseLocation);
@@ -7822,9 +8111,11 @@ pub mod types {
     pub struct WmsWarehouseLocationsSingleItemEndpoint {
         /// The record.
         pub data: WarehouseLocation,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsWarehouseLocationsSingleItemEndpoint { data "data" required });
+    record!(WmsWarehouseLocationsSingleItemEndpoint { data "data" required } extra);
     /// A page of warehouses.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7836,11 +8127,13 @@ pub mod types {
         pub next_token: Option<String>,
         /// How many records this page holds.
         pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional }
+        optional, total_count "total_count" optional } extra
     );
     #[cfg(feature = "wms")]
     page!(WmsWarehousesListEndpoint of Warehouse);
@@ -7851,9 +8144,11 @@ pub mod types {
     pub struct WmsWarehousesSingleItemEndpoint {
         /// The record.
         pub data: Warehouse,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
-    record!(WmsWarehousesSingleItemEndpoint { data "data" required });
+    record!(WmsWarehousesSingleItemEndpoint { data "data" required } extra);
     /// An OpenAPI 3.1 document of the writes that the integration supports.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -7864,7 +8159,7 @@ pub mod types {
         pub openapi: Option<String>,
         /// Write operations by path.
         pub paths: ::serde_json::Map<String, ::serde_json::Value>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
@@ -7881,30 +8176,32 @@ pub mod types {
         /// `PUT`
         Put,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(WriteMethod { Post = "POST", Put = "PUT", });
     /// A write that an integration offers, and what it takes.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WriteOperation {
         /// Function name, e.g. create_order.
-        pub action: String,
+        pub action: Option<String>,
         /// Fields that only this integration takes.
-        pub integration_specific_fields: IntegrationSpecificFields,
+        pub integration_specific_fields: Option<IntegrationSpecificFields>,
         /// Fields of the base body that may be sent.
         pub optional_base_schema_fields: Vec<String>,
         /// Fields of the base body that have to be sent; nested ones with dots.
         pub required_base_schema_fields: Vec<String>,
         /// Method and path, e.g. POST /wms/orders.
-        pub url: String,
+        pub url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        WriteOperation { action "action" required, integration_specific_fields
-        "integration_specific_fields" required, optional_base_schema_fields
+        WriteOperation { action "action" optional, integration_specific_fields
+        "integration_specific_fields" optional, optional_base_schema_fields
         "optional_base_schema_fields" list, required_base_schema_fields
-        "required_base_schema_fields" list, url "url" required }
+        "required_base_schema_fields" list, url "url" optional } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "carrier")]
@@ -7917,11 +8214,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
     record!(
         WrittenCarrierInvoiceLineItem { data "data" optional, id "id" required,
-        unused_fields "unused_fields" list }
+        unused_fields "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
@@ -7934,11 +8233,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         WrittenCartOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
@@ -7951,11 +8252,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         WrittenCartProduct { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// The products after the change; a batch has no id.
     #[cfg(feature = "cart")]
@@ -7966,10 +8269,13 @@ pub mod types {
         pub data: Vec<CartProduct>,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         WrittenCartProducts { data "data" list, unused_fields "unused_fields" list }
+        extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
@@ -7982,11 +8288,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         WrittenCartRefund { data "data" list, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "cart")]
@@ -7999,11 +8307,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         WrittenCartWarehouse { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8016,11 +8326,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpCustomer { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8033,11 +8345,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpEmployee { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8050,11 +8364,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpInventory { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8067,11 +8383,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpItem { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8084,11 +8402,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpLocation { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8101,11 +8421,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpPurchaseOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8118,11 +8440,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpPurchaseOrderReceipt { data "data" optional, id "id" required,
-        unused_fields "unused_fields" list }
+        unused_fields "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8135,11 +8459,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpSalesOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8152,11 +8478,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpSalesOrderShipment { data "data" optional, id "id" required,
-        unused_fields "unused_fields" list }
+        unused_fields "unused_fields" list } extra
     );
     /// Assumed to have the form of every write answer.
     #[cfg(feature = "erp")]
@@ -8169,11 +8497,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         WrittenErpVendor { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// The inbound shipment after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
@@ -8186,11 +8516,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WrittenInboundShipment { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// The inventory item after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
@@ -8203,11 +8535,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WrittenInventory { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// The order after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
@@ -8220,11 +8554,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WrittenOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// The product after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
@@ -8237,11 +8573,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WrittenProduct { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// The return after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
@@ -8254,11 +8592,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WrittenReturn { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
     /// The warehouse after the write, and what of the body was not used.
     #[cfg(feature = "wms")]
@@ -8271,11 +8611,13 @@ pub mod types {
         pub id: String,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         WrittenWarehouse { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
 }
 /// Adds the schema of every type.

@@ -80,12 +80,12 @@ fn belongs(item: &syn::ItemImpl, facts: &Facts) -> bool {
         let facts = facts.types.get(&name.to_string());
         facts.is_some_and(|facts| !facts.branches.is_empty())
     });
-    let is_from = |(_, path, _): &(_, syn::Path, _)| {
+    let is_from = item.trait_.as_ref().is_some_and(|(path, _)| {
         path.segments
             .last()
             .is_some_and(|last| last.ident == "From")
-    };
-    let fits = !is_of_union || item.trait_.as_ref().is_some_and(is_from);
+    });
+    let fits = !is_of_union || is_from;
     !makes_builder && fits && !self_name(item).is_some_and(is_rewritten)
 }
 

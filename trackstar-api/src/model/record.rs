@@ -7,12 +7,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use super::collections::Collection;
-use super::reading::{Readable, Reading, absent_if_blank, absent_if_empty};
+use super::deviation;
+use super::reading::{Reading, absent_if_blank, absent_if_empty};
 
 /// A struct that is read from a map.
 pub(crate) trait Record: Sized {
@@ -47,35 +49,73 @@ impl<'de, T: Record> Visitor<'de> for Reader<T> {
     }
 }
 
-/// A record within another. If it cannot be read, it is a value like any other that cannot be understood.
-impl<T: Record> Readable for T {
-    const DOCUMENTED: &'static str = "object";
-    const NESTS: bool = true;
+/// Reads a record within another. If it cannot be read, it is a value like any other that cannot be understood.
+struct Nested<T>(PhantomData<T>);
 
-    fn from_text(text: &str) -> Reading<Self> {
-        absent_if_blank(text)
-    }
+pub(crate) fn read_nested<'de, T: Record, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Reading<T>, D::Error> {
+    from.deserialize_any(Nested(PhantomData))
+}
 
-    fn from_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Reading<Self>, A::Error> {
-        absent_if_empty(items)
+impl<'de, T: Record> Visitor<'de> for Nested<T> {
+    type Value = Reading<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::NAME)
     }
 
     #[inline]
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Reading<Self>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         if !T::REQUIRES {
             return T::read(map).map(Reading::Is);
         }
         // It is read twice, so that it is still there if it fails.
-        let value = Value::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        let before = deviation::count();
         Ok(match Reader::<T>::read(&value) {
             Ok(record) => Reading::Is(record),
-            Err(_) => Reading::kept(value),
+            Err(_) => {
+                deviation::forget(before);
+                Reading::kept(value)
+            }
         })
     }
 
-    /// At the top, its errors are those of the whole.
-    fn read_required<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Reader::read(from)
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        absent_if_empty(items)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(absent_if_blank(text))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Reading::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Reading::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Reading::kept(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Reading::kept(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Reading::kept(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Reading::kept(value))
     }
 }
 
@@ -94,12 +134,13 @@ macro_rules! record {
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $(let mut $field = None;)*
                 let mut $extra = ::serde_json::Map::new();
-                #[allow(non_camel_case_types, reason = "they are the names of the fields")]
+                #[allow(dead_code, non_camel_case_types, reason = "they are the names of the fields, of which there may be none")]
                 enum Field { $($field,)* }
                 let find = crate::model::field_name::Find(|name| match name {
                     $($wire => Some(Field::$field as usize),)*
                     _ => None,
                 });
+                #[allow(unused_variables, reason = "not every record has a field")]
                 while let Some(found) = crate::model::record::next(&mut map, find, &mut $extra)? {
                     $(if found == Field::$field as usize {
                         crate::model::fields::$kind::read(&mut $field, &mut map, $wire, &mut $extra)?;
@@ -110,6 +151,21 @@ macro_rules! record {
                     $($field: crate::model::fields::$kind::finish($field, $wire)?,)*
                     $extra,
                 })
+            }
+        }
+
+        impl crate::model::reading::Readable for $name {
+            const DOCUMENTED: &'static str = "object";
+            const NESTS: bool = true;
+
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> Result<crate::model::reading::Reading<Self>, D::Error> {
+                crate::model::record::read_nested(from)
+            }
+
+            fn read_required<'de, D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                crate::model::record::Reader::read(from)
             }
         }
 
@@ -220,7 +276,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::deviation;
 
     #[derive(Clone, Debug, PartialEq)]
     struct Order {

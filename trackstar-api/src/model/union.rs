@@ -177,13 +177,7 @@ mod tests {
             let which: Which = serde_json::from_value(sent.clone()).unwrap();
             let shown = format!("{which:?}");
             assert_eq!(shown.split('(').next(), Some(variant), "{sent}");
-            let mut expected = sent;
-            if expected["name"].is_null() {
-                expected
-                    .as_object_mut()
-                    .map(|members| members.remove("name"));
-            }
-            assert_eq!(serde_json::to_value(&which).unwrap(), expected);
+            assert_eq!(serde_json::to_value(&which).unwrap(), sent);
         }
     }
 }
