@@ -164,10 +164,21 @@ async fn a_time_with_another_offset_is_the_same_instant_in_utc() {
 }
 
 #[tokio::test]
-async fn an_added_field_is_ignored() {
+async fn an_added_field_is_kept() {
     let mut answer = json!({"magic_links": [with("added", json!({"deep": [1]}))]});
     answer["next_token"] = json!("x");
-    assert_eq!(list(answer).await.magic_links[0].id, "c0a4fef5");
+    let answer = list(answer).await;
+    assert_eq!(answer.magic_links[0].id, "c0a4fef5");
+    assert_eq!(answer.magic_links[0].extra["added"], json!({"deep": [1]}));
+    assert_eq!(answer.extra["next_token"], "x");
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_read_costs_only_itself_and_is_kept() {
+    let late = with("expires_at", json!("tomorrow"));
+    let answer = list(json!({"magic_links": [late, link(), null]})).await;
+    assert_eq!(answer.magic_links.len(), 1);
+    assert_eq!(answer.extra["magic_links"], json!([late]));
 }
 
 #[tokio::test]
@@ -175,7 +186,7 @@ async fn an_unknown_value_of_an_enum_is_kept_as_it_came() {
     let link = one(with("integration_type", json!("yard-management"))).await;
     assert_eq!(
         link.integration_type,
-        IntegrationType::Unknown("yard-management".to_owned())
+        IntegrationType::from("yard-management")
     );
     assert_eq!(link.integration_type.to_string(), "yard-management");
     assert_eq!(

@@ -3577,8 +3577,8 @@ pub mod types {
     }
     record!(
         ExchangeResponse { access_token "access_token" required, available_actions
-        "available_actions" list, available_endpoints "available_endpoints" list,
-        connection_id "connection_id" required, customer_id "customer_id" optional,
+        "available_actions" required_list, available_endpoints "available_endpoints"
+        list, connection_id "connection_id" required, customer_id "customer_id" optional,
         integration_name "integration_name" required, me "me" list } extra
     );
     impl ::std::fmt::Debug for ExchangeResponse {
@@ -4593,36 +4593,36 @@ pub mod types {
         onhand "onhand" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// A link by which an end customer connects a system of theirs.
-    #[derive(Clone, Debug, PartialEq, Default)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MagicLink {
         /// Customer identifier
         pub customer_id: Option<String>,
         /// When the link expires.
-        pub expires_at: Option<::chrono::DateTime<::chrono::Utc>>,
+        pub expires_at: ::chrono::DateTime<::chrono::Utc>,
         /// The magic link ID
-        pub id: Option<String>,
+        pub id: String,
         /// Allowed integrations
         pub integration_allow_list: Vec<String>,
         /// Blocked integrations
         pub integration_block_list: Vec<String>,
         /// Kind of integration.
-        pub integration_type: Option<IntegrationType>,
+        pub integration_type: IntegrationType,
         /// Integrations with specific endpoints
         pub integrations_with_endpoints: Vec<String>,
         /// The full Magic Link URL to share with your customer
-        pub url: Option<String>,
+        pub url: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         MagicLink { customer_id "customer_id" optional = "customer-123", expires_at
-        "expires_at" optional = "2025-09-17T15:01:41Z", id "id" optional =
+        "expires_at" required = "2025-09-17T15:01:41Z", id "id" required =
         "c0a4fef52f664ecf9e766c16811c3289", integration_allow_list
         "integration_allow_list" list = ["shipbob"], integration_block_list
         "integration_block_list" list = ["extensiv-3pl-central"], integration_type
-        "integration_type" optional = "wms", integrations_with_endpoints
-        "integrations_with_endpoints" list = ["get_inventory"], url "url" optional =
+        "integration_type" required = "wms", integrations_with_endpoints
+        "integrations_with_endpoints" list = ["get_inventory"], url "url" required =
         "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" } extra
     );
     /// What is asked of a new magic link.
@@ -4775,7 +4775,7 @@ pub mod types {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(MagicLinksResponse { magic_links "magic_links" list } extra);
+    record!(MagicLinksResponse { magic_links "magic_links" required_list } extra);
     /// An order in the warehouse.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
@@ -6301,8 +6301,8 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        SyncConnectionResponse { functions_to_sync "functions_to_sync" list, id "id"
-        required, syncing "syncing" required } extra
+        SyncConnectionResponse { functions_to_sync "functions_to_sync" required_list, id
+        "id" required, syncing "syncing" required } extra
     );
     /// State of an on-demand sync.
     #[derive(Clone, Debug, PartialEq, Default)]

@@ -191,6 +191,8 @@ pub(crate) mod answer_list {
     }
 }
 
+pub(crate) use answer_list as required_list;
+
 /// An amount of money that is always there.
 pub(crate) mod money {
     use super::*;

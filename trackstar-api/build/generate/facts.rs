@@ -45,7 +45,7 @@ pub struct TypeFacts {
     /// Whether it is a whole answer.
     pub is_answer: bool,
     /// Whether it is what an operation or an event is about: an item of a page, the data of an answer or of an
-    /// event, or an answer without data. What is only within others is none.
+    /// event, or an answer without data and the one thing in it. What is only within others is none.
     pub is_record: bool,
     /// Whether it is an answer around a record.
     pub is_envelope: bool,
@@ -53,8 +53,8 @@ pub struct TypeFacts {
     pub is_branch: bool,
     /// Of a union, what tells its types apart.
     pub branches: Vec<Branch>,
-    /// Lists of records.
-    pub record_lists: BTreeSet<String>,
+    /// Whether its data is a list of records.
+    pub has_record_list: bool,
     /// Whether it is a page: a list, and the token of the page after it.
     pub is_page: bool,
     /// Whether more is in it than the document describes.
@@ -218,8 +218,9 @@ impl Facts {
             .map(|event| event.data.clone())
             .collect();
         for name in answers {
-            let data = schema(document, &name).pointer("/properties/data");
-            let record = data.and_then(named);
+            let answer = schema(document, &name);
+            let data = answer.pointer("/properties/data");
+            let record = data.or_else(|| only_required(answer)).and_then(named);
             if let Some(facts) = self.types.get_mut(&name) {
                 facts.is_envelope = data.is_some();
             }
@@ -227,15 +228,10 @@ impl Facts {
             records.extend(record.map(str::to_owned));
         }
         for name in &records {
-            let lists = entries(schema(document, name).get("properties"));
-            let lists = lists.filter(|(_, field)| field.get("items").is_some());
-            let lists: BTreeSet<String> = lists
-                .filter(|(_, field)| named(field).is_some_and(|name| records.contains(name)))
-                .map(|(name, _)| name.clone())
-                .collect();
+            let items = schema(document, name).pointer("/properties/data/items");
             if let Some(facts) = self.types.get_mut(name) {
                 facts.is_record = true;
-                facts.record_lists = lists;
+                facts.has_record_list = items.and_then(reference).is_some();
             }
         }
     }
@@ -259,6 +255,14 @@ impl Branch {
                 .filter_map(|(name, field)| Some((name.clone(), tag(field)?)))
                 .collect(),
         }
+    }
+}
+
+/// The only field that an answer must have: what the operation is about, if there is no `data`.
+fn only_required(answer: &Value) -> Option<&Value> {
+    match answer.get("required")?.as_array()?.as_slice() {
+        [Value::String(only)] => answer.get("properties")?.get(only),
+        _ => None,
     }
 }
 

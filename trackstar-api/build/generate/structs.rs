@@ -209,8 +209,11 @@ fn kind(
         (_, true, false) => "time",
         (_, _, true) => "optional",
         _ if !is_collection(ty) || facts.is_written => "required",
-        // The records that an operation was asked for: an answer without them is a wrong answer.
-        _ if facts.is_answer && is_required && facts.record_lists.contains(name) => "answer_list",
+        // What an operation was asked for: an answer without it is a wrong answer.
+        _ if facts.is_answer && is_required => match (name, facts.has_record_list) {
+            ("data", true) => "answer_list",
+            _ => "required_list",
+        },
         _ => "list",
     }
 }

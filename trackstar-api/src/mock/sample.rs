@@ -126,6 +126,7 @@ pub(crate) mod required {
 pub(crate) use required as optional;
 pub(crate) use required as list;
 pub(crate) use required as optional_list;
+pub(crate) use required as required_list;
 pub(crate) use required as answer_list;
 pub(crate) use required as time;
 pub(crate) use required as optional_time;

@@ -129,7 +129,40 @@ pub(crate) mod optional_list {
     }
 }
 
-/// The list that an operation was asked for: `null` is an empty one, absence is a wrong response, and so is an item
+/// A list or a map that an operation was asked for: `null` is an empty one, absence is a wrong response.
+pub(crate) mod required_list {
+    pub(crate) use super::required::REQUIRES;
+    use super::*;
+
+    pub(crate) fn read<'de, T: Readable, A: MapAccess<'de>>(
+        slot: &mut Option<Option<T>>,
+        map: &mut A,
+        name: &'static str,
+        extra: &mut Extra,
+    ) -> Result<(), A::Error> {
+        optional::read(slot.insert(None), map, name, extra)
+    }
+
+    pub(crate) fn finish<T: Collection, E: de::Error>(
+        slot: Option<Option<T>>,
+        name: &'static str,
+    ) -> Result<T, E> {
+        Ok(super::required::finish(slot, name)?.unwrap_or_default())
+    }
+
+    pub(crate) fn write<T: Serialize + Collection, M: SerializeMap>(
+        members: &mut Members<'_, M>,
+        name: &'static str,
+        field: &T,
+    ) -> Result<(), M::Error> {
+        if field.is_empty() && members.keeps(name) {
+            return Ok(());
+        }
+        members.write_collection(name, field)
+    }
+}
+
+/// The records that an operation was asked for: `null` is an empty one, absence is a wrong response, and so is an item
 /// that cannot be read.
 pub(crate) mod answer_list {
     pub(crate) use super::required::{REQUIRES, write};

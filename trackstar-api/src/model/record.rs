@@ -236,6 +236,11 @@ impl<'a, M: SerializeMap> Members<'a, M> {
         self.map.serialize_entry(name, value)
     }
 
+    /// Whether something is kept under the name.
+    pub(crate) fn keeps(&self, name: &str) -> bool {
+        self.extra.contains_key(name)
+    }
+
     /// A list or a map, with the items that could not be understood.
     pub(crate) fn write_collection<T: Serialize + Collection>(
         &mut self,
