@@ -66,6 +66,21 @@ impl Document {
         names
     }
 
+    /// The names of the schemas that come in: of responses and events.
+    pub fn received(&self) -> BTreeSet<String> {
+        let answers: Vec<&str> = self
+            .operations()
+            .map(|operation| operation.answer())
+            .collect();
+        let data = self.events().map(|(_, data)| data);
+        let mut names = BTreeSet::new();
+        for name in answers.into_iter().chain(data) {
+            names.insert(name.to_owned());
+            self.reach(self.schema(name), &mut names);
+        }
+        names
+    }
+
     /// The schema of a name.
     pub fn schema(&self, name: &str) -> &Value {
         let schema = &self.root["components"]["schemas"][name];
