@@ -3,6 +3,8 @@
 //! The list of fields is written by `build.rs` from the lowered document. A value costs at most itself: the rest of
 //! the record stays what it is.
 
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -313,4 +315,86 @@ fn a_value_of_another_type_costs_at_most_itself_in_every_field_of_every_record()
         problems.len(),
         shown.join("\n")
     );
+}
+
+/// Any JSON, of few levels and members.
+fn any_json() -> impl Strategy<Value = Value> {
+    let text = prop_oneof![
+        "[a-z]{0,3}",
+        "-?[0-9]{1,4}(\\.[0-9]{1,3})?",
+        Just("true".to_owned()),
+        Just("2025-01-31".to_owned()),
+        Just("None".to_owned()),
+        any::<String>(),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (-1000..1000_i64).prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        let name = prop_oneof!["[a-z]{1,3}", Just("id".to_owned()), Just("sku".to_owned())];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((name, inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Whether a value says something: others may be left out.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !matches!(text.trim(), "" | "None"),
+        Value::Array(items) => items.iter().any(says_something),
+        Value::Object(members) => members.values().any(says_something),
+        _ => true,
+    }
+}
+
+#[test]
+fn any_json_in_place_of_a_field_loses_no_other_and_is_read_again_as_it_was_written() {
+    let table: Vec<Value> = serde_json::from_str(TABLE).unwrap();
+    let fields: Vec<(&Row, &Value, &Value)> = table
+        .iter()
+        .flat_map(|of_type| {
+            let row = TYPES.iter().find(|row| of_type["type"] == row.name).unwrap();
+            let fields = of_type["fields"].as_array().unwrap().iter();
+            fields.map(move |field| (row, &of_type["example"], field))
+        })
+        .collect();
+    let field = prop::sample::select(fields);
+    let mut runner = TestRunner::new(Config {
+        cases: 4_000,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let outcome = runner.run(&(field, any_json()), |((row, example, field), sent)| {
+        let (pointer, is_required) = (field[0].as_str().unwrap(), field[3] == true);
+        let mut json = example.clone();
+        *json.pointer_mut(pointer).unwrap() = sent.clone();
+        let written = match (row.read)(json).0 {
+            Ok(written) => written,
+            Err(_) if is_required => return Ok(()),
+            Err(error) => return Err(TestCaseError::fail(format!("{}: {error}", row.name))),
+        };
+        let without = |json: &Value| {
+            let mut json = json.clone();
+            let (around, name) = pointer.rsplit_once('/').unwrap();
+            let members = json.pointer_mut(around).unwrap().as_object_mut().unwrap();
+            members.shift_remove(name);
+            json
+        };
+        prop_assert_eq!(without(&written), without(example));
+        let is_there = written.pointer(pointer).is_some();
+        prop_assert!(is_there || !says_something(&sent), "{sent} is lost");
+        prop_assert_eq!((row.read)(written.clone()).0, Ok(written));
+        Ok(())
+    });
+    outcome.unwrap();
 }
