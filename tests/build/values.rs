@@ -95,7 +95,8 @@ impl Fields<'_> {
             let required = schema["required"].as_array();
             let is_required = required.is_some_and(|names| names.contains(&json!(field)));
             let is_required = is_required && is_outermost && self.records.contains(name);
-            let is_required = is_required && property["deprecated"] != true && property["nullable"] != true;
+            let is_required =
+                is_required && property["deprecated"] != true && property["nullable"] != true;
             let pointer = format!("{pointer}/{field}");
             let path = match path {
                 "" => field.clone(),

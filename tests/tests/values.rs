@@ -15,6 +15,7 @@ include!(concat!(env!("OUT_DIR"), "/values.rs"));
 /// The fields: for each type an example, and where its fields stand in it.
 const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/values.json"));
 
+#[derive(Debug)]
 struct Row {
     name: &'static str,
     /// Reads the JSON and writes it again, and gives what was reported.
@@ -363,7 +364,10 @@ fn any_json_in_place_of_a_field_loses_no_other_and_is_read_again_as_it_was_writt
     let fields: Vec<(&Row, &Value, &Value)> = table
         .iter()
         .flat_map(|of_type| {
-            let row = TYPES.iter().find(|row| of_type["type"] == row.name).unwrap();
+            let row = TYPES
+                .iter()
+                .find(|row| of_type["type"] == row.name)
+                .unwrap();
             let fields = of_type["fields"].as_array().unwrap().iter();
             fields.map(move |field| (row, &of_type["example"], field))
         })

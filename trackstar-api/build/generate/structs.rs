@@ -58,10 +58,7 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
     let mut taken: Vec<Ident> = Vec::new();
     for field in &mut fields.named {
         let wire = wire_name(field);
-        field.ident = field
-            .ident
-            .as_ref()
-            .map(|name| field_name(name, facts.is_written, &taken));
+        field.ident = field.ident.as_ref().map(|name| field_name(name, &taken));
         taken.extend(field.ident.clone());
         rows.push(rewrite_field(&ident, field, &wire, facts));
     }
@@ -108,8 +105,8 @@ fn wire_name(field: &Field) -> String {
 
 /// The name of a field in Rust. One that a method of the type has, or the field for everything else, gets an
 /// underscore behind it; two that differ only by case or punctuation are told apart by a number.
-fn field_name(name: &Ident, is_written: bool, taken: &[Ident]) -> Ident {
-    let is_reserved = name == EXTRA || (is_written && name == "new");
+fn field_name(name: &Ident, taken: &[Ident]) -> Ident {
+    let is_reserved = name == EXTRA || name == "new";
     let plain = format_ident!("{name}{}", if is_reserved { "_" } else { "" });
     let mut name = plain.clone();
     let mut number = 2;

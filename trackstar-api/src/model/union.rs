@@ -3,7 +3,7 @@
 use serde::Serializer;
 use serde_json::Value;
 
-use super::deviation;
+use super::deviation::{self, Found, Outcome};
 use super::reading::Readable;
 
 /// One type of a union, and how it is known.
@@ -59,6 +59,11 @@ pub(crate) fn read<T: Readable>(value: &Value) -> Option<T> {
     T::read_required(value).ok()
 }
 
+/// Reports a value that is of none of the types.
+pub(crate) fn report_unknown(value: &Value) {
+    deviation::report(None, "any of several", Found::of(value), Outcome::Kept);
+}
+
 /// Writes a value that is of none of the types.
 pub(crate) fn write_unknown<S: Serializer>(value: &Value, to: S) -> Result<S::Ok, S::Error> {
     serde::Serialize::serialize(value, to)
@@ -92,7 +97,10 @@ macro_rules! union_of {
                     read: |value| crate::model::union::read(value).map(Self::$variant),
                 }),*];
                 let chosen = crate::model::union::choose(&value, branches);
-                Ok(Reading::Is(chosen.unwrap_or(Self::Unknown(value))))
+                Ok(Reading::Is(chosen.unwrap_or_else(|| {
+                    crate::model::union::report_unknown(&value);
+                    Self::Unknown(value)
+                })))
             }
         }
 
