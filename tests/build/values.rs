@@ -102,7 +102,15 @@ impl Fields<'_> {
                 "" => field.clone(),
                 path => format!("{path}.{field}"),
             };
-            let kind = self.kind(property);
+            // What it requires is tried where it is the record at the top.
+            let of = reference(property.get("items").unwrap_or(property));
+            let kind = match (self.kind(property), of) {
+                ("record", Some(name)) if self.records.contains(name) => "record with an id",
+                ("list of records", Some(name)) if self.records.contains(name) => {
+                    "list of records with an id"
+                }
+                (kind, _) => kind,
+            };
             self.rows.push(json!([pointer, path, kind, is_required]));
             self.inside(property, &pointer, &path);
         }
