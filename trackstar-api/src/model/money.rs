@@ -57,11 +57,12 @@ impl Readable for Money {
 #[inline]
 fn short(value: f64) -> Option<Money> {
     const POWERS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
-    const MAX_DIGITS: f64 = 1e15;
+    const MAX_DIGITS: u64 = 1_000_000_000_000_000;
     for (scale, power) in (0..).zip(POWERS) {
-        let digits = (value * power).round();
-        if digits.abs() < MAX_DIGITS && digits / power == value {
-            return Some(Money::new(digits as i64, scale));
+        let scaled = value * power;
+        let digits = (scaled + 0.5_f64.copysign(scaled)) as i64;
+        if digits.unsigned_abs() < MAX_DIGITS && digits as f64 / power == value {
+            return Some(Money::new(digits, scale));
         }
     }
     None

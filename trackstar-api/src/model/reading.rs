@@ -145,15 +145,21 @@ pub(crate) trait Readable: Sized {
     }
 }
 
+#[cold]
+#[inline(never)]
 pub(crate) fn keep_seq<'de, T, A: SeqAccess<'de>>(items: A) -> Result<Reading<T>, A::Error> {
     Value::deserialize(SeqAccessDeserializer::new(items)).map(Reading::kept)
 }
 
+#[cold]
+#[inline(never)]
 pub(crate) fn keep_map<'de, T, A: MapAccess<'de>>(members: A) -> Result<Reading<T>, A::Error> {
     Value::deserialize(MapAccessDeserializer::new(members)).map(Reading::kept)
 }
 
 /// `[]` says nothing about a record or a map; any other list cannot be understood.
+#[cold]
+#[inline(never)]
 pub(crate) fn absent_if_empty<'de, T, A: SeqAccess<'de>>(items: A) -> Result<Reading<T>, A::Error> {
     Ok(match keep_seq(items)? {
         Reading::Kept(value) if value.as_array().is_some_and(Vec::is_empty) => {
@@ -164,6 +170,8 @@ pub(crate) fn absent_if_empty<'de, T, A: SeqAccess<'de>>(items: A) -> Result<Rea
 }
 
 /// `""` says nothing about what is no text; any other text cannot be understood.
+#[cold]
+#[inline(never)]
 pub(crate) fn absent_if_blank<T>(text: &str) -> Reading<T> {
     match text {
         "" => Reading::Absent(Found::EmptyText),
@@ -222,12 +230,10 @@ impl<'de, T: Readable> Visitor<'de> for AnyValue<T> {
         T::read(from)
     }
 
-    #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Reading<T>, A::Error> {
         T::from_seq(items)
     }
 
-    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Reading<T>, A::Error> {
         T::from_map(members)
     }

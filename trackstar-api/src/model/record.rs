@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::collections::Collection;
 use super::deviation;
+use super::field_name::{Find, Name};
 use super::reading::{Reading, absent_if_blank, absent_if_empty};
 
 /// A struct that is read from a map.
@@ -70,16 +71,7 @@ impl<'de, T: Record> Visitor<'de> for Nested<T> {
         if !T::REQUIRES {
             return T::read(map).map(Reading::Is);
         }
-        // It is read twice, so that it is still there if it fails.
-        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-        let before = deviation::count();
-        Ok(match Reader::<T>::read(&value) {
-            Ok(record) => Reading::Is(record),
-            Err(_) => {
-                deviation::forget(before);
-                Reading::kept(value)
-            }
-        })
+        read_or_keep(Value::deserialize(MapAccessDeserializer::new(map))?)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
@@ -117,6 +109,19 @@ impl<'de, T: Record> Visitor<'de> for Nested<T> {
     fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
         Ok(Reading::kept(value))
     }
+}
+
+/// Reads a record from what is kept if it fails.
+#[inline(never)]
+fn read_or_keep<T: Record, E>(value: Value) -> Result<Reading<T>, E> {
+    let before = deviation::count();
+    Ok(match Reader::<T>::read(&value) {
+        Ok(record) => Reading::Is(record),
+        Err(_) => {
+            deviation::forget(before);
+            Reading::kept(value)
+        }
+    })
 }
 
 /// Lets a struct of the generated file be read and written: for each field its name in Rust, its name in
@@ -191,17 +196,27 @@ pub(crate) use record;
 #[inline]
 pub(crate) fn next<'de, A: MapAccess<'de>>(
     map: &mut A,
-    find: super::field_name::Find,
+    find: Find,
     extra: &mut Map<String, Value>,
 ) -> Result<Option<usize>, A::Error> {
-    use super::field_name::Name;
     loop {
         match map.next_key_seed(find)? {
             Some(Name::Known(number)) => return Ok(Some(number)),
-            Some(Name::Unknown(name)) => drop(extra.insert(name, map.next_value()?)),
+            Some(Name::Unknown(name)) => keep(map, name, extra)?,
             None => return Ok(None),
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn keep<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    name: String,
+    extra: &mut Map<String, Value>,
+) -> Result<(), A::Error> {
+    extra.insert(name, map.next_value()?);
+    Ok(())
 }
 
 /// Writes the members of a record: its fields, and what is kept beside them. No name is written twice: a field
