@@ -51,16 +51,7 @@ fn records(document: &Document) -> BTreeSet<String> {
         document.events().map(|(_, data)| data.to_owned()).collect();
     for operation in document.operations() {
         let answer = document.schema(operation.answer());
-        let about = match (
-            answer["properties"].get("data"),
-            answer["required"].as_array(),
-        ) {
-            (Some(data), _) => Some(data),
-            (None, Some(required)) if required.len() == 1 => {
-                Some(&answer["properties"][text(&required[0])])
-            }
-            _ => None,
-        };
+        let about = answer["properties"].get("data");
         let about = about.map(|about| about.get("items").unwrap_or(about));
         records.extend(about.and_then(reference).map(str::to_owned));
         if answer["properties"].get("data").is_none() {
@@ -102,15 +93,7 @@ impl Fields<'_> {
                 "" => field.clone(),
                 path => format!("{path}.{field}"),
             };
-            // What it requires is tried where it is the record at the top.
-            let of = reference(property.get("items").unwrap_or(property));
-            let kind = match (self.kind(property), of) {
-                ("record", Some(name)) if self.records.contains(name) => "record with an id",
-                ("list of records", Some(name)) if self.records.contains(name) => {
-                    "list of records with an id"
-                }
-                (kind, _) => kind,
-            };
+            let kind = self.kind(property);
             self.rows.push(json!([pointer, path, kind, is_required]));
             self.inside(property, &pointer, &path);
         }

@@ -222,24 +222,7 @@ async fn a_200_that_is_not_json_is_an_error_of_its_own() {
 
 #[tokio::test]
 async fn a_200_of_the_wrong_shape_names_the_field() {
-    let link = json!({
-        "id": "a", "url": "u", "expires_at": "2025-09-17T15:01:41Z", "integration_type": "wms",
-    });
-    let mut late = link.clone();
-    late["expires_at"] = json!("tomorrow");
-    let mut nameless = link.clone();
-    nameless.as_object_mut().unwrap().remove("id");
     for (answer, field, says) in [
-        (
-            json!({"magic_link": late}),
-            "magic_link.expires_at",
-            "magic_link.expires_at: ",
-        ),
-        (
-            json!({"magic_link": nameless}),
-            "magic_link",
-            "missing field `id`",
-        ),
         (json!({"magic_link": []}), "magic_link", "expected a map"),
         (json!({"error": "no"}), ".", "missing field `magic_link`"),
         (json!([]), ".", ""),

@@ -205,8 +205,6 @@ fn sent_for(kind: &str) -> Vec<(Value, Becomes)> {
             (json!(7), Kept),
             (json!(true), Kept),
         ],
-        "record with an id" => sent_for("record").split_off(2),
-        "list of records with an id" => sent_for("list of records").split_off(4),
         "any" => vec![(json!({"a": [null]}), Same), (json!(7), Same)],
         other => panic!("a kind that is not known here: {other}"),
     };

@@ -4593,36 +4593,36 @@ pub mod types {
         onhand "onhand" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// A link by which an end customer connects a system of theirs.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLink {
         /// Customer identifier
         pub customer_id: Option<String>,
         /// When the link expires.
-        pub expires_at: ::chrono::DateTime<::chrono::Utc>,
+        pub expires_at: Option<::chrono::DateTime<::chrono::Utc>>,
         /// The magic link ID
-        pub id: String,
+        pub id: Option<String>,
         /// Allowed integrations
         pub integration_allow_list: Vec<String>,
         /// Blocked integrations
         pub integration_block_list: Vec<String>,
         /// Kind of integration.
-        pub integration_type: IntegrationType,
+        pub integration_type: Option<IntegrationType>,
         /// Integrations with specific endpoints
         pub integrations_with_endpoints: Vec<String>,
         /// The full Magic Link URL to share with your customer
-        pub url: String,
+        pub url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         MagicLink { customer_id "customer_id" optional = "customer-123", expires_at
-        "expires_at" required = "2025-09-17T15:01:41Z", id "id" required =
+        "expires_at" optional = "2025-09-17T15:01:41Z", id "id" optional =
         "c0a4fef52f664ecf9e766c16811c3289", integration_allow_list
         "integration_allow_list" list = ["shipbob"], integration_block_list
         "integration_block_list" list = ["extensiv-3pl-central"], integration_type
-        "integration_type" required = "wms", integrations_with_endpoints
-        "integrations_with_endpoints" list = ["get_inventory"], url "url" required =
+        "integration_type" optional = "wms", integrations_with_endpoints
+        "integrations_with_endpoints" list = ["get_inventory"], url "url" optional =
         "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" } extra
     );
     /// What is asked of a new magic link.

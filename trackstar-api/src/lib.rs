@@ -9,7 +9,7 @@
 //! match client.list_magic_links().send().await {
 //!     Ok(answer) => {
 //!         for link in &answer.magic_links {
-//!             println!("{} until {}", link.url, link.expires_at);
+//!             println!("{:?} until {:?}", link.url, link.expires_at);
 //!         }
 //!     }
 //!     Err(error) if error.kind() == ErrorKind::RateLimited => {

@@ -45,7 +45,7 @@ pub struct TypeFacts {
     /// Whether it is a whole answer.
     pub is_answer: bool,
     /// Whether it is what an operation or an event is about: an item of a page, the data of an answer or of an
-    /// event, or an answer without data and the one thing in it. What is only within others is none.
+    /// event, or an answer without data. What is only within others is none.
     pub is_record: bool,
     /// Whether it is an answer around a record.
     pub is_envelope: bool,
@@ -218,9 +218,8 @@ impl Facts {
             .map(|event| event.data.clone())
             .collect();
         for name in answers {
-            let answer = schema(document, &name);
-            let data = answer.pointer("/properties/data");
-            let record = data.or_else(|| only_required(answer)).and_then(named);
+            let data = schema(document, &name).pointer("/properties/data");
+            let record = data.and_then(named);
             if let Some(facts) = self.types.get_mut(&name) {
                 facts.is_envelope = data.is_some();
             }
@@ -255,14 +254,6 @@ impl Branch {
                 .filter_map(|(name, field)| Some((name.clone(), tag(field)?)))
                 .collect(),
         }
-    }
-}
-
-/// The only field that an answer must have: what the operation is about, if there is no `data`.
-fn only_required(answer: &Value) -> Option<&Value> {
-    match answer.get("required")?.as_array()?.as_slice() {
-        [Value::String(only)] => answer.get("properties")?.get(only),
-        _ => None,
     }
 }
 
