@@ -1,7 +1,6 @@
 //! Lists and maps, whose items deviate one by one.
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 
 use serde::de::{Deserializer, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
@@ -63,36 +62,31 @@ impl Collection for Map<String, Value> {
     }
 }
 
-/// What of an item becomes part of the collection; what cannot be understood is given back.
+/// What is kept of an item that is not what the document says. If it means nothing, its place is empty then.
 #[cold]
-fn odd_item<T: Readable>(reading: Reading<T>, part: &'static str) -> (Option<T>, Option<Value>) {
+fn odd_item<T: Readable>(
+    reading: Reading<()>,
+    slot: &mut Option<T>,
+    part: &'static str,
+) -> Option<Value> {
     let report = |found, outcome| deviation::report(Some(part), T::DOCUMENTED, found, outcome);
     match reading {
-        Reading::Is(value) => (Some(value), None),
-        Reading::Converted(value, found) => {
-            report(found, Outcome::Converted);
-            (Some(value), None)
-        }
-        Reading::Partly(value, rest) => {
-            report(Found::of(&rest), Outcome::Dropped);
-            (Some(value), None)
-        }
+        Reading::Is(()) => {}
+        Reading::Converted((), found) => report(found, Outcome::Converted),
+        Reading::Partly((), rest) => report(Found::of(&rest), Outcome::Dropped),
         Reading::Null => {
-            let null = T::null();
-            if null.is_none() {
+            *slot = T::null();
+            if slot.is_none() {
                 report(Found::Null, Outcome::Dropped);
             }
-            (null, None)
         }
-        Reading::Absent(found) => {
-            report(found, Outcome::Dropped);
-            (None, None)
-        }
+        Reading::Absent(found) => report(found, Outcome::Dropped),
         Reading::Kept(value) => {
             report(Found::of(&value), Outcome::Kept);
-            (None, Some(*value))
+            return Some(*value);
         }
     }
+    None
 }
 
 impl<T: Readable> Readable for Vec<T> {
@@ -107,19 +101,18 @@ impl<T: Readable> Readable for Vec<T> {
         let (mut list, mut kept) = (Self::new(), Vec::new());
         loop {
             let before = if T::NESTS { deviation::count() } else { 0 };
-            let Some(reading) = items.next_element_seed(Tolerant::<T>(PhantomData))? else {
+            let mut slot = None;
+            let Some(reading) = items.next_element_seed(Tolerant(&mut slot))? else {
                 break;
             };
             if T::NESTS && deviation::count() != before {
                 deviation::within(before, ITEM);
             }
-            match reading {
-                Reading::Is(item) => list.push(item),
-                reading => {
-                    let (item, rest) = odd_item(reading, ITEM);
-                    list.extend(item);
-                    kept.extend(rest);
-                }
+            if !matches!(reading, Reading::Is(())) {
+                kept.extend(odd_item(reading, &mut slot, ITEM));
+            }
+            if let Some(item) = slot {
+                list.push(item);
             }
         }
         Ok(match kept.is_empty() {
@@ -145,17 +138,14 @@ impl<T: Readable> Readable for BTreeMap<String, T> {
         let (mut map, mut kept) = (Self::new(), Map::new());
         while let Some(key) = members.next_key::<String>()? {
             let before = deviation::count();
-            let reading = members.next_value_seed(Tolerant::<T>(PhantomData))?;
+            let mut slot = None;
+            let reading = members.next_value_seed(Tolerant(&mut slot))?;
             if T::NESTS && deviation::count() != before {
                 deviation::within(before, MEMBER);
             }
-            let (item, rest) = match reading {
-                Reading::Is(item) => (Some(item), None),
-                reading => odd_item(reading, MEMBER),
-            };
-            if let Some(rest) = rest {
+            if let Some(rest) = odd_item(reading, &mut slot, MEMBER) {
                 kept.insert(key, rest);
-            } else if let Some(item) = item {
+            } else if let Some(item) = slot {
                 map.insert(key, item);
             }
         }
@@ -191,8 +181,14 @@ impl<T: Readable> Readable for Box<T> {
     const DOCUMENTED: &'static str = T::DOCUMENTED;
     const NESTS: bool = T::NESTS;
 
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Reading<Self>, D::Error> {
-        Ok(T::read(from)?.map(Self::new))
+    fn read<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        from: D,
+    ) -> Result<Reading<()>, D::Error> {
+        let mut inner = None;
+        let reading = T::read(&mut inner, from)?;
+        *slot = inner.map(Self::new);
+        Ok(reading)
     }
 
     fn read_required<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -209,15 +205,11 @@ impl<T: Readable> Readable for Option<T> {
         Some(None)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Reading<Self>, D::Error> {
-        Ok(T::read(from)?.map(Some))
-    }
-
-    fn read_required<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match T::read(from)? {
-            Reading::Null => Ok(None),
-            reading => reading.require(T::DOCUMENTED).map(Some),
-        }
+    fn read<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        from: D,
+    ) -> Result<Reading<()>, D::Error> {
+        T::read(slot.insert(None), from)
     }
 }
 

@@ -63,15 +63,18 @@ pub(crate) mod optional {
         extra: &mut Extra,
     ) -> Result<(), A::Error> {
         let before = if T::NESTS { deviation::count() } else { 0 };
-        let reading = map.next_value_seed(Tolerant::<T>(PhantomData))?;
+        let reading = map.next_value_seed(Tolerant(&mut *slot))?;
         if T::NESTS && deviation::count() != before {
             deviation::within(before, name);
         }
-        *slot = match reading {
-            Reading::Is(value) => Some(value),
-            Reading::Null => None,
+        let has_value = match reading {
+            Reading::Is(()) => true,
+            Reading::Null => false,
             reading => reading.settle(name, T::DOCUMENTED, extra),
         };
+        if !has_value {
+            *slot = None;
+        }
         Ok(())
     }
 

@@ -71,9 +71,22 @@ fn short(value: f64) -> Option<Money> {
 /// The shortest decimal of any other number.
 #[cold]
 fn shortest(value: f64) -> Option<Money> {
-    let mut digits = String::new();
+    /// Room for the digits of any number: no memory is asked for.
+    struct Digits([u8; 32], usize);
+
+    impl std::fmt::Write for Digits {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            let end = self.1 + text.len();
+            let room = self.0.get_mut(self.1..end).ok_or(std::fmt::Error)?;
+            room.copy_from_slice(text.as_bytes());
+            self.1 = end;
+            Ok(())
+        }
+    }
+
+    let mut digits = Digits([0; 32], 0);
     write!(digits, "{value:e}").ok()?;
-    from_digits(&digits)
+    from_digits(std::str::from_utf8(digits.0.get(..digits.1)?).ok()?)
 }
 
 /// What the digits say exactly; nothing if that is no decimal.

@@ -8,10 +8,13 @@ macro_rules! named {
             const NESTS: bool = <$ty as crate::model::reading::Readable>::NESTS;
 
             fn read<'de, D: ::serde::Deserializer<'de>>(
+                slot: &mut Option<Self>,
                 from: D,
-            ) -> Result<crate::model::reading::Reading<Self>, D::Error> {
-                let reading = <$ty as crate::model::reading::Readable>::read(from)?;
-                Ok(reading.map(Self))
+            ) -> Result<crate::model::reading::Reading<()>, D::Error> {
+                let mut inner = None;
+                let reading = <$ty as crate::model::reading::Readable>::read(&mut inner, from)?;
+                *slot = inner.map(Self);
+                Ok(reading)
             }
         }
     };

@@ -44,46 +44,55 @@ impl<T> Reading<T> {
         }
     }
 
-    /// The value if there is one. What it deviates in is reported, and what cannot be understood is kept.
+    /// Puts the value where it belongs.
+    #[inline]
+    fn put(self, slot: &mut Option<T>) -> Reading<()> {
+        self.map(|value| *slot = Some(value))
+    }
+}
+
+/// A value that has been put where it belongs, if there is one.
+impl Reading<()> {
+    /// Whether there is a value. What it deviates in is reported, and what cannot be understood is kept.
     #[cold]
     pub(crate) fn settle(
         self,
         name: &'static str,
         documented: &'static str,
         extra: &mut Map<String, Value>,
-    ) -> Option<T> {
+    ) -> bool {
         let report = |found, outcome| deviation::report(Some(name), documented, found, outcome);
         match self {
-            Self::Is(value) => Some(value),
-            Self::Null => None,
-            Self::Converted(value, found) => {
+            Self::Is(()) => true,
+            Self::Null => false,
+            Self::Converted((), found) => {
                 report(found, Outcome::Converted);
-                Some(value)
+                true
             }
             Self::Absent(found) => {
                 report(found, Outcome::Absent);
-                None
+                false
             }
             Self::Kept(value) => {
                 report(Found::of(&value), Outcome::Kept);
                 extra.insert(name.to_owned(), *value);
-                None
+                false
             }
             // Its items have been reported.
-            Self::Partly(value, rest) => {
+            Self::Partly((), rest) => {
                 extra.insert(name.to_owned(), *rest);
-                Some(value)
+                true
             }
         }
     }
 
-    /// The value, where nothing can be read without it.
-    pub(crate) fn require<E: de::Error>(self, documented: &'static str) -> Result<T, E> {
+    /// An error if there is no value, where nothing can be read without it.
+    fn require<E: de::Error>(self, documented: &'static str) -> Result<(), E> {
         let found = match self {
-            Self::Is(value) | Self::Partly(value, _) => return Ok(value),
-            Self::Converted(value, found) => {
+            Self::Is(()) | Self::Partly((), _) => return Ok(()),
+            Self::Converted((), found) => {
                 deviation::report(None, documented, found, Outcome::Converted);
-                return Ok(value);
+                return Ok(());
             }
             Self::Null => Found::Null,
             Self::Absent(found) => found,
@@ -135,13 +144,21 @@ pub(crate) trait Readable: Sized {
         keep_map(members)
     }
 
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Reading<Self>, D::Error> {
-        from.deserialize_any(AnyValue(PhantomData))
+    /// Reads it into its place.
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        from: D,
+    ) -> Result<Reading<()>, D::Error> {
+        from.deserialize_any(AnyValue(slot))
     }
 
     /// Reads it where nothing can be read without it.
     fn read_required<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::read(from)?.require(Self::DOCUMENTED)
+        let mut slot = None;
+        Self::read(&mut slot, from)?.require(Self::DOCUMENTED)?;
+        let nothing = || de::Error::invalid_type(de::Unexpected::Unit, &Self::DOCUMENTED);
+        slot.ok_or_else(nothing)
     }
 }
 
@@ -180,74 +197,74 @@ pub(crate) fn absent_if_blank<T>(text: &str) -> Reading<T> {
 }
 
 /// Reads whatever comes.
-struct AnyValue<T>(PhantomData<T>);
+struct AnyValue<'a, T>(&'a mut Option<T>);
 
-impl<'de, T: Readable> Visitor<'de> for AnyValue<T> {
-    type Value = Reading<T>;
+impl<'de, T: Readable> Visitor<'de> for AnyValue<'_, T> {
+    type Value = Reading<()>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::DOCUMENTED)
     }
 
     #[inline]
-    fn visit_bool<E>(self, value: bool) -> Result<Reading<T>, E> {
-        Ok(T::from_bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<Reading<()>, E> {
+        Ok(T::from_bool(value).put(self.0))
     }
 
     #[inline]
-    fn visit_i64<E>(self, value: i64) -> Result<Reading<T>, E> {
-        Ok(T::from_i64(value))
+    fn visit_i64<E>(self, value: i64) -> Result<Reading<()>, E> {
+        Ok(T::from_i64(value).put(self.0))
     }
 
     #[inline]
-    fn visit_u64<E>(self, value: u64) -> Result<Reading<T>, E> {
-        Ok(T::from_u64(value))
+    fn visit_u64<E>(self, value: u64) -> Result<Reading<()>, E> {
+        Ok(T::from_u64(value).put(self.0))
     }
 
     #[inline]
-    fn visit_f64<E>(self, value: f64) -> Result<Reading<T>, E> {
-        Ok(T::from_f64(value))
+    fn visit_f64<E>(self, value: f64) -> Result<Reading<()>, E> {
+        Ok(T::from_f64(value).put(self.0))
     }
 
     #[inline]
-    fn visit_str<E>(self, value: &str) -> Result<Reading<T>, E> {
-        Ok(T::from_text(value))
+    fn visit_str<E>(self, value: &str) -> Result<Reading<()>, E> {
+        Ok(T::from_text(value).put(self.0))
     }
 
-    fn visit_unit<E>(self) -> Result<Reading<T>, E> {
+    fn visit_unit<E>(self) -> Result<Reading<()>, E> {
         Ok(Reading::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Reading<T>, E> {
+    fn visit_none<E>(self) -> Result<Reading<()>, E> {
         Ok(Reading::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Reading<T>, D::Error> {
-        T::read(from)
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Reading<()>, D::Error> {
+        T::read(self.0, from)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, from: D) -> Result<Reading<T>, D::Error> {
-        T::read(from)
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, from: D) -> Result<Reading<()>, D::Error> {
+        T::read(self.0, from)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Reading<T>, A::Error> {
-        T::from_seq(items)
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Reading<()>, A::Error> {
+        Ok(T::from_seq(items)?.put(self.0))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Reading<T>, A::Error> {
-        T::from_map(members)
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Reading<()>, A::Error> {
+        Ok(T::from_map(members)?.put(self.0))
     }
 }
 
 /// Lets a list or a map give what it holds to the type.
-pub(crate) struct Tolerant<T>(pub(crate) PhantomData<T>);
+pub(crate) struct Tolerant<'a, T>(pub(crate) &'a mut Option<T>);
 
-impl<'de, T: Readable> DeserializeSeed<'de> for Tolerant<T> {
-    type Value = Reading<T>;
+impl<'de, T: Readable> DeserializeSeed<'de> for Tolerant<'_, T> {
+    type Value = Reading<()>;
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Reading<T>, D::Error> {
-        T::read(from)
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Reading<()>, D::Error> {
+        T::read(self.0, from)
     }
 }
 

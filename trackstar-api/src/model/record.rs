@@ -51,16 +51,17 @@ impl<'de, T: Record> Visitor<'de> for Reader<T> {
 }
 
 /// Reads a record within another. If it cannot be read, it is a value like any other that cannot be understood.
-struct Nested<T>(PhantomData<T>);
+struct Nested<'a, T>(&'a mut Option<T>);
 
 pub(crate) fn read_nested<'de, T: Record, D: Deserializer<'de>>(
+    slot: &mut Option<T>,
     from: D,
-) -> Result<Reading<T>, D::Error> {
-    from.deserialize_any(Nested(PhantomData))
+) -> Result<Reading<()>, D::Error> {
+    from.deserialize_any(Nested(slot))
 }
 
-impl<'de, T: Record> Visitor<'de> for Nested<T> {
-    type Value = Reading<T>;
+impl<'de, T: Record> Visitor<'de> for Nested<'_, T> {
+    type Value = Reading<()>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::NAME)
@@ -69,9 +70,10 @@ impl<'de, T: Record> Visitor<'de> for Nested<T> {
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         if !T::REQUIRES {
-            return T::read(map).map(Reading::Is);
+            *self.0 = Some(T::read(map)?);
+            return Ok(Reading::Is(()));
         }
-        read_or_keep(Value::deserialize(MapAccessDeserializer::new(map))?)
+        read_or_keep(self.0, Value::deserialize(MapAccessDeserializer::new(map))?)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
@@ -113,10 +115,13 @@ impl<'de, T: Record> Visitor<'de> for Nested<T> {
 
 /// Reads a record from what is kept if it fails.
 #[inline(never)]
-fn read_or_keep<T: Record, E>(value: Value) -> Result<Reading<T>, E> {
+fn read_or_keep<T: Record, E>(slot: &mut Option<T>, value: Value) -> Result<Reading<()>, E> {
     let before = deviation::count();
-    Ok(match Reader::<T>::read(&value) {
-        Ok(record) => Reading::Is(record),
+    Ok(match Reader::read(&value) {
+        Ok(record) => {
+            *slot = Some(record);
+            Reading::Is(())
+        }
         Err(_) => {
             deviation::forget(before);
             Reading::kept(value)
@@ -164,9 +169,10 @@ macro_rules! record {
             const NESTS: bool = true;
 
             fn read<'de, D: ::serde::Deserializer<'de>>(
+                slot: &mut Option<Self>,
                 from: D,
-            ) -> Result<crate::model::reading::Reading<Self>, D::Error> {
-                crate::model::record::read_nested(from)
+            ) -> Result<crate::model::reading::Reading<()>, D::Error> {
+                crate::model::record::read_nested(slot, from)
             }
 
             fn read_required<'de, D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

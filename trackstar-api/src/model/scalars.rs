@@ -154,10 +154,16 @@ impl Readable for Value {
         Some(Self::Null)
     }
 
-    fn read<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Reading<Self>, D::Error> {
+    fn read<'de, D: serde::Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        from: D,
+    ) -> Result<Reading<()>, D::Error> {
         Ok(match <Self as serde::Deserialize>::deserialize(from)? {
             Self::Null => Reading::Null,
-            value => Reading::Is(value),
+            value => {
+                *slot = Some(value);
+                Reading::Is(())
+            }
         })
     }
 }

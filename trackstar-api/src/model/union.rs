@@ -83,8 +83,9 @@ macro_rules! union_of {
             const NESTS: bool = true;
 
             fn read<'de, D: ::serde::Deserializer<'de>>(
+                slot: &mut Option<Self>,
                 from: D,
-            ) -> Result<crate::model::reading::Reading<Self>, D::Error> {
+            ) -> Result<crate::model::reading::Reading<()>, D::Error> {
                 use crate::model::reading::{Readable, Reading};
                 let value: ::serde_json::Value = ::serde::Deserialize::deserialize(from)?;
                 if value.is_null() {
@@ -97,10 +98,11 @@ macro_rules! union_of {
                     read: |value| crate::model::union::read(value).map(Self::$variant),
                 }),*];
                 let chosen = crate::model::union::choose(&value, branches);
-                Ok(Reading::Is(chosen.unwrap_or_else(|| {
+                *slot = Some(chosen.unwrap_or_else(|| {
                     crate::model::union::report_unknown(&value);
                     Self::Unknown(value)
-                })))
+                }));
+                Ok(Reading::Is(()))
             }
         }
 
