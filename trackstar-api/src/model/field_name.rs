@@ -4,40 +4,37 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Visitor};
 
-/// A name that stands in a record.
-pub(crate) enum Name {
-    /// The number of the field that has it.
-    Known(usize),
-    /// A name that the document does not have.
-    Unknown(String),
-}
-
 /// Reads the name of a field and gives the number that it has, so that no known name is carried around. One
 /// function for each record, and all else is compiled once for all of them.
-#[derive(Clone, Copy)]
-pub(crate) struct Find(pub(crate) fn(&str) -> Option<usize>);
+pub(crate) struct Find<'a> {
+    /// Gives the number of a field.
+    pub(crate) find: fn(&str) -> Option<usize>,
+    /// Where a name goes that the document does not have.
+    pub(crate) unknown: &'a mut String,
+}
 
-impl<'de> DeserializeSeed<'de> for Find {
-    type Value = Name;
+impl<'de> DeserializeSeed<'de> for Find<'_> {
+    type Value = Option<usize>;
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Name, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Option<usize>, D::Error> {
         from.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Find {
-    type Value = Name;
+impl Visitor<'_> for Find<'_> {
+    type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
     #[inline]
-    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-        Ok(match (self.0)(name) {
-            Some(number) => Name::Known(number),
-            None => Name::Unknown(name.to_owned()),
-        })
+    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
+        let number = (self.find)(name);
+        if number.is_none() {
+            name.clone_into(self.unknown);
+        }
+        Ok(number)
     }
 }

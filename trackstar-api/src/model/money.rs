@@ -85,7 +85,11 @@ fn shortest(value: f64) -> Option<Money> {
     }
 
     let mut digits = Digits([0; 32], 0);
-    write!(digits, "{value:e}").ok()?;
+    match value.abs() {
+        1e-6..1e18 => write!(digits, "{value}"),
+        _ => write!(digits, "{value:e}"),
+    }
+    .ok()?;
     from_digits(std::str::from_utf8(digits.0.get(..digits.1)?).ok()?)
 }
 

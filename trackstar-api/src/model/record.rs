@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::collections::Collection;
 use super::deviation;
-use super::field_name::{Find, Name};
+use super::field_name::Find;
 use super::reading::{Reading, absent_if_blank, absent_if_empty};
 
 /// A struct that is read from a map.
@@ -146,10 +146,10 @@ macro_rules! record {
                 let mut $extra = ::serde_json::Map::new();
                 #[allow(dead_code, non_camel_case_types, reason = "they are the names of the fields, of which there may be none")]
                 enum Field { $($field,)* }
-                let find = crate::model::field_name::Find(|name| match name {
+                let find = |name: &str| match name {
                     $($wire => Some(Field::$field as usize),)*
                     _ => None,
-                });
+                };
                 #[allow(unused_variables, reason = "not every record has a field")]
                 while let Some(found) = crate::model::record::next(&mut map, find, &mut $extra)? {
                     $(if found == Field::$field as usize {
@@ -202,13 +202,15 @@ pub(crate) use record;
 #[inline]
 pub(crate) fn next<'de, A: MapAccess<'de>>(
     map: &mut A,
-    find: Find,
+    find: fn(&str) -> Option<usize>,
     extra: &mut Map<String, Value>,
 ) -> Result<Option<usize>, A::Error> {
+    let mut unknown = String::new();
     loop {
-        match map.next_key_seed(find)? {
-            Some(Name::Known(number)) => return Ok(Some(number)),
-            Some(Name::Unknown(name)) => keep(map, name, extra)?,
+        let unknown = &mut unknown;
+        match map.next_key_seed(Find { find, unknown })? {
+            Some(Some(number)) => return Ok(Some(number)),
+            Some(None) => keep(map, std::mem::take(unknown), extra)?,
             None => return Ok(None),
         }
     }
