@@ -19,6 +19,8 @@ mod mocks;
 mod operations;
 #[path = "build/schemas.rs"]
 mod schemas;
+#[path = "build/values.rs"]
+mod values;
 
 use std::path::Path;
 
@@ -49,4 +51,7 @@ fn main() {
     write("schemas.rs", schemas::tests(&document));
     write("answers.rs", answers::tests(&document));
     write("events.rs", events::tests(&document));
+    let (types, table) = values::tests(&document);
+    write("values.rs", types);
+    write("values.json", table);
 }

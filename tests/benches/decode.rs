@@ -15,8 +15,8 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use support::pairs::Pair;
 use support::{baseline, pairs, texts};
-use trackstar_api::Page;
 use trackstar_api::types::Order;
+use trackstar_api::{Page, deviation};
 
 fn page_of_1000_orders(c: &mut Criterion) {
     let page = texts::page_of_orders(1000, Some("next"));
@@ -39,5 +39,30 @@ fn page_of_1000_orders(c: &mut Criterion) {
     );
 }
 
-criterion_group!(benches, page_of_1000_orders);
+/// Against a good page: it may take four times as long.
+fn page_of_1000_orders_that_deviate(_: &mut Criterion) {
+    let good = texts::page_of_orders(1000, None);
+    let deviating = texts::deviating_page_of_orders(1000);
+    let read = |page: &str| {
+        let read = || serde_json::from_str::<Page<Order>>(page).expect("it is a page");
+        deviation::collect(read)
+    };
+    let (_, found) = read(&deviating);
+    assert!(found.list.len() >= 6_000, "{} deviations", found.list.len());
+    pairs::compare(
+        &Pair {
+            what: "decode a page of 1,000 orders that deviate, against a good one",
+            rounds: 100,
+            runs: 1,
+        },
+        || drop(black_box(read(&good))),
+        || drop(black_box(read(&deviating))),
+    );
+}
+
+criterion_group!(
+    benches,
+    page_of_1000_orders,
+    page_of_1000_orders_that_deviate
+);
 criterion_main!(benches);

@@ -8,7 +8,7 @@ use super::document::{Document, Response};
 use super::example::{Variant, example};
 
 /// What the server sends, and what the client holds then: null and absence are the same, and what is
-/// added is kept where there is a place for it. Where collections are empty or null nothing is said of
+/// added is kept. Where collections are empty or null nothing is said of
 /// the latter: to have none and to have an empty one is the same to a reader.
 pub const VARIANTS: [(&str, Variant, Option<Variant>); 10] = [
     ("every field set", Variant::AllSet, Some(Variant::AllSet)),
@@ -47,7 +47,7 @@ pub const VARIANTS: [(&str, Variant, Option<Variant>); 10] = [
     (
         "a member added to every record",
         Variant::MembersAdded,
-        Some(Variant::MembersKept),
+        Some(Variant::MembersAdded),
     ),
 ];
 

@@ -7,8 +7,6 @@ use serde_json::{Map, Value};
 /// A lowered document.
 pub struct Document {
     root: Value,
-    /// The named schemas that a request body reaches.
-    written: BTreeSet<String>,
 }
 
 /// One operation, with what stands around it.
@@ -27,18 +25,7 @@ impl Document {
     /// Reads the text of a document.
     pub fn read(text: &str) -> Self {
         let root: Value = serde_json::from_str(text).expect("the lowered document is JSON");
-        let mut document = Self {
-            root,
-            written: BTreeSet::new(),
-        };
-        let mut written = BTreeSet::new();
-        for operation in document.operations() {
-            if let Some(body) = operation.body() {
-                document.reach(body, &mut written);
-            }
-        }
-        document.written = written;
-        document
+        Self { root }
     }
 
     /// All operations, in the order of the document.
@@ -78,6 +65,21 @@ impl Document {
         names
     }
 
+    /// The names of the schemas that come in: of responses and events.
+    pub fn received(&self) -> BTreeSet<String> {
+        let answers: Vec<&str> = self
+            .operations()
+            .map(|operation| operation.answer())
+            .collect();
+        let data = self.events().map(|(_, data)| data);
+        let mut names = BTreeSet::new();
+        for name in answers.into_iter().chain(data) {
+            names.insert(name.to_owned());
+            self.reach(self.schema(name), &mut names);
+        }
+        names
+    }
+
     /// The schema of a name.
     pub fn schema(&self, name: &str) -> &Value {
         let schema = &self.root["components"]["schemas"][name];
@@ -88,12 +90,6 @@ impl Document {
     /// What the schema refers to, or itself.
     pub fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
         reference(schema).map_or(schema, |name| self.schema(name))
-    }
-
-    /// Whether the client's type keeps members that the document does not describe.
-    pub fn keeps_unknown_members(&self, name: &str) -> bool {
-        self.written.contains(name)
-            || self.schema(name)["additionalProperties"] == Value::Bool(true)
     }
 
     fn reach(&self, value: &Value, names: &mut BTreeSet<String>) {

@@ -40,10 +40,12 @@ async fn print_magic_links(client: &Client) -> Result<(), Box<dyn std::error::Er
     for link in &response.magic_links {
         println!(
             "{:<10} {:<14} {:<22} {}",
-            link.integration_type.as_str(),
+            link.integration_type.as_ref().map_or("-", |of| of.as_str()),
             link.customer_id.as_deref().unwrap_or("-"),
-            link.expires_at.format("%Y-%m-%d %H:%M UTC").to_string(),
-            link.url,
+            link.expires_at.map_or_else(String::new, |until| until
+                .format("%Y-%m-%d %H:%M UTC")
+                .to_string()),
+            link.url.as_deref().unwrap_or("-"),
         );
     }
     println!("{} in all", response.magic_links.len());

@@ -5,8 +5,13 @@
 pub mod types {
     #[allow(unused_imports)]
     use crate::{
+<<<<<<< HEAD
         common_fields::common_fields, open_enum::open_enum, per_feature::union_of,
         record::record,
+=======
+        model::{open_enum::open_enum, plain::named, record::record, union::union_of},
+        page::page,
+>>>>>>> model
     };
     /// A change of the stock of a product.
     #[cfg(feature = "cart")]
@@ -77,7 +82,7 @@ pub mod types {
         /// `exact`
         Exact,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -161,30 +166,32 @@ pub mod types {
         /// `decrease`
         Decrease,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
         AdjustInventoryAdjustmentType { Increase = "increase", Decrease = "decrease", }
     );
     /// An endpoint that an error concerns.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct AffectedEndpoints {
         /// Endpoint that the error concerns, as method and path.
-        pub endpoint: String,
+        pub endpoint: Option<String>,
         /// False when data still arrives, though perhaps incomplete.
-        pub preventing_sync: bool,
+        pub preventing_sync: Option<bool>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        AffectedEndpoints { endpoint "endpoint" required, preventing_sync
-        "preventing_sync" required }
+        AffectedEndpoints { endpoint "endpoint" optional, preventing_sync
+        "preventing_sync" optional } extra
     );
     /// Not published.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ApiLogFacetsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(ApiLogFacetsResponse {} extra);
@@ -192,7 +199,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ApiLogsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(ApiLogsResponse {} extra);
@@ -207,7 +214,7 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
-    record!(BatchAdjustCartInventory { line_items "line_items" optional } extra);
+    record!(BatchAdjustCartInventory { line_items "line_items" optional_list } extra);
     #[cfg(feature = "cart")]
     impl BatchAdjustCartInventory {
         /// One entry per product and warehouse; no maximum is published.
@@ -315,6 +322,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -325,7 +334,7 @@ pub mod types {
         object_type "object_type" optional, trackstar_created_date
         "trackstar_created_date" optional, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -353,13 +362,15 @@ pub mod types {
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         BillToAddress { address1 "address1" optional, address2 "address2" optional,
         address3 "address3" optional, city "city" optional, country "country" optional,
         full_name "full_name" optional, postal_code "postal_code" optional, state "state"
-        optional }
+        optional } extra
     );
     /// A file that the carrier supplied.
     #[cfg(feature = "carrier")]
@@ -378,6 +389,8 @@ pub mod types {
         pub filename: Option<String>,
         /// When the file was produced.
         pub generated_time: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -385,8 +398,44 @@ pub mod types {
         "download_url_expires_at" optional, file_name "file_name" optional =
         "invoice-2026-03-02.csv", file_type "file_type" optional = "csv", filename
         "filename" optional, generated_time "generated_time" optional =
-        "2026-03-02T04:00:00Z" }
+        "2026-03-02T04:00:00Z" } extra
     );
+<<<<<<< HEAD
+=======
+    /// One page of carrier files.
+    #[cfg(feature = "carrier")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct CarrierFilesListEndpoint {
+        /// The records of this page.
+        pub data: Vec<CarrierFile>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// Files on this page.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "carrier")]
+    record!(
+        CarrierFilesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "carrier")]
+    page!(CarrierFilesListEndpoint of CarrierFile);
+    /// Assumed form: one file.
+    #[cfg(feature = "carrier")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CarrierFilesSingleItemEndpoint {
+        /// The record.
+        pub data: CarrierFile,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "carrier")]
+    record!(CarrierFilesSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// One charge on a carrier's invoice.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug, PartialEq)]
@@ -420,6 +469,8 @@ pub mod types {
         pub transaction_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -432,7 +483,7 @@ pub mod types {
         "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
         trackstar_updated_date "trackstar_updated_date" optional, transaction_date
         "transaction_date" optional = "2026-03-02T00:00:00Z", updated_date "updated_date"
-        optional }
+        optional } extra
     );
     #[cfg(feature = "carrier")]
     common_fields!(
@@ -443,17 +494,49 @@ pub mod types {
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
+<<<<<<< HEAD
     pub struct CartBatchAdjustInventoryProductResponse {
         /// The record as it is after the write, where the API gives it.
         pub data: Vec<CartProduct>,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
+=======
+    pub struct CarrierInvoiceLineItemsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<CarrierInvoiceLineItem>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+>>>>>>> model
     }
     #[cfg(feature = "cart")]
     record!(
+<<<<<<< HEAD
         CartBatchAdjustInventoryProductResponse { data "data" list, unused_fields
         "unused_fields" list }
     );
+=======
+        CarrierInvoiceLineItemsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "carrier")]
+    page!(CarrierInvoiceLineItemsListEndpoint of CarrierInvoiceLineItem);
+    /// One invoice line item.
+    #[cfg(feature = "carrier")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CarrierInvoiceLineItemsSingleItemEndpoint {
+        /// The record.
+        pub data: CarrierInvoiceLineItem,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "carrier")]
+    record!(CarrierInvoiceLineItemsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// An order in the shop.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -515,6 +598,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -534,7 +619,7 @@ pub mod types {
         optional_money = 48.5, total_shipping "total_shipping" optional_money, total_tax
         "total_tax" optional_money, trackstar_created_date "trackstar_created_date"
         optional, trackstar_tags "trackstar_tags" list, trackstar_updated_date
-        "trackstar_updated_date" optional, updated_date "updated_date" optional }
+        "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "cart")]
     common_fields!(
@@ -543,39 +628,41 @@ pub mod types {
     );
     /// A line of an order.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderLineItem {
         /// Off each unit, in invoice_currency_code.
         pub discount: Option<crate::Money>,
         /// Id of the line within its order.
-        pub line_item_id: String,
+        pub line_item_id: Option<String>,
         /// Product the variant belongs to.
         pub parent_product_id: Option<String>,
         /// SKU of the product or kit that the line belongs to.
         pub parent_product_sku: Option<String>,
         /// Variant that was bought, see GET /cart/products.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// SKU of the product.
         pub product_sku: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// On each unit, in invoice_currency_code.
         pub tax: Option<crate::Money>,
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartOrderLineItem { discount "discount" optional_money, line_item_id
-        "line_item_id" required, parent_product_id "parent_product_id" optional,
+        "line_item_id" optional, parent_product_id "parent_product_id" optional,
         parent_product_sku "parent_product_sku" optional, product_id "product_id"
-        required, product_sku "product_sku" optional, quantity "quantity" required, tax
-        "tax" optional_money, unit_price "unit_price" optional_money }
+        optional, product_sku "product_sku" optional, quantity "quantity" optional, tax
+        "tax" optional_money, unit_price "unit_price" optional_money } extra
     );
     /// A shipment of an order.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShipment {
         /// Carrier as the integration identifies it.
@@ -589,7 +676,7 @@ pub mod types {
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
         /// Id of the shipment.
-        pub shipment_id: String,
+        pub shipment_id: Option<String>,
         /// Ids of the shipping groups that it covers; Shopify only.
         pub shipping_groups: Vec<String>,
         /// Shipping method used.
@@ -606,43 +693,47 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse it left from, see GET /cart/warehouses.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartOrderShipment { carrier_id "carrier_id" optional, carrier_name "carrier_name"
         optional, created_date "created_date" optional, line_items "line_items" list,
-        raw_status "raw_status" optional, shipment_id "shipment_id" required,
+        raw_status "raw_status" optional, shipment_id "shipment_id" optional,
         shipping_groups "shipping_groups" list, shipping_method_id "shipping_method_id"
         optional, shipping_method_name "shipping_method_name" optional, status "status"
         optional, tracking_number "tracking_number" optional, tracking_url "tracking_url"
         optional, updated_date "updated_date" optional, warehouse_id "warehouse_id"
-        optional }
+        optional } extra
     );
     /// A line of a shipping group.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShipmentGroupLineItem {
         /// Line within the shipping group.
-        pub line_item_id: String,
+        pub line_item_id: Option<String>,
         /// Product the variant belongs to.
         pub parent_product_id: Option<String>,
         /// Variant to ship.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// SKU of the product.
         pub product_sku: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
-        CartOrderShipmentGroupLineItem { line_item_id "line_item_id" required,
-        parent_product_id "parent_product_id" optional, product_id "product_id" required,
-        product_sku "product_sku" optional, quantity "quantity" required }
+        CartOrderShipmentGroupLineItem { line_item_id "line_item_id" optional,
+        parent_product_id "parent_product_id" optional, product_id "product_id" optional,
+        product_sku "product_sku" optional, quantity "quantity" optional } extra
     );
     /// A line of a shipment.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShipmentLineItem {
         /// Product the variant belongs to.
@@ -650,20 +741,22 @@ pub mod types {
         /// SKU of the product or kit that the line belongs to.
         pub parent_product_sku: Option<String>,
         /// Variant that was shipped.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// SKU of the product.
         pub product_sku: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Id of the line within its shipment.
-        pub shipment_line_item_id: String,
+        pub shipment_line_item_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartOrderShipmentLineItem { parent_product_id "parent_product_id" optional,
         parent_product_sku "parent_product_sku" optional, product_id "product_id"
-        required, product_sku "product_sku" optional, quantity "quantity" required,
-        shipment_line_item_id "shipment_line_item_id" required }
+        optional, product_sku "product_sku" optional, quantity "quantity" optional,
+        shipment_line_item_id "shipment_line_item_id" optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "cart")]
@@ -685,7 +778,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -695,30 +788,32 @@ pub mod types {
     );
     /// Lines of an order that leave together from one place.
     #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CartOrderShippingGroup {
         /// When it came into being in the connected system, UTC.
-        pub created_date: ::chrono::DateTime<::chrono::Utc>,
+        pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// The lines, one for each product.
         pub line_items: Vec<CartOrderShipmentGroupLineItem>,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
         /// Id of the group.
-        pub shipping_group_id: String,
+        pub shipping_group_id: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<CartOrderShippingGroupStatus>,
         /// Last change in the connected system, UTC.
-        pub updated_date: ::chrono::DateTime<::chrono::Utc>,
+        pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse it is to leave from; may still change.
-        pub warehouse_id: String,
+        pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
-        CartOrderShippingGroup { created_date "created_date" required, line_items
+        CartOrderShippingGroup { created_date "created_date" optional, line_items
         "line_items" list, raw_status "raw_status" optional, shipping_group_id
-        "shipping_group_id" required, status "status" optional, updated_date
-        "updated_date" required, warehouse_id "warehouse_id" required }
+        "shipping_group_id" optional, status "status" optional, updated_date
+        "updated_date" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "cart")]
@@ -740,7 +835,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -772,7 +867,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "cart")]
     open_enum!(
@@ -781,6 +876,42 @@ pub mod types {
         "fulfilled", Exception = "exception", Cancelled = "cancelled", Backordered =
         "backordered", Other = "other", }
     );
+<<<<<<< HEAD
+=======
+    /// A page of orders.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct CartOrdersListEndpoint {
+        /// The records of this page.
+        pub data: Vec<CartOrder>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        CartOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "cart")]
+    page!(CartOrdersListEndpoint of CartOrder);
+    /// An order.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CartOrdersSingleItemEndpoint {
+        /// The record.
+        pub data: CartOrder,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(CartOrdersSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// A product of the shop or one of its variants.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -830,6 +961,8 @@ pub mod types {
         pub unit_cost: Option<crate::Money>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -845,6 +978,7 @@ pub mod types {
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         unit_cost "unit_cost" optional_money, updated_date "updated_date" optional }
+        extra
     );
     #[cfg(feature = "cart")]
     common_fields!(
@@ -868,13 +1002,51 @@ pub mod types {
         pub weight_unit: Option<String>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
         CartProductMeasurements { height "height" optional, length "length" optional,
         unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
-        optional, width "width" optional }
+        optional, width "width" optional } extra
     );
+<<<<<<< HEAD
+=======
+    /// A page of products.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct CartProductsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<CartProduct>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        CartProductsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "cart")]
+    page!(CartProductsListEndpoint of CartProduct);
+    /// A product.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CartProductsSingleItemEndpoint {
+        /// The record.
+        pub data: CartProduct,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(CartProductsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// A place that the shop ships from.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -898,6 +1070,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -905,26 +1079,64 @@ pub mod types {
         "created_date" optional, id "id" required, name "name" optional,
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
-        updated_date "updated_date" optional }
+        updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "cart")]
+<<<<<<< HEAD
     common_fields!(
         CartWarehouse { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
+=======
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct CartWarehousesListEndpoint {
+        /// The records of this page.
+        pub data: Vec<CartWarehouse>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        CartWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "cart")]
+    page!(CartWarehousesListEndpoint of CartWarehouse);
+    /// A warehouse.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CartWarehousesSingleItemEndpoint {
+        /// The record.
+        pub data: CartWarehouse,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(CartWarehousesSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// The channel of an order, by id or by name.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum Channel {
         /// `Id`
         Id(ChannelId),
         /// `Name`
         Name(ChannelName),
+        /// A value that is of none of these types, as the API wrote it.
+        Unknown(::serde_json::Value),
     }
     #[cfg(feature = "wms")]
-    union_of!(Channel { Id(ChannelId), Name(ChannelName) });
+    union_of!(
+        Channel { Id(ChannelId) ["channel_id"] {}, Name(ChannelName) ["channel_name"] {}
+        }
+    );
     #[cfg(feature = "wms")]
     impl ::std::convert::From<ChannelId> for Channel {
         fn from(value: ChannelId) -> Self {
@@ -1043,6 +1255,8 @@ pub mod types {
         pub times_used: Option<i64>,
         /// True when record events are not sent; events about the connection itself still are.
         pub webhooks_disabled: Option<bool>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         Connection { available_actions "available_actions" list, available_endpoints
@@ -1054,7 +1268,7 @@ pub mod types {
         "integration_name" required = "shipbob", integration_type "integration_type"
         required, last_used "last_used" optional, latest_sync "latest_sync" optional, me
         "me" list, sync_schedules "sync_schedules" list, times_used "times_used"
-        optional, webhooks_disabled "webhooks_disabled" optional }
+        optional, webhooks_disabled "webhooks_disabled" optional } extra
     );
     /// A connection was made.
     #[cfg(feature = "webhooks")]
@@ -1065,11 +1279,13 @@ pub mod types {
         pub access_token: String,
         /// When the connection was made, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(
         ConnectionCreated { access_token "access_token" required, created_date
-        "created_date" required }
+        "created_date" required } extra
     );
     #[cfg(feature = "webhooks")]
     impl ::std::fmt::Debug for ConnectionCreated {
@@ -1080,6 +1296,7 @@ pub mod types {
             f.debug_struct("ConnectionCreated")
                 .field("access_token", &"[redacted]")
                 .field("created_date", &self.created_date)
+                .field("extra", &self.extra)
                 .finish()
         }
     }
@@ -1090,33 +1307,37 @@ pub mod types {
     pub struct ConnectionDeleted {
         /// When the connection went, UTC.
         pub deleted_date: ::chrono::DateTime<::chrono::Utc>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
-    record!(ConnectionDeleted { deleted_date "deleted_date" required });
+    record!(ConnectionDeleted { deleted_date "deleted_date" required } extra);
     /// Something that hinders the connection.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ConnectionError {
         /// Endpoints that suffer from the error.
         pub affected_endpoints: Vec<AffectedEndpoints>,
         /// What the connected system answered.
-        pub error_message: String,
+        pub error_message: Option<String>,
         /// Given by some answers, e.g. invalid_credentials or missing_permission.
         pub error_type: Option<String>,
         /// When the error was met first, UTC.
-        pub first_seen: ::chrono::DateTime<::chrono::Utc>,
+        pub first_seen: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the error was met last, UTC.
-        pub last_seen: ::chrono::DateTime<::chrono::Utc>,
+        pub last_seen: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Text for people; given together with error_type.
         pub message: Option<String>,
         /// Kind of data concerned; given together with error_type.
         pub resource: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         ConnectionError { affected_endpoints "affected_endpoints" list, error_message
-        "error_message" required, error_type "error_type" optional, first_seen
-        "first_seen" required, last_seen "last_seen" required, message "message"
-        optional, resource "resource" optional }
+        "error_message" optional, error_type "error_type" optional, first_seen
+        "first_seen" optional, last_seen "last_seen" optional, message "message"
+        optional, resource "resource" optional } extra
     );
     /// Calls to the connected system that fail.
     #[cfg(feature = "webhooks")]
@@ -1137,13 +1358,15 @@ pub mod types {
         pub last_seen: ::chrono::DateTime<::chrono::Utc>,
         /// Last change of the error, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(
         ConnectionErrorRecord { affected_endpoints "affected_endpoints" list,
         created_date "created_date" required, error_message "error_message" required,
         failed_url "failed_url" required, integration_name "integration_name" required,
-        last_seen "last_seen" required, updated_date "updated_date" required }
+        last_seen "last_seen" required, updated_date "updated_date" required } extra
     );
     /// A JSON Schema of a write body.
     #[cfg(feature = "wms")]
@@ -1156,7 +1379,7 @@ pub mod types {
         pub ref_: Option<String>,
         /// JSON Schema version.
         pub schema: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
@@ -1174,7 +1397,8 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        ConnectionResourceSync { functions_to_sync "functions_to_sync" optional } extra
+        ConnectionResourceSync { functions_to_sync "functions_to_sync" optional_list }
+        extra
     );
     impl ConnectionResourceSync {
         /// Functions to run, of the connection's own kind; all of them when absent.
@@ -1232,7 +1456,7 @@ pub mod types {
         /// `get_invoice_line_items`
         GetInvoiceLineItems,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         ConnectionResourceSyncFunctionsToSyncItem { GetInventory = "get_inventory",
@@ -1485,11 +1709,11 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         CreateInboundShipment { expected_arrival_date "expected_arrival_date"
-        optional_time, line_items "line_items" optional, purchase_order_number
+        optional_time, line_items "line_items" optional_list, purchase_order_number
         "purchase_order_number" optional, supplier "supplier" optional, supplier_object
         "supplier_object" optional, tracking_number "tracking_number" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        trackstar_tags "trackstar_tags" optional_list, warehouse_id "warehouse_id"
+        optional } extra
     );
     #[cfg(feature = "wms")]
     impl CreateInboundShipment {
@@ -1637,9 +1861,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        CreateKit { gtin "gtin" optional, inventory_items "inventory_items" optional,
-        measurements "measurements" optional, name "name" optional, sku "sku" optional,
-        trackstar_tags "trackstar_tags" optional } extra
+        CreateKit { gtin "gtin" optional, inventory_items "inventory_items"
+        optional_list, measurements "measurements" optional, name "name" optional, sku
+        "sku" optional, trackstar_tags "trackstar_tags" optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl CreateKit {
@@ -1794,13 +2018,13 @@ pub mod types {
     record!(
         CreateOrder { channel "channel" optional, channel_object "channel_object"
         optional, invoice_currency_code "invoice_currency_code" optional, line_items
-        "line_items" optional, order_number "order_number" optional, reference_id
+        "line_items" optional_list, order_number "order_number" optional, reference_id
         "reference_id" optional, service_level "service_level" optional, ship_to_address
         "ship_to_address" optional, shipping_method "shipping_method" optional,
         shipping_method_id "shipping_method_id" optional, total_discount "total_discount"
         optional_money, total_price "total_price" optional_money, total_shipping
         "total_shipping" optional_money, total_tax "total_tax" optional_money,
-        trackstar_tags "trackstar_tags" optional, trading_partner "trading_partner"
+        trackstar_tags "trackstar_tags" optional_list, trading_partner "trading_partner"
         optional, warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
@@ -2157,7 +2381,7 @@ pub mod types {
     record!(
         CreateOrderShipment { carrier "carrier" optional, carrier_id "carrier_id"
         optional, carrier_name "carrier_name" optional, measurements "measurements"
-        optional, packages "packages" optional, shipped_date "shipped_date"
+        optional, packages "packages" optional_list, shipped_date "shipped_date"
         optional_time, shipping_cost "shipping_cost" optional_money, shipping_method
         "shipping_method" optional, shipping_method_id "shipping_method_id" optional,
         shipping_method_name "shipping_method_name" optional, tracking_number
@@ -2293,8 +2517,8 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         CreateProduct { gtin "gtin" optional, measurements "measurements" optional, name
-        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags" optional }
-        extra
+        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags"
+        optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl CreateProduct {
@@ -2364,8 +2588,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        CreateReceipt { line_items "line_items" optional, warehouse_id "warehouse_id"
-        optional, warehouse_location_id "warehouse_location_id" optional } extra
+        CreateReceipt { line_items "line_items" optional_list, warehouse_id
+        "warehouse_id" optional, warehouse_location_id "warehouse_location_id" optional }
+        extra
     );
     #[cfg(feature = "wms")]
     impl CreateReceipt {
@@ -2423,9 +2648,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        CreateReturn { line_items "line_items" optional, order_id "order_id" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        CreateReturn { line_items "line_items" optional_list, order_id "order_id"
+        optional, trackstar_tags "trackstar_tags" optional_list, warehouse_id
+        "warehouse_id" optional } extra
     );
     #[cfg(feature = "wms")]
     impl CreateReturn {
@@ -2485,10 +2710,12 @@ pub mod types {
         pub id: String,
         /// Kind of object that was deleted.
         pub object: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         DeleteConnectionResponse { deleted "deleted" required, id "id" required, object
-        "object" required }
+        "object" required } extra
     );
     /// Says that a magic link is gone.
     #[derive(Clone, Debug, PartialEq)]
@@ -2500,10 +2727,12 @@ pub mod types {
         pub id: String,
         /// Kind of object that was deleted.
         pub object: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         DeleteMagicLinkResponse { deleted "deleted" required, id "id" required, object
-        "object" required }
+        "object" required } extra
     );
     /// Not published.
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -2530,7 +2759,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct DisabledFunctionsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(DisabledFunctionsResponse {} extra);
@@ -2555,7 +2784,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2567,10 +2796,44 @@ pub mod types {
         updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
+<<<<<<< HEAD
     common_fields!(
         ErpCustomer { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
+=======
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpCustomersListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpCustomer>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpCustomersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpCustomersListEndpoint of ErpCustomer);
+    /// One customer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpCustomersSingleItemEndpoint {
+        /// The record.
+        pub data: ErpCustomer,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpCustomersSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// An employee in the ERP. Approval limits, where there are any, come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2592,7 +2855,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2604,10 +2867,44 @@ pub mod types {
         updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
+<<<<<<< HEAD
     common_fields!(
         ErpEmployee { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
+=======
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpEmployeesListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpEmployee>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpEmployeesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpEmployeesListEndpoint of ErpEmployee);
+    /// One employee.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpEmployeesSingleItemEndpoint {
+        /// The record.
+        pub data: ErpEmployee,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpEmployeesSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// Stock of one item. Entries of lots, bins and vendors are not published in detail.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2641,7 +2938,7 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Vendors of the item; shape not published.
         pub vendors: Vec<::serde_json::Value>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2655,10 +2952,44 @@ pub mod types {
         "updated_date" optional, vendors "vendors" list } extra
     );
     #[cfg(feature = "erp")]
+<<<<<<< HEAD
     common_fields!(
         ErpInventory { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
+=======
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpInventoryListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpInventory>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpInventoryListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpInventoryListEndpoint of ErpInventory);
+    /// One inventory record.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpInventorySingleItemEndpoint {
+        /// The record.
+        pub data: ErpInventory,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpInventorySingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// An item that is bought, sold or stocked.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2684,7 +3015,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2696,10 +3027,44 @@ pub mod types {
         "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
+<<<<<<< HEAD
     common_fields!(
         ErpItem { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
+=======
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpItemsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpItem>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpItemsListEndpoint { data "data" answer_list, next_token "next_token" optional,
+        total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpItemsListEndpoint of ErpItem);
+    /// One item.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpItemsSingleItemEndpoint {
+        /// The record.
+        pub data: ErpItem,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpItemsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// A place that holds stock: warehouse, store, production line, consignment site.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2721,7 +3086,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2733,10 +3098,44 @@ pub mod types {
         updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
+<<<<<<< HEAD
     common_fields!(
         ErpLocation { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
+=======
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpLocationsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpLocation>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpLocationsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpLocationsListEndpoint of ErpLocation);
+    /// One location.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpLocationsSingleItemEndpoint {
+        /// The record.
+        pub data: ErpLocation,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpLocationsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// An order to a vendor. Further dates, the total and addresses come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2764,7 +3163,7 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Vendor, see GET /erp/vendors.
         pub vendor_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2788,7 +3187,7 @@ pub mod types {
     pub struct ErpPurchaseOrderLineItem {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2812,7 +3211,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2834,13 +3233,49 @@ pub mod types {
     pub struct ErpPurchaseOrderReceiptLineItem {
         /// Line of the purchase order that this one receives.
         pub line_item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpPurchaseOrderReceiptLineItem { line_item_id "line_item_id" optional } extra
     );
+<<<<<<< HEAD
+=======
+    /// One page of purchase order receipts.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpPurchaseOrderReceiptsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpPurchaseOrderReceipt>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpPurchaseOrderReceiptsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpPurchaseOrderReceiptsListEndpoint of ErpPurchaseOrderReceipt);
+    /// One purchase order receipt.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpPurchaseOrderReceiptsSingleItemEndpoint {
+        /// The record.
+        pub data: ErpPurchaseOrderReceipt,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpPurchaseOrderReceiptsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2863,7 +3298,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "erp")]
     open_enum!(
@@ -2872,6 +3307,42 @@ pub mod types {
         Received = "received", Closed = "closed", Cancelled = "cancelled", Other =
         "other", }
     );
+<<<<<<< HEAD
+=======
+    /// One page of purchase orders.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpPurchaseOrdersListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpPurchaseOrder>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpPurchaseOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpPurchaseOrdersListEndpoint of ErpPurchaseOrder);
+    /// One purchase order.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpPurchaseOrdersSingleItemEndpoint {
+        /// The record.
+        pub data: ErpPurchaseOrder,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpPurchaseOrdersSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// An order from a customer. Further dates, totals and addresses come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2897,7 +3368,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2921,7 +3392,7 @@ pub mod types {
     pub struct ErpSalesOrderLineItem {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2947,7 +3418,7 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -2970,13 +3441,49 @@ pub mod types {
     pub struct ErpSalesOrderShipmentLineItem {
         /// Line of the sales order that this one fulfils.
         pub line_item_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpSalesOrderShipmentLineItem { line_item_id "line_item_id" optional } extra
     );
+<<<<<<< HEAD
+=======
+    /// One page of sales order shipments.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpSalesOrderShipmentsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpSalesOrderShipment>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpSalesOrderShipmentsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpSalesOrderShipmentsListEndpoint of ErpSalesOrderShipment);
+    /// One sales order shipment.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpSalesOrderShipmentsSingleItemEndpoint {
+        /// The record.
+        pub data: ErpSalesOrderShipment,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpSalesOrderShipmentsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2997,7 +3504,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "erp")]
     open_enum!(
@@ -3005,6 +3512,42 @@ pub mod types {
         PartiallyFulfilled = "partially_fulfilled", Fulfilled = "fulfilled", Closed =
         "closed", Cancelled = "cancelled", Other = "other", }
     );
+<<<<<<< HEAD
+=======
+    /// One page of sales orders.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpSalesOrdersListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpSalesOrder>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpSalesOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpSalesOrdersListEndpoint of ErpSalesOrder);
+    /// One sales order.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpSalesOrdersSingleItemEndpoint {
+        /// The record.
+        pub data: ErpSalesOrder,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpSalesOrdersSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// A vendor in the ERP. Contact details come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3026,7 +3569,7 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the vendor by.
         pub vendor_number: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "erp")]
@@ -3038,10 +3581,44 @@ pub mod types {
         vendor_number "vendor_number" optional } extra
     );
     #[cfg(feature = "erp")]
+<<<<<<< HEAD
     common_fields!(
         ErpVendor { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
+=======
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct ErpVendorsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ErpVendor>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        ErpVendorsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "erp")]
+    page!(ErpVendorsListEndpoint of ErpVendor);
+    /// One vendor.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErpVendorsSingleItemEndpoint {
+        /// The record.
+        pub data: ErpVendor,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(ErpVendorsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// The auth code that a finished connect dialog gave.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -3117,12 +3694,14 @@ pub mod types {
         pub integration_name: String,
         /// What identifies the connected account, e.g. account_id and account_name.
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         ExchangeResponse { access_token "access_token" required, available_actions
-        "available_actions" answer_list, available_endpoints "available_endpoints"
-        answer_list, connection_id "connection_id" required, customer_id "customer_id"
-        optional, integration_name "integration_name" required, me "me" list }
+        "available_actions" required_list, available_endpoints "available_endpoints"
+        list, connection_id "connection_id" required, customer_id "customer_id" optional,
+        integration_name "integration_name" required, me "me" list } extra
     );
     impl ::std::fmt::Debug for ExchangeResponse {
         fn fmt(
@@ -3137,6 +3716,7 @@ pub mod types {
                 .field("customer_id", &self.customer_id)
                 .field("integration_name", &self.integration_name)
                 .field("me", &self.me)
+                .field("extra", &self.extra)
                 .finish()
         }
     }
@@ -3145,7 +3725,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ForceSyncCompleted {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -3183,6 +3763,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "freight")]
     record!(
@@ -3194,7 +3776,7 @@ pub mod types {
         "shipment_date" optional, shipment_method "shipment_method" optional = "ocean",
         status "status" optional = "in_transit", trackstar_created_date
         "trackstar_created_date" optional, trackstar_updated_date
-        "trackstar_updated_date" optional, updated_date "updated_date" optional }
+        "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "freight")]
     common_fields!(
@@ -3217,7 +3799,7 @@ pub mod types {
         /// `final_destination`
         FinalDestination,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "freight")]
     open_enum!(
@@ -3225,6 +3807,60 @@ pub mod types {
         ArrivalPort = "arrival_port", EnRouteToDestination = "en_route_to_destination",
         FinalDestination = "final_destination", }
     );
+<<<<<<< HEAD
+=======
+    /// A page of shipments.
+    #[cfg(feature = "freight")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct FreightShipmentsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<FreightShipment>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "freight")]
+    record!(
+        FreightShipmentsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "freight")]
+    page!(FreightShipmentsListEndpoint of FreightShipment);
+    /// A shipment.
+    #[cfg(feature = "freight")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct FreightShipmentsSingleItemEndpoint {
+        /// The record.
+        pub data: FreightShipment,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "freight")]
+    record!(FreightShipmentsSingleItemEndpoint { data "data" required } extra);
+    /// The connections of the organisation.
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct GetConnectionsResponse {
+        /// The connections.
+        pub data: Vec<Connection>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    record!(
+        GetConnectionsResponse { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    page!(GetConnectionsResponse of Connection);
+>>>>>>> model
     /// The records from before the connection was made are there.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3236,45 +3872,52 @@ pub mod types {
         pub oldest_data_date: ::chrono::DateTime<::chrono::Utc>,
         /// Kind of data that is complete now, e.g. orders.
         pub resource: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(
         HistoricalSyncCompleted { newest_data_date "newest_data_date" required,
         oldest_data_date "oldest_data_date" required, resource "resource" required }
+        extra
     );
     /// Goods of an inbound shipment that came in at one time.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundReceipt {
         /// When the goods came in, UTC.
-        pub arrived_date: ::chrono::DateTime<::chrono::Utc>,
+        pub arrived_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Id of the record, for all other calls.
-        pub id: String,
+        pub id: Option<String>,
         /// The lines, one for each product.
         pub line_items: Vec<InboundReceiptLineItem>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        InboundReceipt { arrived_date "arrived_date" required, id "id" required,
-        line_items "line_items" list }
+        InboundReceipt { arrived_date "arrived_date" optional, id "id" optional,
+        line_items "line_items" list } extra
     );
     /// A line of a receipt: what has arrived.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundReceiptLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Units received.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        InboundReceiptLineItem { inventory_item_id "inventory_item_id" required, quantity
-        "quantity" required, sku "sku" optional }
+        InboundReceiptLineItem { inventory_item_id "inventory_item_id" optional, quantity
+        "quantity" optional, sku "sku" optional } extra
     );
     /// Goods announced to the warehouse.
     #[cfg(feature = "wms")]
@@ -3323,6 +3966,8 @@ pub mod types {
         pub warehouse_customer_id: Option<String>,
         /// Warehouse that receives the goods.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3338,7 +3983,7 @@ pub mod types {
         list, trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         updated_date "updated_date" optional, warehouse_customer_id
-        "warehouse_customer_id" optional, warehouse_id "warehouse_id" optional }
+        "warehouse_customer_id" optional, warehouse_id "warehouse_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -3350,7 +3995,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundShipmentMetaResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
@@ -3373,7 +4018,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -3401,6 +4046,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3408,7 +4055,7 @@ pub mod types {
         created_date "created_date" optional, id "id" required, name "name" optional,
         trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -3417,25 +4064,27 @@ pub mod types {
     );
     /// A supplier of inbound shipments.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InboundShipmentSupplierSummary {
         /// Supplier, see GET /wms/inbound-shipments/suppliers.
-        pub supplier_id: String,
+        pub supplier_id: Option<String>,
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        InboundShipmentSupplierSummary { supplier_id "supplier_id" required,
-        supplier_name "supplier_name" optional }
+        InboundShipmentSupplierSummary { supplier_id "supplier_id" optional,
+        supplier_name "supplier_name" optional } extra
     );
     /// Not published.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InstallFailed {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -3460,13 +4109,15 @@ pub mod types {
         pub logo_url: String,
         /// What can be written.
         pub write_operations: Vec<WriteOperation>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         IntegrationInfo { available_actions "available_actions" list, description
         "description" required, display_name "display_name" required, install_method
         "install_method" required, integration_name "integration_name" required,
         list_operations "list_operations" list, logo_url "logo_url" required,
-        write_operations "write_operations" list }
+        write_operations "write_operations" list } extra
     );
     /// Whether users type in credentials or go through OAuth.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3477,7 +4128,7 @@ pub mod types {
         /// `oauth`
         Oauth,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(IntegrationInfoInstallMethod { Input = "input", Oauth = "oauth", });
     /// A JSON Schema of a write body.
@@ -3493,7 +4144,7 @@ pub mod types {
         pub ref_: Option<String>,
         /// JSON Schema version.
         pub schema: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
@@ -3506,7 +4157,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationRequestFlowsResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(IntegrationRequestFlowsResponse {} extra);
@@ -3535,12 +4186,12 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationRequestResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(IntegrationRequestResponse {} extra);
     /// Fields that one integration alone takes, as a JSON schema.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct IntegrationSpecificFields {
         /// JSON schemas of the extra fields, by name.
@@ -3548,11 +4199,13 @@ pub mod types {
         /// Extra fields that have to be sent.
         pub required_fields: Vec<String>,
         /// JSON type of the whole, usually object.
-        pub type_: String,
+        pub type_: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         IntegrationSpecificFields { properties "properties" list, required_fields
-        "required_fields" list, type_ "type" required }
+        "required_fields" list, type_ "type" optional } extra
     );
     /// Kind of integration.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3569,12 +4222,25 @@ pub mod types {
         /// `erp`
         Erp,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         IntegrationType { Wms = "wms", Freight = "freight", Cart = "cart", Carrier =
         "carrier", Erp = "erp", }
     );
+<<<<<<< HEAD
+=======
+    /// The integrations that Trackstar has.
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct IntegrationsResponse {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Vec<IntegrationInfo>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    record!(IntegrationsResponse { data "data" answer_list } extra);
+>>>>>>> model
     /// Something the warehouse keeps, with its stock.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3633,6 +4299,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3649,7 +4317,7 @@ pub mod types {
         trackstar_updated_date "trackstar_updated_date" optional, unfulfillable
         "unfulfillable" optional = 2, unit_cost "unit_cost" optional_money, unsellable
         "unsellable" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -3658,7 +4326,7 @@ pub mod types {
     );
     /// Stock of an item in one warehouse; null where the system does not say.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct InventoryInWarehouse {
         /// Units on their way to the warehouse.
@@ -3668,20 +4336,22 @@ pub mod types {
         /// Units that can still be shipped.
         pub fulfillable: Option<i64>,
         /// Units that are physically there.
-        pub onhand: i64,
+        pub onhand: Option<i64>,
         /// Units offered in the sales channels.
         pub sellable: Option<i64>,
         /// Units that cannot be shipped.
         pub unfulfillable: Option<i64>,
         /// No longer maintained.
         pub unsellable: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         InventoryInWarehouse { awaiting "awaiting" optional, committed "committed"
-        optional, fulfillable "fulfillable" optional, onhand "onhand" required, sellable
+        optional, fulfillable "fulfillable" optional, onhand "onhand" optional, sellable
         "sellable" optional, unfulfillable "unfulfillable" optional, unsellable
-        "unsellable" optional }
+        "unsellable" optional } extra
     );
     /// Size and weight of an inventory item.
     #[cfg(feature = "wms")]
@@ -3700,12 +4370,14 @@ pub mod types {
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         InventoryItemMeasurements { height "height" optional, length "length" optional,
         unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
-        optional, width "width" optional }
+        optional, width "width" optional } extra
     );
     /// One movement of stock.
     #[cfg(feature = "wms")]
@@ -3746,6 +4418,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse that the movement starts from.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3758,7 +4432,7 @@ pub mod types {
         "raw_event_type" optional, reason "reason" optional, sku "sku" optional =
         "MUG-BLUE-350", trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional, warehouse_id "warehouse_id" optional }
+        "updated_date" optional, warehouse_id "warehouse_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -3785,7 +4459,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -3806,7 +4480,7 @@ pub mod types {
         /// `return`
         Return,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -3850,6 +4524,8 @@ pub mod types {
         pub user_last_name: Option<String>,
         /// Warehouse the work was done in.
         pub warehouse_id: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3863,7 +4539,7 @@ pub mod types {
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
         "updated_date" required, user_first_name "user_first_name" optional, user_id
         "user_id" required, user_last_name "user_last_name" optional, warehouse_id
-        "warehouse_id" required }
+        "warehouse_id" required } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -3886,7 +4562,7 @@ pub mod types {
         /// `receive`
         Receive,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -3907,7 +4583,7 @@ pub mod types {
         /// `inventory`
         Inventory,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -3924,7 +4600,7 @@ pub mod types {
         /// `in`
         In,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(LengthUnit { Cm = "cm", In = "in", });
@@ -3976,8 +4652,10 @@ pub mod types {
     pub struct LinkTokenResponse {
         /// Opens the install dialog; valid for a short time.
         pub link_token: String,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(LinkTokenResponse { link_token "link_token" required });
+    record!(LinkTokenResponse { link_token "link_token" required } extra);
     impl ::std::fmt::Debug for LinkTokenResponse {
         fn fmt(
             &self,
@@ -3985,40 +4663,45 @@ pub mod types {
         ) -> Result<(), ::std::fmt::Error> {
             f.debug_struct("LinkTokenResponse")
                 .field("link_token", &"[redacted]")
+                .field("extra", &self.extra)
                 .finish()
         }
     }
     /// A list that an integration offers, and which fields it fills.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ListOperation {
         /// Function name, e.g. get_inventory.
-        pub action: String,
+        pub action: Option<String>,
         /// For each field of the record, whether the integration fills it.
         pub implemented_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// Method and path, e.g. GET /wms/inventory.
-        pub url: String,
+        pub url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        ListOperation { action "action" required, implemented_fields "implemented_fields"
-        list, url "url" required }
+        ListOperation { action "action" optional, implemented_fields "implemented_fields"
+        list, url "url" optional } extra
     );
     /// Units of an item in one place.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Location {
         /// Location, see GET /wms/warehouses/{warehouse_id}/locations.
-        pub location_id: String,
+        pub location_id: Option<String>,
         /// Units that lie there.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Warehouse, see GET /wms/warehouses.
-        pub warehouse_id: String,
+        pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        Location { location_id "location_id" required, quantity "quantity" required,
-        warehouse_id "warehouse_id" required }
+        Location { location_id "location_id" optional, quantity "quantity" optional,
+        warehouse_id "warehouse_id" optional } extra
     );
     /// Size of a location.
     #[cfg(feature = "wms")]
@@ -4037,62 +4720,68 @@ pub mod types {
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         LocationMeasurements { height "height" optional, length "length" optional, unit
         "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
-        width "width" optional }
+        width "width" optional } extra
     );
     /// Units of one batch.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Lot {
         /// Null when the lot does not expire.
         pub expiration_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Id of the lot.
-        pub lot_id: String,
+        pub lot_id: Option<String>,
         /// Units in the lot.
-        pub onhand: i64,
+        pub onhand: Option<i64>,
         /// Warehouse that keeps the lot.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        Lot { expiration_date "expiration_date" optional, lot_id "lot_id" required,
-        onhand "onhand" required, warehouse_id "warehouse_id" optional }
+        Lot { expiration_date "expiration_date" optional, lot_id "lot_id" optional,
+        onhand "onhand" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// A link by which an end customer connects a system of theirs.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLink {
         /// Customer identifier
         pub customer_id: Option<String>,
         /// When the link expires.
-        pub expires_at: ::chrono::DateTime<::chrono::Utc>,
+        pub expires_at: Option<::chrono::DateTime<::chrono::Utc>>,
         /// The magic link ID
-        pub id: String,
+        pub id: Option<String>,
         /// Allowed integrations
         pub integration_allow_list: Vec<String>,
         /// Blocked integrations
         pub integration_block_list: Vec<String>,
         /// Kind of integration.
-        pub integration_type: IntegrationType,
+        pub integration_type: Option<IntegrationType>,
         /// Integrations with specific endpoints
         pub integrations_with_endpoints: Vec<String>,
         /// The full Magic Link URL to share with your customer
-        pub url: String,
+        pub url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         MagicLink { customer_id "customer_id" optional = "customer-123", expires_at
-        "expires_at" required = "2025-09-17T15:01:41Z", id "id" required =
+        "expires_at" optional = "2025-09-17T15:01:41Z", id "id" optional =
         "c0a4fef52f664ecf9e766c16811c3289", integration_allow_list
         "integration_allow_list" list = ["shipbob"], integration_block_list
         "integration_block_list" list = ["extensiv-3pl-central"], integration_type
-        "integration_type" required = "wms", integrations_with_endpoints
-        "integrations_with_endpoints" list = ["get_inventory"], url "url" required =
-        "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" }
+        "integration_type" optional = "wms", integrations_with_endpoints
+        "integrations_with_endpoints" list = ["get_inventory"], url "url" optional =
+        "https://link.trackstarhq.com/c0a4fef52f664ecf9e766c16811c3289" } extra
     );
     /// What is asked of a new magic link.
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -4121,12 +4810,12 @@ pub mod types {
     }
     record!(
         MagicLinkInput { connection_id "connection_id" optional, customer_id
-        "customer_id" optional, disabled_functions "disabled_functions" optional,
-        enabled_functions "enabled_functions" optional, integration_allow_list
-        "integration_allow_list" optional, integration_block_list
-        "integration_block_list" optional, integration_type "integration_type" optional,
-        integrations_with_endpoints "integrations_with_endpoints" optional, link_duration
-        "link_duration" optional } extra
+        "customer_id" optional, disabled_functions "disabled_functions" optional_list,
+        enabled_functions "enabled_functions" optional_list, integration_allow_list
+        "integration_allow_list" optional_list, integration_block_list
+        "integration_block_list" optional_list, integration_type "integration_type"
+        optional, integrations_with_endpoints "integrations_with_endpoints"
+        optional_list, link_duration "link_duration" optional } extra
     );
     impl MagicLinkInput {
         /// Existing connection to install anew; without it a new one is made.
@@ -4231,16 +4920,20 @@ pub mod types {
     pub struct MagicLinkResponse {
         /// The link.
         pub magic_link: MagicLink,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(MagicLinkResponse { magic_link "magic_link" required });
+    record!(MagicLinkResponse { magic_link "magic_link" required } extra);
     /// The magic links of the organisation.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MagicLinksResponse {
         /// List of magic links
         pub magic_links: Vec<MagicLink>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
-    record!(MagicLinksResponse { magic_links "magic_links" answer_list });
+    record!(MagicLinksResponse { magic_links "magic_links" required_list } extra);
     /// An order in the warehouse.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq)]
@@ -4328,6 +5021,8 @@ pub mod types {
         pub warehouse_customer_id: Option<String>,
         /// Warehouse expected to ship the order; each shipment names the one that did.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -4356,7 +5051,7 @@ pub mod types {
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         trading_partner "trading_partner" optional, type_ "type" optional, updated_date
         "updated_date" optional, warehouse_customer_id "warehouse_customer_id" optional,
-        warehouse_id "warehouse_id" optional }
+        warehouse_id "warehouse_id" optional } extra
     );
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     common_fields!(
@@ -4384,6 +5079,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4391,7 +5088,7 @@ pub mod types {
         "created_date" optional, id "id" required, name "name" optional,
         trackstar_created_date "trackstar_created_date" optional, trackstar_updated_date
         "trackstar_updated_date" optional, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -4400,18 +5097,20 @@ pub mod types {
     );
     /// A sales channel.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct OrderChannelSummary {
         /// Channel, see GET /wms/orders/channels.
-        pub channel_id: String,
+        pub channel_id: Option<String>,
         /// Sales channel, by its name.
         pub channel_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
-        OrderChannelSummary { channel_id "channel_id" required, channel_name
-        "channel_name" optional }
+        OrderChannelSummary { channel_id "channel_id" optional, channel_name
+        "channel_name" optional } extra
     );
     /// Who pays customs duty.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -4425,7 +5124,7 @@ pub mod types {
         /// `third_party`
         ThirdParty,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4459,6 +5158,8 @@ pub mod types {
         pub shipping_method_id: Option<String>,
         /// Way of shipping, as the connected system names it.
         pub shipping_method_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4467,11 +5168,11 @@ pub mod types {
         order_line_items "order_line_items" list, packs "packs" list, scac "scac"
         optional, ship_to_address "ship_to_address" required, shipping_method
         "shipping_method" optional, shipping_method_id "shipping_method_id" optional,
-        shipping_method_name "shipping_method_name" optional }
+        shipping_method_name "shipping_method_name" optional } extra
     );
     /// A shipment of an order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct OrderShipment {
         /// The lines, one for each product.
@@ -4481,27 +5182,29 @@ pub mod types {
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
         /// Where the goods leave from.
-        pub ship_from_address: ShipFromAddress,
+        pub ship_from_address: Option<ShipFromAddress>,
         /// Where the goods go.
-        pub ship_to_address: ShipToAddress,
+        pub ship_to_address: Option<ShipToAddress>,
         /// Id of the shipment.
-        pub shipment_id: String,
+        pub shipment_id: Option<String>,
         /// When it left, UTC.
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Replaced by the fields of each package.
         pub shipping_method: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
-        pub status: OrderShipmentStatus,
+        pub status: Option<OrderShipmentStatus>,
         /// Warehouse the shipment left from.
-        pub warehouse_id: String,
+        pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         OrderShipment { line_items "line_items" list, packages "packages" list,
-        raw_status "raw_status" optional, ship_from_address "ship_from_address" required,
-        ship_to_address "ship_to_address" required, shipment_id "shipment_id" required,
+        raw_status "raw_status" optional, ship_from_address "ship_from_address" optional,
+        ship_to_address "ship_to_address" optional, shipment_id "shipment_id" optional,
         shipped_date "shipped_date" optional, shipping_method "shipping_method" optional,
-        status "status" required, warehouse_id "warehouse_id" required }
+        status "status" optional, warehouse_id "warehouse_id" optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -4517,7 +5220,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4552,7 +5255,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4575,7 +5278,7 @@ pub mod types {
         /// `transfer`
         Transfer,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(
@@ -4584,41 +5287,45 @@ pub mod types {
     );
     /// A box that was packed for an order.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Pack {
         /// The lines, one for each product.
         pub line_items: Vec<PackLineItem>,
         /// Size and weight.
-        pub measurements: PackageMeasurements,
+        pub measurements: Option<PackageMeasurements>,
         /// Id of the pack.
-        pub pack_id: String,
+        pub pack_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        Pack { line_items "line_items" list, measurements "measurements" required,
-        pack_id "pack_id" required }
+        Pack { line_items "line_items" list, measurements "measurements" optional,
+        pack_id "pack_id" optional } extra
     );
     /// What a pack holds of one product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PackLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        PackLineItem { inventory_item_id "inventory_item_id" required, quantity
-        "quantity" required, sku "sku" optional }
+        PackLineItem { inventory_item_id "inventory_item_id" optional, quantity
+        "quantity" optional, sku "sku" optional } extra
     );
     /// A parcel of a shipment.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Package {
         /// Replaced by carrier_id and carrier_name.
@@ -4630,9 +5337,9 @@ pub mod types {
         /// The lines, one for each product.
         pub line_items: Vec<PackageLineItem>,
         /// Size and weight.
-        pub measurements: PackageMeasurements,
+        pub measurements: Option<PackageMeasurements>,
         /// Id of the parcel.
-        pub package_id: String,
+        pub package_id: Option<String>,
         /// Name of the box, e.g. its size 12x9x4.
         pub package_name: Option<String>,
         /// Carrier's SCAC, e.g. FDXG.
@@ -4649,41 +5356,46 @@ pub mod types {
         pub tracking_number: Option<String>,
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         Package { carrier "carrier" optional, carrier_id "carrier_id" optional,
         carrier_name "carrier_name" optional, line_items "line_items" list, measurements
-        "measurements" required, package_id "package_id" required, package_name
+        "measurements" optional, package_id "package_id" optional, package_name
         "package_name" optional, scac "scac" optional, shipping_cost "shipping_cost"
         optional_money, shipping_method "shipping_method" optional, shipping_method_id
         "shipping_method_id" optional, shipping_method_name "shipping_method_name"
         optional, tracking_number "tracking_number" optional, tracking_url "tracking_url"
-        optional }
+        optional } extra
     );
     /// What a parcel holds of one product.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct PackageLineItem {
         /// When the lot expires.
         pub expiration_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Lot that the units were taken from.
         pub lot_id: Option<String>,
         /// Kit that the line is part of, if any; see GET /wms/products.
         pub parent_product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         PackageLineItem { expiration_date "expiration_date" optional, inventory_item_id
-        "inventory_item_id" required, lot_id "lot_id" optional, parent_product_id
-        "parent_product_id" optional, quantity "quantity" required, sku "sku" optional }
+        "inventory_item_id" optional, lot_id "lot_id" optional, parent_product_id
+        "parent_product_id" optional, quantity "quantity" optional, sku "sku" optional }
+        extra
     );
     /// Size and weight of a parcel.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
@@ -4702,12 +5414,14 @@ pub mod types {
         pub weight_unit: Option<WeightUnit>,
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         PackageMeasurements { height "height" optional, length "length" optional, unit
         "unit" optional, weight "weight" optional, weight_unit "weight_unit" optional,
-        width "width" optional }
+        width "width" optional } extra
     );
     /// The tracking number of a parcel.
     #[cfg(feature = "wms")]
@@ -4774,8 +5488,9 @@ pub mod types {
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
-        PassthroughInput { data "data" optional, headers "headers" optional, method
-        "method" required, params "params" optional, path "path" required } extra
+        PassthroughInput { data "data" optional_list, headers "headers" optional_list,
+        method "method" required, params "params" optional_list, path "path" required }
+        extra
     );
     #[cfg(any(feature = "cart", feature = "wms"))]
     impl PassthroughInput {
@@ -4853,7 +5568,7 @@ pub mod types {
         /// `DELETE`
         Delete,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     open_enum!(
@@ -4871,11 +5586,13 @@ pub mod types {
         pub headers: ::serde_json::Map<String, ::serde_json::Value>,
         /// HTTP status from the vendor; errors included.
         pub status_code: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
         PassthroughResponse { body "body" optional, headers "headers" list, status_code
-        "status_code" optional }
+        "status_code" optional } extra
     );
     /// Something that can be ordered; it consists of inventory items.
     #[cfg(feature = "wms")]
@@ -4924,6 +5641,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4939,7 +5658,7 @@ pub mod types {
         "trackstar_created_date" optional, trackstar_tags "trackstar_tags" list,
         trackstar_updated_date "trackstar_updated_date" optional, unit_price "unit_price"
         optional_money = 12.9, updated_date "updated_date" optional,
-        warehouse_customer_id "warehouse_customer_id" optional }
+        warehouse_customer_id "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -4948,20 +5667,22 @@ pub mod types {
     );
     /// An inventory item that belongs to a product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductInventoryItems {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// How many units of the item one product holds.
-        pub unit_quantity: i64,
+        pub unit_quantity: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        ProductInventoryItems { inventory_item_id "inventory_item_id" required, sku "sku"
-        optional, unit_quantity "unit_quantity" required }
+        ProductInventoryItems { inventory_item_id "inventory_item_id" optional, sku "sku"
+        optional, unit_quantity "unit_quantity" optional } extra
     );
     /// A product that a kit is made of.
     #[cfg(feature = "wms")]
@@ -5101,42 +5822,46 @@ pub mod types {
     }
     /// A supplier of a product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductSupplier {
         /// Id of the supplier, see GET /wms/inbound-shipments/suppliers.
-        pub supplier_id: String,
+        pub supplier_id: Option<String>,
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        ProductSupplier { supplier_id "supplier_id" required, supplier_name
-        "supplier_name" optional }
+        ProductSupplier { supplier_id "supplier_id" optional, supplier_name
+        "supplier_name" optional } extra
     );
     /// A product as one of its suppliers knows it.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ProductSupplierProducts {
         /// The supplier's own id for the product.
         pub external_id: Option<String>,
         /// Id of the supplier, see GET /wms/inbound-shipments/suppliers.
-        pub supplier_id: String,
+        pub supplier_id: Option<String>,
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
         /// What the supplier asks per unit, as text.
         pub unit_cost: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         ProductSupplierProducts { external_id "external_id" optional, supplier_id
-        "supplier_id" required, supplier_name "supplier_name" optional, unit_cost
-        "unit_cost" optional }
+        "supplier_id" optional, supplier_name "supplier_name" optional, unit_cost
+        "unit_cost" optional } extra
     );
     /// What became of some returned units.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ReceivingDetails {
         /// State of the units, e.g. good.
@@ -5144,12 +5869,14 @@ pub mod types {
         /// What became of them, e.g. restocked.
         pub disposition: Option<String>,
         /// Units to which condition and disposition apply.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         ReceivingDetails { condition "condition" optional, disposition "disposition"
-        optional, quantity "quantity" required }
+        optional, quantity "quantity" optional } extra
     );
     /// Not published.
     #[cfg(feature = "cart")]
@@ -5210,6 +5937,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5221,7 +5950,7 @@ pub mod types {
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
         updated_date "updated_date" optional, warehouse_customer_id
-        "warehouse_customer_id" optional }
+        "warehouse_customer_id" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -5230,7 +5959,7 @@ pub mod types {
     );
     /// A parcel in which goods come back.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ReturnShipment {
         /// When it came in, UTC.
@@ -5244,7 +5973,7 @@ pub mod types {
         /// The lines, one for each product.
         pub line_items: Vec<ReturnShipmentLineItem>,
         /// Size and weight.
-        pub measurements: ShipmentMeasurements,
+        pub measurements: Option<ShipmentMeasurements>,
         /// Carrier's SCAC, e.g. FDXG.
         pub scac: Option<String>,
         /// When it was sent off, UTC.
@@ -5255,35 +5984,39 @@ pub mod types {
         pub tracking_number: Option<String>,
         /// Warehouse it was sent to.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
         ReturnShipment { arrived_date "arrived_date" optional, carrier "carrier"
         optional, carrier_id "carrier_id" optional, carrier_name "carrier_name" optional,
-        line_items "line_items" list, measurements "measurements" required, scac "scac"
+        line_items "line_items" list, measurements "measurements" optional, scac "scac"
         optional, shipped_date "shipped_date" optional, shipping_cost "shipping_cost"
         optional_money, tracking_number "tracking_number" optional, warehouse_id
-        "warehouse_id" optional }
+        "warehouse_id" optional } extra
     );
     /// What a parcel of a return holds of one product.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ReturnShipmentLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Units sent back.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// How the units were found and what became of them.
         pub receiving_details: Vec<ReceivingDetails>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        ReturnShipmentLineItem { inventory_item_id "inventory_item_id" required, quantity
-        "quantity" required, receiving_details "receiving_details" list, sku "sku"
-        optional }
+        ReturnShipmentLineItem { inventory_item_id "inventory_item_id" optional, quantity
+        "quantity" optional, receiving_details "receiving_details" list, sku "sku"
+        optional } extra
     );
     /// Mapped status; `other` when raw_status has no counterpart.
     #[cfg(feature = "wms")]
@@ -5303,7 +6036,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -5317,7 +6050,7 @@ pub mod types {
     pub struct ScheduleStuck {
         /// How fresh the newest data is, as a date.
         pub latest_data: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -5341,12 +6074,14 @@ pub mod types {
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
         ShipFromAddress { address1 "address1" optional, address2 "address2" optional,
         address3 "address3" optional, city "city" optional, country "country" optional,
-        postal_code "postal_code" optional, state "state" optional }
+        postal_code "postal_code" optional, state "state" optional } extra
     );
     /// Where an order goes.
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
@@ -5375,6 +6110,8 @@ pub mod types {
         pub postal_code: Option<String>,
         /// State, province or region.
         pub state: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
@@ -5382,27 +6119,29 @@ pub mod types {
         address3 "address3" optional, city "city" optional, company "company" optional,
         country "country" optional, email_address "email_address" optional, full_name
         "full_name" optional, phone_number "phone_number" optional, postal_code
-        "postal_code" optional, state "state" optional }
+        "postal_code" optional, state "state" optional } extra
     );
     /// A line of a shipment.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ShipmentLineItem {
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Kit that the line is part of, if any; see GET /wms/products.
         pub parent_product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
-        ShipmentLineItem { inventory_item_id "inventory_item_id" required,
-        parent_product_id "parent_product_id" optional, quantity "quantity" required, sku
-        "sku" optional }
+        ShipmentLineItem { inventory_item_id "inventory_item_id" optional,
+        parent_product_id "parent_product_id" optional, quantity "quantity" optional, sku
+        "sku" optional } extra
     );
     /// Size and weight of a shipment.
     #[cfg(feature = "wms")]
@@ -5513,6 +6252,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5521,7 +6262,7 @@ pub mod types {
         created_date "created_date" optional, id "id" required, name "name" optional,
         scac "scac" optional, trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional }
+        "updated_date" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -5557,7 +6298,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartOrderResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "sandbox")]
@@ -5591,7 +6332,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateCartProductResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "sandbox")]
@@ -5625,24 +6366,28 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SimulateReturnReceiveResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateReturnReceiveResponse {} extra);
     /// The supplier, by id or by name.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum Supplier {
         /// `Id`
         Id(SupplierId),
         /// `Name`
         Name(SupplierName),
+        /// A value that is of none of these types, as the API wrote it.
+        Unknown(::serde_json::Value),
     }
     #[cfg(feature = "wms")]
-    union_of!(Supplier { Id(SupplierId), Name(SupplierName) });
+    union_of!(
+        Supplier { Id(SupplierId) ["supplier_id"] {}, Name(SupplierName)
+        ["supplier_name"] {} }
+    );
     #[cfg(feature = "wms")]
     impl ::std::convert::From<SupplierId> for Supplier {
         fn from(value: SupplierId) -> Self {
@@ -5735,10 +6480,12 @@ pub mod types {
         pub id: String,
         /// Whether a sync has begun.
         pub syncing: bool,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        SyncConnectionResponse { functions_to_sync "functions_to_sync" answer_list, id
-        "id" required, syncing "syncing" required }
+        SyncConnectionResponse { functions_to_sync "functions_to_sync" required_list, id
+        "id" required, syncing "syncing" required } extra
     );
     /// State of an on-demand sync.
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -5760,7 +6507,7 @@ pub mod types {
         pub status: Option<SyncJobStatus>,
         /// Id of the job as the create answer may call it; read id first.
         pub sync_job_id: Option<String>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
@@ -5775,7 +6522,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SyncJobCompleted {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
@@ -5793,7 +6540,7 @@ pub mod types {
         /// `stuck`
         Stuck,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         SyncJobStatus { Open = "open", Completed = "completed", Cancelled = "cancelled",
@@ -5804,19 +6551,19 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SyncJobStuck {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "webhooks")]
     record!(SyncJobStuck {} extra);
     /// How often one function runs, and how it stands.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct SyncSchedule {
         /// What is synced, e.g. get_orders.
-        pub function_name: String,
+        pub function_name: Option<String>,
         /// Replaced by sync_status.
-        pub in_progress: bool,
+        pub in_progress: Option<bool>,
         /// When the last run ended, UTC.
         pub last_crawl_end: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the last run began, UTC.
@@ -5826,16 +6573,18 @@ pub mod types {
         /// Replaced by last_crawl_end.
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Seconds between runs.
-        pub sync_frequency: i64,
+        pub sync_frequency: Option<i64>,
         /// What the schedule is doing.
         pub sync_status: Option<SyncScheduleSyncStatus>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        SyncSchedule { function_name "function_name" required, in_progress "in_progress"
-        required, last_crawl_end "last_crawl_end" optional, last_crawl_start
+        SyncSchedule { function_name "function_name" optional, in_progress "in_progress"
+        optional, last_crawl_end "last_crawl_end" optional, last_crawl_start
         "last_crawl_start" optional, latest_data "latest_data" optional, latest_sync
-        "latest_sync" optional, sync_frequency "sync_frequency" required, sync_status
-        "sync_status" optional }
+        "latest_sync" optional, sync_frequency "sync_frequency" optional, sync_status
+        "sync_status" optional } extra
     );
     /// What the schedule is doing.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -5852,7 +6601,7 @@ pub mod types {
         /// `error`
         Error,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     open_enum!(
         SyncScheduleSyncStatus { Enabled = "enabled", Disabled = "disabled",
@@ -5884,7 +6633,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct ToggleAllSchedulesResponse {
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(ToggleAllSchedulesResponse {} extra);
@@ -5931,7 +6680,7 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
-    record!(TrackstarTags { trackstar_tags "trackstar_tags" optional } extra);
+    record!(TrackstarTags { trackstar_tags "trackstar_tags" optional_list } extra);
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
     impl TrackstarTags {
         /// The tags: texts, or objects of a single key and value.
@@ -6073,11 +6822,11 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         UpdateInboundShipment { expected_arrival_date "expected_arrival_date"
-        optional_time, line_items "line_items" optional, purchase_order_number
+        optional_time, line_items "line_items" optional_list, purchase_order_number
         "purchase_order_number" optional, supplier "supplier" optional, supplier_object
         "supplier_object" optional, tracking_number "tracking_number" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        trackstar_tags "trackstar_tags" optional_list, warehouse_id "warehouse_id"
+        optional } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateInboundShipment {
@@ -6225,9 +6974,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        UpdateKit { gtin "gtin" optional, inventory_items "inventory_items" optional,
-        measurements "measurements" optional, name "name" optional, sku "sku" optional,
-        trackstar_tags "trackstar_tags" optional } extra
+        UpdateKit { gtin "gtin" optional, inventory_items "inventory_items"
+        optional_list, measurements "measurements" optional, name "name" optional, sku
+        "sku" optional, trackstar_tags "trackstar_tags" optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateKit {
@@ -6339,13 +7088,13 @@ pub mod types {
     record!(
         UpdateOrder { channel "channel" optional, channel_object "channel_object"
         optional, invoice_currency_code "invoice_currency_code" optional, line_items
-        "line_items" optional, order_number "order_number" optional, reference_id
+        "line_items" optional_list, order_number "order_number" optional, reference_id
         "reference_id" optional, service_level "service_level" optional, ship_to_address
         "ship_to_address" optional, shipping_method "shipping_method" optional,
         shipping_method_id "shipping_method_id" optional, status "status" optional,
         total_discount "total_discount" optional_money, total_price "total_price"
         optional_money, total_shipping "total_shipping" optional_money, total_tax
-        "total_tax" optional_money, trackstar_tags "trackstar_tags" optional,
+        "total_tax" optional_money, trackstar_tags "trackstar_tags" optional_list,
         trading_partner "trading_partner" optional, warehouse_customer_id
         "warehouse_customer_id" optional } extra
     );
@@ -6700,7 +7449,7 @@ pub mod types {
         /// `other`
         Other,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(
@@ -6730,8 +7479,8 @@ pub mod types {
     #[cfg(feature = "wms")]
     record!(
         UpdateProduct { gtin "gtin" optional, measurements "measurements" optional, name
-        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags" optional }
-        extra
+        "name" optional, sku "sku" optional, trackstar_tags "trackstar_tags"
+        optional_list } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateProduct {
@@ -6795,10 +7544,12 @@ pub mod types {
         pub object: String,
         /// Whether it was changed.
         pub updated: bool,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
         UpdateResponse { id "id" required, object "object" required, updated "updated"
-        required }
+        required } extra
     );
     /// What is to change of a return. What is required depends on the integration.
     #[cfg(feature = "wms")]
@@ -6818,9 +7569,9 @@ pub mod types {
     }
     #[cfg(feature = "wms")]
     record!(
-        UpdateReturn { line_items "line_items" optional, order_id "order_id" optional,
-        trackstar_tags "trackstar_tags" optional, warehouse_id "warehouse_id" optional }
-        extra
+        UpdateReturn { line_items "line_items" optional_list, order_id "order_id"
+        optional, trackstar_tags "trackstar_tags" optional_list, warehouse_id
+        "warehouse_id" optional } extra
     );
     #[cfg(feature = "wms")]
     impl UpdateReturn {
@@ -6895,6 +7646,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6903,7 +7656,7 @@ pub mod types {
         id "id" required = "wh_2", name "name" optional = "Reno East",
         trackstar_created_date "trackstar_created_date" optional, trackstar_tags
         "trackstar_tags" list, trackstar_updated_date "trackstar_updated_date" optional,
-        updated_date "updated_date" optional }
+        updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -6931,6 +7684,8 @@ pub mod types {
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6938,7 +7693,7 @@ pub mod types {
         "created_date" optional, email "email" optional, id "id" required, name "name"
         optional, trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, updated_date
-        "updated_date" optional }
+        "updated_date" optional } extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -6970,6 +7725,8 @@ pub mod types {
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Warehouse the location is part of.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6978,6 +7735,7 @@ pub mod types {
         name "name" optional, trackstar_created_date "trackstar_created_date" optional,
         trackstar_updated_date "trackstar_updated_date" optional, type_ "type" optional,
         updated_date "updated_date" optional, warehouse_id "warehouse_id" optional }
+        extra
     );
     #[cfg(feature = "wms")]
     common_fields!(
@@ -6996,89 +7754,377 @@ pub mod types {
         /// `lb`
         Lb,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(WeightUnit { Kg = "kg", Oz = "oz", Lb = "lb", });
-    /// A line of an inbound shipment.
+<<<<<<< HEAD
+=======
+    /// A page of bills.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsBillsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<Bill>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsBillsListEndpoint { data "data" answer_list, next_token "next_token" optional,
+        total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsBillsListEndpoint of Bill);
+    /// A bill.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
+    pub struct WmsBillsSingleItemEndpoint {
+        /// The record.
+        pub data: Bill,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsBillsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
+    /// A line of an inbound shipment.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct WmsInboundShipmentLineItem {
         /// Units announced.
-        pub expected_quantity: i64,
+        pub expected_quantity: Option<i64>,
         /// Foreign id of the line, such as the vendor's SKU.
         pub external_id: Option<String>,
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Units arrived so far.
-        pub received_quantity: i64,
+        pub received_quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the maker asks per unit.
         pub unit_cost: Option<crate::Money>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        WmsInboundShipmentLineItem { expected_quantity "expected_quantity" required,
+        WmsInboundShipmentLineItem { expected_quantity "expected_quantity" optional,
         external_id "external_id" optional, inventory_item_id "inventory_item_id"
-        required, received_quantity "received_quantity" required, sku "sku" optional,
-        unit_cost "unit_cost" optional_money }
+        optional, received_quantity "received_quantity" optional, sku "sku" optional,
+        unit_cost "unit_cost" optional_money } extra
     );
+<<<<<<< HEAD
+=======
+    /// A page of suppliers.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsInboundShipmentSuppliersListEndpoint {
+        /// The records of this page.
+        pub data: Vec<InboundShipmentSupplier>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInboundShipmentSuppliersListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsInboundShipmentSuppliersListEndpoint of InboundShipmentSupplier);
+    /// A page of inbound shipments.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsInboundShipmentsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<InboundShipment>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInboundShipmentsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsInboundShipmentsListEndpoint of InboundShipment);
+    /// An inbound shipment.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsInboundShipmentsSingleItemEndpoint {
+        /// The record.
+        pub data: InboundShipment,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsInboundShipmentsSingleItemEndpoint { data "data" required } extra);
+    /// A page of changes of the stock.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsInventoryLedgerListEndpoint {
+        /// The records of this page.
+        pub data: Vec<InventoryLedger>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInventoryLedgerListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsInventoryLedgerListEndpoint of InventoryLedger);
+    /// A page of inventory items.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsInventoryListEndpoint {
+        /// The records of this page.
+        pub data: Vec<Inventory>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsInventoryListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsInventoryListEndpoint of Inventory);
+    /// An inventory item.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsInventorySingleItemEndpoint {
+        /// The record.
+        pub data: Inventory,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsInventorySingleItemEndpoint { data "data" required } extra);
+    /// A page of labor activities.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsLaborActivitiesListEndpoint {
+        /// The records of this page.
+        pub data: Vec<LaborActivity>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsLaborActivitiesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsLaborActivitiesListEndpoint of LaborActivity);
+    /// A labor activity.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsLaborActivitiesSingleItemEndpoint {
+        /// The record.
+        pub data: LaborActivity,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsLaborActivitiesSingleItemEndpoint { data "data" required } extra);
+    /// A page of sales channels.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsOrderChannelsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<OrderChannel>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsOrderChannelsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsOrderChannelsListEndpoint of OrderChannel);
+>>>>>>> model
     /// A line of an order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrderLineItem {
         /// Off each unit, in invoice_currency_code.
         pub discount_amount: Option<crate::Money>,
         /// True once taken off the shelf.
-        pub is_picked: bool,
+        pub is_picked: Option<bool>,
         /// Product, see GET /wms/products.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
         WmsOrderLineItem { discount_amount "discount_amount" optional_money, is_picked
-        "is_picked" required, product_id "product_id" required, quantity "quantity"
-        required, sku "sku" optional, unit_price "unit_price" optional_money }
+        "is_picked" optional, product_id "product_id" optional, quantity "quantity"
+        optional, sku "sku" optional, unit_price "unit_price" optional_money } extra
     );
     /// A line of an order, as far as it was packed.
     #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WmsOrderPackLineItem {
         /// Item that was ordered; the vendor says it can be looked up in GET /wms/inventory.
-        pub product_id: String,
+        pub product_id: Option<String>,
         /// How many units.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        WmsOrderPackLineItem { product_id "product_id" required, quantity "quantity"
-        required, sku "sku" optional }
+        WmsOrderPackLineItem { product_id "product_id" optional, quantity "quantity"
+        optional, sku "sku" optional } extra
     );
-    /// A line of a return.
+<<<<<<< HEAD
+=======
+    /// The packs of an order.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
+    pub struct WmsOrderPacksSingleItemEndpoint {
+        /// The record.
+        pub data: OrderPack,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsOrderPacksSingleItemEndpoint { data "data" required } extra);
+    /// A page of orders.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsOrdersListEndpoint {
+        /// The records of this page.
+        pub data: Vec<Order>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsOrdersListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsOrdersListEndpoint of Order);
+    /// An order.
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsOrdersSingleItemEndpoint {
+        /// The record.
+        pub data: Order,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(any(feature = "sandbox", feature = "wms"))]
+    record!(WmsOrdersSingleItemEndpoint { data "data" required } extra);
+    /// A page of products.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsProductsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<Product>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsProductsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsProductsListEndpoint of Product);
+    /// A product.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsProductsSingleItemEndpoint {
+        /// The record.
+        pub data: Product,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsProductsSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
+    /// A line of a return.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct WmsReturnLineItem {
         /// Units announced.
-        pub expected_quantity: i64,
+        pub expected_quantity: Option<i64>,
         /// Inventory item, see GET /wms/inventory.
-        pub inventory_item_id: String,
+        pub inventory_item_id: Option<String>,
         /// Replaced by the more precise quantities.
-        pub quantity: i64,
+        pub quantity: Option<i64>,
         /// Units arrived so far.
-        pub received_quantity: i64,
+        pub received_quantity: Option<i64>,
         /// Units put back on the shelf.
         pub restocked_quantity: Option<i64>,
         /// Why they come back, in free text.
@@ -7089,15 +8135,17 @@ pub mod types {
         pub sku: Option<String>,
         /// Replaced by warehouse_id of the shipments.
         pub warehouse_id: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     #[cfg(feature = "wms")]
     record!(
-        WmsReturnLineItem { expected_quantity "expected_quantity" required,
-        inventory_item_id "inventory_item_id" required, quantity "quantity" required,
-        received_quantity "received_quantity" required, restocked_quantity
+        WmsReturnLineItem { expected_quantity "expected_quantity" optional,
+        inventory_item_id "inventory_item_id" optional, quantity "quantity" optional,
+        received_quantity "received_quantity" optional, restocked_quantity
         "restocked_quantity" optional, return_reason "return_reason" optional,
         returned_date "returned_date" optional, sku "sku" optional, warehouse_id
-        "warehouse_id" optional }
+        "warehouse_id" optional } extra
     );
     /// A line of a return that is written.
     #[cfg(feature = "wms")]
@@ -7143,6 +8191,174 @@ pub mod types {
             self
         }
     }
+<<<<<<< HEAD
+=======
+    /// A page of returns.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsReturnsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<Return>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsReturnsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsReturnsListEndpoint of Return);
+    /// A return.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsReturnsSingleItemEndpoint {
+        /// The record.
+        pub data: Return,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsReturnsSingleItemEndpoint { data "data" required } extra);
+    /// A page of shipping methods.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsShippingMethodsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<ShippingMethod>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsShippingMethodsListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsShippingMethodsListEndpoint of ShippingMethod);
+    /// A shipping method.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsShippingMethodsSingleItemEndpoint {
+        /// The record.
+        pub data: ShippingMethod,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsShippingMethodsSingleItemEndpoint { data "data" required } extra);
+    /// A page of warehouse customers.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsWarehouseCustomersListEndpoint {
+        /// The records of this page.
+        pub data: Vec<WarehouseCustomer>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsWarehouseCustomersListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsWarehouseCustomersListEndpoint of WarehouseCustomer);
+    /// A warehouse customer.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsWarehouseCustomersSingleItemEndpoint {
+        /// The record.
+        pub data: WarehouseCustomer,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsWarehouseCustomersSingleItemEndpoint { data "data" required } extra);
+    /// A page of locations.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsWarehouseLocationsListEndpoint {
+        /// The records of this page.
+        pub data: Vec<WarehouseLocation>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsWarehouseLocationsListEndpoint { data "data" answer_list, next_token
+        "next_token" optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsWarehouseLocationsListEndpoint of WarehouseLocation);
+    /// A location.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsWarehouseLocationsSingleItemEndpoint {
+        /// The record.
+        pub data: WarehouseLocation,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsWarehouseLocationsSingleItemEndpoint { data "data" required } extra);
+    /// A page of warehouses.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WmsWarehousesListEndpoint {
+        /// The records of this page.
+        pub data: Vec<Warehouse>,
+        /// Send it as page_token to get the next page; null on the last one.
+        pub next_token: Option<String>,
+        /// How many records this page holds.
+        pub total_count: Option<i64>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WmsWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
+        optional, total_count "total_count" optional } extra
+    );
+    #[cfg(feature = "wms")]
+    page!(WmsWarehousesListEndpoint of Warehouse);
+    /// A warehouse.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WmsWarehousesSingleItemEndpoint {
+        /// The record.
+        pub data: Warehouse,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(WmsWarehousesSingleItemEndpoint { data "data" required } extra);
+>>>>>>> model
     /// An OpenAPI 3.1 document of the writes that the integration supports.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -7153,7 +8369,7 @@ pub mod types {
         pub openapi: Option<String>,
         /// Write operations by path.
         pub paths: ::serde_json::Map<String, ::serde_json::Value>,
-        /// What the API's documentation does not describe, by name.
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
@@ -7170,31 +8386,452 @@ pub mod types {
         /// `PUT`
         Put,
         /// A value that this version of the client does not know, as the API wrote it.
-        Unknown(String),
+        Unknown(crate::UnknownValue),
     }
     #[cfg(feature = "wms")]
     open_enum!(WriteMethod { Post = "POST", Put = "PUT", });
     /// A write that an integration offers, and what it takes.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct WriteOperation {
         /// Function name, e.g. create_order.
-        pub action: String,
+        pub action: Option<String>,
         /// Fields that only this integration takes.
-        pub integration_specific_fields: IntegrationSpecificFields,
+        pub integration_specific_fields: Option<IntegrationSpecificFields>,
         /// Fields of the base body that may be sent.
         pub optional_base_schema_fields: Vec<String>,
         /// Fields of the base body that have to be sent; nested ones with dots.
         pub required_base_schema_fields: Vec<String>,
         /// Method and path, e.g. POST /wms/orders.
-        pub url: String,
+        pub url: Option<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     record!(
-        WriteOperation { action "action" required, integration_specific_fields
-        "integration_specific_fields" required, optional_base_schema_fields
+        WriteOperation { action "action" optional, integration_specific_fields
+        "integration_specific_fields" optional, optional_base_schema_fields
         "optional_base_schema_fields" list, required_base_schema_fields
-        "required_base_schema_fields" list, url "url" required }
+        "required_base_schema_fields" list, url "url" optional } extra
     );
+<<<<<<< HEAD
+=======
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "carrier")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenCarrierInvoiceLineItem {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<CarrierInvoiceLineItem>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "carrier")]
+    record!(
+        WrittenCarrierInvoiceLineItem { data "data" optional, id "id" required,
+        unused_fields "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenCartOrder {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<CartOrder>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenCartProduct {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<CartProduct>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartProduct { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// The products after the change; a batch has no id.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct WrittenCartProducts {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Vec<CartProduct>,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartProducts { data "data" list, unused_fields "unused_fields" list }
+        extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenCartRefund {
+        /// Not published.
+        pub data: ::serde_json::Map<String, ::serde_json::Value>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartRefund { data "data" list, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "cart")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenCartWarehouse {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<CartWarehouse>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "cart")]
+    record!(
+        WrittenCartWarehouse { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpCustomer {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpCustomer>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpCustomer { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpEmployee {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpEmployee>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpEmployee { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpInventory {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpInventory>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpInventory { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpItem {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpItem>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpItem { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpLocation {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpLocation>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpLocation { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpPurchaseOrder {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpPurchaseOrder>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpPurchaseOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpPurchaseOrderReceipt {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpPurchaseOrderReceipt>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpPurchaseOrderReceipt { data "data" optional, id "id" required,
+        unused_fields "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpSalesOrder {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpSalesOrder>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpSalesOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpSalesOrderShipment {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpSalesOrderShipment>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpSalesOrderShipment { data "data" optional, id "id" required,
+        unused_fields "unused_fields" list } extra
+    );
+    /// Assumed to have the form of every write answer.
+    #[cfg(feature = "erp")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenErpVendor {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<ErpVendor>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "erp")]
+    record!(
+        WrittenErpVendor { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// The inbound shipment after the write, and what of the body was not used.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenInboundShipment {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<InboundShipment>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenInboundShipment { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// The inventory item after the write, and what of the body was not used.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenInventory {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<Inventory>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenInventory { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// The order after the write, and what of the body was not used.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenOrder {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<Order>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenOrder { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// The product after the write, and what of the body was not used.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenProduct {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<Product>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenProduct { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// The return after the write, and what of the body was not used.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenReturn {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<Return>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenReturn { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+    /// The warehouse after the write, and what of the body was not used.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct WrittenWarehouse {
+        /// The record as it is after the write, where the API gives it.
+        pub data: Option<Warehouse>,
+        /// Id of the record that was written.
+        pub id: String,
+        /// Fields that were sent but not used by the integration.
+        pub unused_fields: Vec<String>,
+        /// What the API's documentation does not describe, and what cannot be understood, by name.
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    }
+    #[cfg(feature = "wms")]
+    record!(
+        WrittenWarehouse { data "data" optional, id "id" required, unused_fields
+        "unused_fields" list } extra
+    );
+>>>>>>> model
 }
 /// Adds the schema of every type.
 #[cfg(feature = "schemars")]

@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::money::Amount;
+use crate::model::money::Amount;
 
 /// The schemas of all compiled data types, by name. Each is complete in itself.
 pub fn all() -> BTreeMap<&'static str, Schema> {
@@ -162,6 +162,7 @@ pub(crate) mod optional {
         fields.add::<T>(name, false, fields.is_read());
     }
 }
+pub(crate) use optional as optional_list;
 pub(crate) use optional as optional_time;
 
 /// A list or a map for which null, absence and an empty one are the same.
@@ -189,6 +190,8 @@ pub(crate) mod answer_list {
         fields.add::<T>(name, true, fields.is_read());
     }
 }
+
+pub(crate) use answer_list as required_list;
 
 /// An amount of money that is always there.
 pub(crate) mod money {

@@ -7,9 +7,13 @@
 //! # async fn run() -> Result<(), trackstar_api::Error> {
 //! let client = Client::from_env()?; // TRACKSTAR_API_KEY
 //! match client.list_magic_links().send().await {
-//!     Ok(response) => {
-//!         for link in &response.magic_links {
-//!             println!("{} until {}", link.url, link.expires_at);
+//! - Each operation is a method of [`Client`]. It returns a builder from [`operations`]: set optional
+//!   parameters, then `send` it or await it. Nothing is sent before.
+//! - The result is a [`Response`] around one of the [`types`]. They are generated from the vendor's documents
+//!   and tolerate what comes in: unknown fields are kept in `extra`, unknown values of an enum as `Unknown`,
+//!   and `null` is the same as absence. A value of another type is converted where its meaning is plain;
+//!   otherwise the field is absent and `extra` has the value, see [`deviation`].
+//! - Amounts are exact decimals: [`Money`].
 //!         }
 //!     }
 //!     Err(error) if error.kind() == ErrorKind::RateLimited => {
@@ -36,10 +40,6 @@
 //!
 //! # Features
 //!
-//! - `carrier`, `cart`, `erp`, `freight`, `sandbox`, `wms` (default): the areas of the API. Operations of
-//!   the organisation (connections, integrations, magic links) are always included.
-//! - `decimal`: amounts of money are `rust_decimal::Decimal`, see [`Money`].
-//! - `webhooks`: verify and read events, see the module of that name.
 //! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
 //!   name.
 //! - `schemars`: JSON schemas of all data types: see the module `json_schema`.
@@ -50,9 +50,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
-mod common_fields;
 mod error;
-mod field_name;
 #[cfg(feature = "schemars")]
 #[allow(
     dead_code,
@@ -63,44 +61,41 @@ mod field_name;
 pub mod json_schema;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod money;
-mod open_enum;
-mod operation;
-pub mod operations;
-#[allow(
-    unused_imports,
-    unused_macros,
-    reason = "which kinds of types occur depends on the areas that are compiled"
-)]
-mod per_feature;
-mod rate_limit;
 #[allow(
     dead_code,
     unused_imports,
-    reason = "which kinds of fields occur depends on the types that are compiled"
+    unused_macros,
+    reason = "which kinds of types and fields occur depends on the areas that are compiled"
 )]
-mod record;
+mod model;
+mod operation;
+pub mod operations;
+mod rate_limit;
 mod request;
 mod response;
-mod text;
 mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
 pub use client::{Client, ClientBuilder, RetryPolicy};
-pub use common_fields::Record;
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
-pub use money::Money;
+pub use model::common_fields::Record;
+pub use model::deviation;
+pub use model::money::Money;
+pub use model::open_enum::UnknownValue;
 pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
 pub use request::filter;
 pub use response::{Items, Page, Pages, Response, WriteResponse};
+
+/// From the crate `rust_decimal`, version 1: [`Money`] is one.
+pub use rust_decimal::Decimal;
 
 /// From the crate `http`, version 1: for [`Client::request`] and [`Error::status`].
 pub use reqwest::{Method, StatusCode};
 
 /// The data types of the API.
 ///
-/// What comes in is a plain struct; it ignores what it does not know. What goes out has a setter for each
+/// What comes in is a plain struct; it keeps what it does not know in `extra`. What goes out has a setter for each
 /// field, and `extra` for fields that only one integration knows. Times are UTC; a list that is absent
 /// or null is an empty one.
 pub mod types {

@@ -34,6 +34,24 @@ pub fn page_of_orders(count: usize, next_token: Option<&str>) -> String {
     json!({"data": data, "next_token": next_token, "total_count": count}).to_string()
 }
 
+/// The same page, of which every order deviates from the document in six fields or more.
+#[allow(dead_code, reason = "one benchmark needs it")]
+pub fn deviating_page_of_orders(count: usize) -> String {
+    let data = (0..count).map(|i| {
+        let mut order = order(i);
+        order["total_price"] = json!("19.99");
+        order["created_date"] = json!("2025-11-03 08:15:30");
+        order["saturday_delivery"] = json!("false");
+        order["reference_id"] = json!(i);
+        order["scac"] = json!({"code": "FDXG"});
+        for line in order["line_items"].as_array_mut().into_iter().flatten() {
+            line["quantity"] = json!("2");
+        }
+        order
+    });
+    json!({"data": data.collect::<Vec<_>>(), "next_token": null, "total_count": count}).to_string()
+}
+
 fn order(i: usize) -> Value {
     let is_shipped = !i.is_multiple_of(3);
     let statuses = ["open", "fulfilled", "partially_fulfilled", "backordered"];

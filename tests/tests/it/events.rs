@@ -67,7 +67,7 @@ fn an_event_whose_data_is_not_what_it_was_is_kept_with_the_field_named() {
     };
     assert_eq!(unknown.json(), r#"{"id": {"new": [1.10]}}"#);
     let problem = unknown.problem().unwrap();
-    assert!(problem.starts_with("id: invalid type: map"), "{problem}");
+    assert!(problem.starts_with("id: invalid type: object"), "{problem}");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Enums of strings stay readable when the API adds a value.
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Item, ItemEnum, parse_quote};
 
-use super::facts::TypeFacts;
+use super::facts::{Branch, TypeFacts};
 use super::markdown::doc_lines;
 use super::types::{condition, described};
 
@@ -12,10 +13,6 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
     let cfg = condition(facts);
     let docs = doc_lines(&described(&item.attrs, &item.ident));
     let Some(values) = &facts.values else {
-        let serde = item
-            .attrs
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("serde"));
         let mut union = item.clone();
         union.attrs = Vec::new();
         for variant in &mut union.variants {
@@ -23,17 +20,26 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
             variant.attrs.insert(0, parse_quote!(#[doc = #text]));
         }
         let ident = &union.ident;
-        let branches = union.variants.iter().map(|variant| {
-            let (name, fields) = (&variant.ident, &variant.fields);
-            quote!(#name #fields)
-        });
+        let known_by = facts.branches.iter().map(known_by);
+        let known_by = known_by.chain(std::iter::repeat(quote!([] {})));
+        let branches = union
+            .variants
+            .iter()
+            .zip(known_by)
+            .map(|(variant, known_by)| {
+                let (name, fields) = (&variant.ident, &variant.fields);
+                quote!(#name #fields #known_by)
+            });
         let branches = parse_quote!(#cfg union_of!(#ident { #(#branches),* }););
+        union.variants.push(parse_quote! {
+            /// A value that is of none of these types, as the API wrote it.
+            Unknown(::serde_json::Value)
+        });
         return vec![
             parse_quote! {
                 #(#docs)*
                 #cfg
-                #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-                #(#serde)*
+                #[derive(Clone, Debug, PartialEq)]
                 #[non_exhaustive]
                 #union
             },
@@ -52,7 +58,7 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
             pub enum #ident {
                 #( #[doc = #variant_docs] #variants, )*
                 /// A value that this version of the client does not know, as the API wrote it.
-                Unknown(String),
+                Unknown(crate::UnknownValue),
             }
         },
         parse_quote! {
@@ -60,6 +66,13 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
             open_enum!(#ident { #( #variants = #values, )* });
         },
     ]
+}
+
+/// What tells a type of a union from the others, as `union_of!` takes it.
+fn known_by(branch: &Branch) -> TokenStream {
+    let required = &branch.required;
+    let (names, tags): (Vec<_>, Vec<_>) = branch.tags.iter().cloned().unzip();
+    quote!([#(#required),*] { #(#names: #tags),* })
 }
 
 /// A variant for each value. Values that would share a name (they differ by case or punctuation only)

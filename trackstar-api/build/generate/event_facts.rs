@@ -13,6 +13,7 @@ impl Facts {
     pub fn read(document: &Value) -> Result<Self, Error> {
         let mut facts = Self::of_operations(document)?;
         facts.add_events(document)?;
+        facts.add_branches(document);
         Ok(facts)
     }
 
@@ -35,6 +36,9 @@ impl Facts {
             let facts = self.type_facts(document, name);
             facts.event_areas.extend(areas.iter().cloned());
             facts.is_in_common_event |= areas.is_empty();
+        }
+        if let Some(facts) = self.types.get_mut(data) {
+            facts.is_record = true;
         }
         let event = Event {
             areas,

@@ -54,8 +54,15 @@ pub struct TypeFacts {
     pub is_written: bool,
     /// Whether it is a whole response.
     pub is_response: bool,
-    /// Whether operations give records of it: in pages, alone, or after a write.
+    /// Whether operations give it in an envelope: in pages, alone, or after a write.
+    pub is_resource: bool,
+    /// Whether it is what an operation or an event is about: a resource, a whole response, the data of an event.
+    /// What is only within others is none.
     pub is_record: bool,
+    /// Whether it is one type of a union, told from the others by what it requires.
+    pub is_branch: bool,
+    /// Of a union, what tells its types apart.
+    pub branches: Vec<Branch>,
     /// Whether more is in it than the document describes.
     pub is_open: bool,
     /// Whether it is a map of which no field is described.
@@ -68,6 +75,15 @@ pub struct TypeFacts {
     pub examples: BTreeMap<String, Value>,
     /// Names of fields that are secrets, wherever they are.
     pub secret_fields: Vec<String>,
+}
+
+/// What tells one type of a union from the others.
+#[derive(Default)]
+pub struct Branch {
+    /// Fields that have to be there.
+    pub required: Vec<String>,
+    /// Fields that have to have one value.
+    pub tags: Vec<(String, String)>,
 }
 
 /// One operation.
@@ -187,15 +203,21 @@ impl Facts {
         let content = &operation.response.schema;
         let content = named(content).or_else(|| named(content.get("items")?));
         if let Some(facts) = content.and_then(|name| self.types.get_mut(name)) {
+            facts.is_record = true;
             match operation.response.envelope {
                 Envelope::None => facts.is_response = true,
-                _ => facts.is_record = true,
+                _ => facts.is_resource = true,
             }
         }
     }
 }
 
 impl TypeFacts {
+    /// Whether a field, if the document requires it, has to be there.
+    pub fn keeps_required(&self) -> bool {
+        self.is_written || self.is_branch || self.is_record
+    }
+
     fn of(schema: &Value, profile: &Profile) -> Self {
         // A few amounts are texts: they stay what they are.
         let is = |field: &Value, key: &str, text: &str| field.get(key).is_some_and(|v| v == text);

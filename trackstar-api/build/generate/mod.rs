@@ -27,6 +27,7 @@ mod short_paths;
 mod structs;
 mod syntax;
 mod types;
+mod unions;
 
 /// What the passes know of a document, and how they name the variants of an enum.
 #[allow(

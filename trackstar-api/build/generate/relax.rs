@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::string_enum;
-use super::facts::Facts;
+use super::document::{flag, string_enum};
+use super::facts::{Facts, TypeFacts};
 
 /// Keywords that only narrow a value.
 const NARROWING: [&str; 16] = [
@@ -33,6 +33,11 @@ pub fn types(document: &Value, facts: &Facts) -> Value {
     let mut schemas = relaxed_schemas(document);
     if let Some(schemas) = schemas.as_object_mut() {
         schemas.retain(|name, _| facts.types.contains_key(name));
+        for (name, schema) in schemas {
+            if let Some(facts) = facts.types.get(name) {
+                require(schema, facts);
+            }
+        }
     }
     // Nothing else plays a part: what progenitor does not read cannot stop it.
     minimal(json!({}), schemas)
@@ -78,6 +83,26 @@ fn minimal(paths: Value, schemas: Value) -> Value {
         "paths": paths,
         "components": {"schemas": schemas},
     })
+}
+
+/// Leaves of what the document requires the fields without which nothing can be read: nothing within a record,
+/// and nothing that is going away.
+fn require(schema: &mut Value, facts: &TypeFacts) {
+    let is_deprecated = |name: &Value| {
+        let properties = schema.get("properties");
+        let field = properties.and_then(|fields| fields.get(name.as_str()?));
+        field.is_some_and(|field| flag(field, "deprecated"))
+    };
+    let required = schema.get("required").and_then(Value::as_array);
+    let required: Vec<Value> = required
+        .into_iter()
+        .flatten()
+        .filter(|name| facts.keeps_required() && !is_deprecated(name))
+        .cloned()
+        .collect();
+    if let Some(keywords) = schema.as_object_mut() {
+        keywords.insert("required".to_owned(), required.into());
+    }
 }
 
 fn schema_of(schema: &mut Value) {

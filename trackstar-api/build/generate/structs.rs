@@ -42,22 +42,23 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
         // A name for a type that needs none: progenitor's own serde attributes do.
         item.attrs
             .retain(|attribute| attribute.path().is_ident("serde"));
-        return Ok(vec![parse_quote! {
-            #(#docs)*
-            #cfg
-            #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-            #item
-        }]);
+        let types = item.fields.iter().map(|field| &field.ty);
+        let named = parse_quote!(#cfg named!(#ident(#(#types),*)););
+        return Ok(vec![
+            parse_quote! {
+                #(#docs)*
+                #cfg
+                #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+                #item
+            },
+            named,
+        ]);
     };
-    let has_extra = facts.is_written || facts.is_open;
     let mut rows: Vec<TokenStream> = Vec::new();
     let mut taken: Vec<Ident> = Vec::new();
     for field in &mut fields.named {
         let wire = wire_name(field);
-        field.ident = field
-            .ident
-            .as_ref()
-            .map(|name| field_name(name, has_extra, &taken));
+        field.ident = field.ident.as_ref().map(|name| field_name(name, &taken));
         taken.extend(field.ident.clone());
         rows.push(rewrite_field(&ident, field, &wire, facts));
     }
@@ -65,7 +66,7 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
         .named
         .iter()
         .all(|field| argument_of(&field.ty, "Option").is_some() || is_collection(&field.ty));
-    let extra = has_extra.then(|| add_extra(fields, facts));
+    let extra = add_extra(fields, facts);
     let debug = secrets::debug(&ident, fields, facts, cfg.as_ref());
     let derived_debug = debug.is_none().then(|| quote!(Debug,));
     let default = can_be_empty.then(|| quote!(, Default));
@@ -84,7 +85,7 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
     if facts.is_written {
         items.extend(setters::setters(&item, cfg.as_ref(), can_be_empty));
     }
-    if facts.is_record && has_id(&item) {
+    if facts.is_resource && has_id(&item) {
         items.push(record_impl(&item, cfg.as_ref()));
     }
     Ok(items)
@@ -124,8 +125,8 @@ fn wire_name(field: &Field) -> String {
 
 /// The name of a field in Rust. One that a method of the type has, or the field for everything else, gets an
 /// underscore behind it; two that differ only by case or punctuation are told apart by a number.
-fn field_name(name: &Ident, has_extra: bool, taken: &[Ident]) -> Ident {
-    let is_reserved = has_extra && (name == EXTRA || name == "new");
+fn field_name(name: &Ident, taken: &[Ident]) -> Ident {
+    let is_reserved = name == EXTRA || name == "new";
     let plain = format_ident!("{name}{}", if is_reserved { "_" } else { "" });
     let mut name = plain.clone();
     let mut number = 2;
@@ -141,7 +142,7 @@ fn add_extra(fields: &mut syn::FieldsNamed, facts: &TypeFacts) -> Ident {
     let doc = if facts.is_written {
         " Fields that only some integrations know, by name."
     } else {
-        " What the API's documentation does not describe, by name."
+        " What the API's documentation does not describe, and what cannot be understood, by name."
     };
     let name = format_ident!("{EXTRA}");
     fields.named.push(parse_quote! {
@@ -160,7 +161,7 @@ fn rewrite_field(owner: &Ident, field: &mut Field, name: &str, facts: &TypeFacts
     let is_required = !is_optional.iter().any(|key| flag(&field.attrs, key));
     let is_money = facts.money.contains(name);
     field.ty = field_type(&field.ty, facts, is_required, is_money);
-    let kind = format_ident!("{}", kind(&field.ty, facts, is_required, is_money));
+    let kind = format_ident!("{}", kind(&field.ty, facts, name, is_required, is_money));
     field.attrs = match documentation(&field.attrs) {
         Some(text) => doc_lines(&text).collect(),
         None => {
@@ -204,10 +205,20 @@ fn field_type(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -
     }
 }
 
-/// The kind of a field: a module of `src/record.rs`.
-fn kind(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -> &'static str {
-    let is_optional = argument_of(ty, "Option").is_some();
-    let is_time = is_named(argument_of(ty, "Option").unwrap_or(ty), "DateTime");
+/// The kind of a field: a module of `src/model/fields.rs`.
+fn kind(
+    ty: &Type,
+    facts: &TypeFacts,
+    name: &str,
+    is_required: bool,
+    is_money: bool,
+) -> &'static str {
+    let inner = argument_of(ty, "Option");
+    let is_optional = inner.is_some();
+    let is_time = is_named(inner.unwrap_or(ty), "DateTime");
+    if inner.is_some_and(is_collection) {
+        return "optional_list";
+    }
     match (is_money, is_time && facts.is_written, is_optional) {
         (true, _, true) => "optional_money",
         (true, _, false) => "money",
@@ -215,8 +226,8 @@ fn kind(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -> &'st
         (_, true, false) => "time",
         (_, _, true) => "optional",
         _ if !is_collection(ty) || facts.is_written => "required",
-        // The list that an operation was asked for: an answer without it is a wrong answer.
-        _ if facts.is_response && is_required => "answer_list",
+        // What an operation gives: a response without it is a wrong response.
+        _ if facts.is_response && is_required => "required_list",
         _ => "list",
     }
 }

@@ -51,7 +51,8 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
         pub mod types {
             #[allow(unused_imports)]
             use crate::{
-                common_fields::common_fields, open_enum::open_enum, per_feature::union_of, record::record,
+                common_fields::common_fields,
+                model::{open_enum::open_enum, plain::named, record::record, union::union_of},
             };
             #(#items)*
         }
@@ -74,7 +75,18 @@ fn belongs(item: &syn::ItemImpl, facts: &Facts) -> bool {
     let makes_builder = item.items.iter().any(
         |member| matches!(member, syn::ImplItem::Fn(function) if function.sig.ident == "builder"),
     );
-    !makes_builder && !self_name(item).is_some_and(is_rewritten)
+    // A union has one variant more than such a block knows of.
+    let is_of_union = self_name(item).is_some_and(|name| {
+        let facts = facts.types.get(&name.to_string());
+        facts.is_some_and(|facts| !facts.branches.is_empty())
+    });
+    let is_from = item.trait_.as_ref().is_some_and(|(path, _)| {
+        path.segments
+            .last()
+            .is_some_and(|last| last.ident == "From")
+    });
+    let fits = !is_of_union || is_from;
+    !makes_builder && fits && !self_name(item).is_some_and(is_rewritten)
 }
 
 /// The feature with which events are compiled.

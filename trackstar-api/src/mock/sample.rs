@@ -53,7 +53,6 @@ impl Sample for f64 {
     }
 }
 
-#[cfg(feature = "decimal")]
 impl Sample for crate::Money {
     fn sample(_: &str, _: u8) -> Self {
         Self::new(15, 1)
@@ -126,6 +125,8 @@ pub(crate) mod required {
 }
 pub(crate) use required as optional;
 pub(crate) use required as list;
+pub(crate) use required as optional_list;
+pub(crate) use required as required_list;
 pub(crate) use required as answer_list;
 pub(crate) use required as time;
 pub(crate) use required as optional_time;
@@ -133,18 +134,19 @@ pub(crate) use required as optional_time;
 /// Amounts of money.
 pub(crate) mod money {
     use super::*;
-    use crate::money::{Amount, Money};
+    use crate::model::collections::deserialize;
+    use crate::model::money::Money;
 
     pub(crate) fn sample(name: &str, given: Option<Value>, depth: u8) -> Money {
-        let given = given.and_then(|json| serde_json::from_value::<Amount>(json).ok());
-        given.map_or_else(|| Money::sample(name, depth), |amount| amount.0)
+        let given = given.and_then(|json| deserialize(json).ok());
+        given.unwrap_or_else(|| Money::sample(name, depth))
     }
 }
 
 /// Amounts that may be left out.
 pub(crate) mod optional_money {
     use super::*;
-    use crate::money::Money;
+    use crate::model::money::Money;
 
     pub(crate) fn sample(name: &str, given: Option<Value>, depth: u8) -> Option<Money> {
         Some(super::money::sample(name, given, depth))
@@ -216,7 +218,7 @@ pub(crate) use sampled_enum;
 
 /// Gives a union an example: that of its first branch.
 macro_rules! sampled_union {
-    ($name:ident { $first:ident($ty:ty) }) => {
+    ($name:ident { $first:ident($ty:ty) $(, $variant:ident($other:ty))* }) => {
         impl crate::mock::sample::Sample for $name {
             fn sample(name: &str, depth: u8) -> Self {
                 Self::$first(<$ty as crate::mock::sample::Sample>::sample(name, depth))

@@ -11,8 +11,8 @@ use tokio_util::io::ReaderStream;
 
 use crate::client::{Client, RetryPolicy};
 use crate::error::{Cause, Error, InvalidRequest};
+use crate::model::record::record;
 use crate::operation::{Operation, Token};
-use crate::record::record;
 use crate::request::Request;
 use crate::request::options::{into_future, request_options};
 use crate::response::Response;
@@ -71,8 +71,10 @@ pub struct AttachedFile {
     pub data: Option<String>,
     /// Fields that were sent but that the integration does not use.
     pub unused_fields: Vec<String>,
+    /// What the API's documentation does not describe, by name.
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
-record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list });
+record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list } extra);
 
 impl AttachWmsOrderFile {
     /// Sends a file while it is read, under a name. The whole file is never in memory. Because it can be read

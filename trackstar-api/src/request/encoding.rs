@@ -14,7 +14,13 @@ pub trait Wire {
 /// The one form that the API's filters take: seconds, no fraction, `Z`.
 impl Wire for DateTime<Utc> {
     fn write(&self) -> String {
-        self.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        crate::model::times::written(self)
+    }
+}
+
+impl<T: crate::model::open_enum::OpenEnum> Wire for T {
+    fn write(&self) -> String {
+        self.text().to_owned()
     }
 }
 

@@ -5,8 +5,8 @@ use reqwest::{Method, Url};
 use super::event::Event;
 use crate::client::Client;
 use crate::error::{Error, InvalidRequest};
+use crate::model::record::record;
 use crate::operation::{Operation, Token};
-use crate::record::record;
 use crate::request::Request;
 
 /// The domain of the vendor's hosts.
@@ -23,8 +23,9 @@ static FETCH_EVENT: Operation = Operation {
 /// The response of `data_url`: the address from which the event can be downloaded for 20 minutes.
 struct Download {
     download_url: String,
+    extra: serde_json::Map<String, serde_json::Value>,
 }
-record!(Download { download_url "download_url" required });
+record!(Download { download_url "download_url" required } extra);
 
 impl Event {
     /// Fetches the whole of a truncated event: requests its download address from its `data_url` with the

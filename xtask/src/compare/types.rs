@@ -10,8 +10,8 @@ use crate::input::members;
 
 /// That a type has a setter for each optional field.
 pub const SETTERS: Aspect = Aspect::Offer("setters");
-/// That a type has a place for fields that are not described.
-pub const EXTRA: Aspect = Aspect::Offer("extra");
+/// That the API sends or takes more than the document describes. Every type of the client has a place for it.
+const OPEN: &str = "open to other fields";
 /// That a type implements `Default`.
 pub const DEFAULT: Aspect = Aspect::Offer("Default");
 /// That a type is a page of a list.
@@ -65,7 +65,9 @@ fn add_struct(
     let (mut arguments, mut can_be_empty) = (Vec::new(), true);
     for (field, of_field) in members(schema.get("properties")) {
         let is_required = is_required(schema, field);
-        let rust = field_type(of_field, is_required, known, field);
+        let is_deprecated = of_field.get("deprecated") == Some(&Value::Bool(true));
+        let is_always_there = is_required && !is_deprecated && known.requires(field);
+        let rust = field_type(of_field, is_always_there, known, field);
         let is_optional = rust.starts_with("Option<");
         can_be_empty &= is_optional || is_collection(&rust);
         if !is_optional {
@@ -80,12 +82,14 @@ fn add_struct(
     }
     let offers = [
         (SETTERS, known.is_written),
-        (EXTRA, known.is_written || known.is_open),
         (DEFAULT, can_be_empty),
         (PAGE, false),
     ];
     let offers = offers.into_iter().filter(|(_, is_there)| *is_there);
     facts.extend(offers.map(|(offer, _)| (offer, "yes".to_owned())));
+    if known.is_open {
+        facts.insert(Aspect::Conduct(OPEN.to_owned()), "yes".to_owned());
+    }
     if known.is_written && !can_be_empty {
         facts.insert(Aspect::New, arguments.join(", "));
     }

@@ -186,7 +186,7 @@ fn of_records() -> Vec<Row> {
         ),
         row(
             "a response is open to other fields",
-            "additive",
+            "behaviour",
             [
                 one(),
                 with(one(), &format!("{LINK}/additionalProperties"), json!(true)),
@@ -195,7 +195,7 @@ fn of_records() -> Vec<Row> {
         ),
         row(
             "a response is no longer open to other fields",
-            "breaking",
+            "behaviour",
             [
                 with(one(), &format!("{LINK}/additionalProperties"), json!(true)),
                 one(),

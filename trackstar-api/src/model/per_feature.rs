@@ -22,12 +22,3 @@ pub(crate) use nothing as sampled;
 pub(crate) use nothing as sampled_enum;
 #[cfg(not(feature = "mock"))]
 pub(crate) use nothing as sampled_union;
-
-/// A type that is one of several records, told apart by their fields.
-macro_rules! union_of {
-    ($name:ident { $first:ident($first_type:ty) $(, $variant:ident($ty:ty))* $(,)? }) => {
-        crate::per_feature::sampled_union!($name { $first($first_type) });
-        crate::per_feature::described_union!($name { $first_type $(, $ty)* });
-    };
-}
-pub(crate) use union_of;

@@ -1,0 +1,50 @@
+//! What tells the types of a union apart.
+
+use serde_json::Value;
+
+use super::document::{entries, named, reference, schema, string_enum};
+use super::facts::{Branch, Facts};
+
+impl Facts {
+    /// What tells the types of unions apart.
+    pub fn add_branches(&mut self, document: &Value) {
+        let names: Vec<String> = self.types.keys().cloned().collect();
+        for name in names {
+            let schema = schema(document, &name);
+            let types: Vec<&Value> = ["anyOf", "oneOf"]
+                .iter()
+                .filter_map(|key| schema.get(*key)?.as_array())
+                .flatten()
+                .collect();
+            for branch in types.iter().filter_map(|branch| reference(branch)) {
+                if let Some(facts) = self.types.get_mut(branch) {
+                    facts.is_branch = true;
+                }
+            }
+            if let Some(facts) = self.types.get_mut(&name) {
+                facts.branches = types.iter().map(|t| Branch::of(document, t)).collect();
+            }
+        }
+    }
+}
+
+impl Branch {
+    fn of(document: &Value, branch: &Value) -> Self {
+        let of = reference(branch).map_or(branch, |name| schema(document, name));
+        let required = of.get("required").and_then(Value::as_array);
+        let required = required.into_iter().flatten().filter_map(Value::as_str);
+        let tag = |field: &Value| {
+            let field = named(field).map_or(field, |name| schema(document, name));
+            match string_enum(field)?.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            }
+        };
+        Self {
+            required: required.map(str::to_owned).collect(),
+            tags: entries(of.get("properties"))
+                .filter_map(|(name, field)| Some((name.clone(), tag(field)?)))
+                .collect(),
+        }
+    }
+}

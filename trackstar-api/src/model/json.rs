@@ -1,0 +1,180 @@
+//! From bytes to types.
+
+use serde::de::DeserializeOwned;
+
+use super::{deviation, repair};
+
+/// Why bytes are not what they should be.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Mismatch {
+    #[error("not JSON: {}", not_json(.0))]
+    NotJson(#[source] serde_json::Error),
+    #[error("{path}: {cause}")]
+    Shape {
+        /// Where in the JSON: `magic_links[0].expires_at`.
+        path: String,
+        #[source]
+        cause: serde_json::Error,
+    },
+}
+
+impl Mismatch {
+    /// The field that could not be read, if it is known.
+    #[allow(dead_code, reason = "whoever reads records one by one asks for it")]
+    pub(crate) fn field(&self) -> Option<String> {
+        let Self::Shape { path, cause } = self else {
+            return None;
+        };
+        let cause = cause.to_string();
+        let missing = cause.strip_prefix("missing field `");
+        match missing.and_then(|rest| rest.split_once('`')) {
+            Some((name, _)) if path == "." => Some(name.to_owned()),
+            Some((name, _)) => Some(format!("{path}.{name}")),
+            None => Some(path.clone()).filter(|path| path != "."),
+        }
+    }
+}
+
+/// How deep serde_json goes.
+const MAX_DEPTH: u8 = 128;
+
+fn not_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.strip_prefix("recursion limit exceeded") {
+        Some(place) => format!("it is more than {MAX_DEPTH} levels deep{place}"),
+        None => text,
+    }
+}
+
+/// Reads a whole text. Texts that are JSON but for a few bytes are repaired.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mismatch> {
+    let before = deviation::count();
+    let error = match serde_json::from_slice(bytes) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    deviation::forget(before);
+    if error.is_data() {
+        return locate(bytes, error, before);
+    }
+    let Some(repaired) = repair::repair(bytes) else {
+        return Err(Mismatch::NotJson(error));
+    };
+    let replaced = deviation::count();
+    serde_json::from_slice(&repaired).or_else(|error| {
+        deviation::forget(if error.is_data() { replaced } else { before });
+        match error.is_data() {
+            true => locate(&repaired, error, before),
+            false => Err(Mismatch::NotJson(error)),
+        }
+    })
+}
+
+/// Reads once more to find the place: keeping track of it would slow down all that is good.
+#[cold]
+fn locate<T: DeserializeOwned>(
+    bytes: &[u8],
+    first: serde_json::Error,
+    before: usize,
+) -> Result<T, Mismatch> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize::<_, T>(&mut json);
+    deviation::forget(before);
+    match read {
+        Ok(_) => Err(Mismatch::NotJson(first)),
+        Err(error) => Err(Mismatch::Shape {
+            path: error.path().to_string(),
+            cause: error.into_inner(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    use super::*;
+    use crate::model::record::record;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Thing {
+        id: String,
+        name: Option<String>,
+        size: Option<f64>,
+        parts: Vec<Thing>,
+        extra: Map<String, Value>,
+    }
+    record!(Thing { id "id" required, name "name" optional, size "size" optional, parts "parts" list } extra);
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Things {
+        things: Vec<Thing>,
+        extra: Map<String, Value>,
+    }
+    record!(Things { things "things" answer_list } extra);
+
+    #[test]
+    fn a_record_that_cannot_be_read_says_which_field_stops_it() {
+        for (json, field, says) in [
+            (r#"{"name": "n"}"#, Some("id"), "missing field `id`"),
+            (r#"{"id": null}"#, Some("id"), "invalid type: null"),
+            (r#"{"id": [1]}"#, Some("id"), "invalid type: array"),
+            ("[]", None, "a map that is a Thing"),
+            ("null", None, "a map that is a Thing"),
+        ] {
+            let error = read::<Thing>(json.as_bytes()).unwrap_err();
+            assert_eq!(error.field().as_deref(), field, "{json}");
+            assert!(error.to_string().contains(says), "{error}");
+        }
+        let error = read::<Things>(br#"{"things": [{"id": "a"}, {"name": 1}]}"#).unwrap_err();
+        assert_eq!(error.field().as_deref(), Some("things[1].id"));
+    }
+
+    #[test]
+    fn what_was_reported_of_a_reading_that_failed_is_forgotten() {
+        let json = br#"{"things": [{"id": 1, "name": 2}, {}]}"#;
+        let (read, found) = deviation::collect(|| read::<Things>(json));
+        assert!(read.is_err());
+        assert_eq!(found.list, []);
+    }
+
+    #[test]
+    fn too_deep_a_text_is_refused_with_that_reason() {
+        let json = format!(
+            r#"{{"id": "a", "new": {}1{}}}"#,
+            "[".repeat(200),
+            "]".repeat(200)
+        );
+        let error = read::<Thing>(json.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("more than 128 levels deep"), "{error}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_json_are_replaced_and_reported() {
+        let sent = b"\xef\xbb\xbf{\"id\": \"a\\ud83d\", \"size\": NaN, \"parts\": [{\"id\": \"\xff\", \"name\": \"\\ude00 \\ud83d\\ude00\", \"size\": -Infinity}]}";
+        let (thing, found) = deviation::collect(|| read::<Thing>(sent).unwrap());
+        assert_eq!((thing.id.as_str(), thing.size), ("a\u{fffd}", None));
+        assert_eq!(thing.parts[0].id, "\u{fffd}");
+        assert_eq!(thing.parts[0].name.as_deref(), Some("\u{fffd} 😀"));
+        let found: Vec<String> = found.list.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                ": byte order mark in place of JSON",
+                "id: lone surrogate in place of string",
+                "size: NaN in place of number",
+                "parts[].id: bytes that are not UTF-8 in place of string",
+                "parts[].name: lone surrogate in place of string",
+                "parts[].size: NaN in place of number",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_repaired_is_not_json() {
+        for json in [&b"{"[..], b"", b"{\"id\": nan}", b"{\"id\": \"a", b"\xff"] {
+            let error = read::<Thing>(json).unwrap_err();
+            assert!(matches!(error, Mismatch::NotJson(_)), "{error}");
+        }
+    }
+}

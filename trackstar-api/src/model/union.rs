@@ -1,0 +1,193 @@
+//! Values of several types, told apart by a tag or by the fields that each type requires.
+
+use serde::Serializer;
+use serde_json::Value;
+
+use super::deviation::{self, Found, Outcome};
+use super::reading::Readable;
+
+/// One type of a union, and how it is known.
+pub(crate) struct Branch<U> {
+    /// What the document calls its type.
+    pub(crate) documented: &'static str,
+    /// Fields that have to be there.
+    pub(crate) required: &'static [&'static str],
+    /// Fields that have to have one value.
+    pub(crate) tags: &'static [(&'static str, &'static str)],
+    /// Reads the value as this type.
+    pub(crate) read: fn(&Value) -> Option<U>,
+}
+
+impl<U> Branch<U> {
+    fn fits(&self, value: &Value) -> bool {
+        let is_of_type = match self.documented {
+            "object" => value.is_object(),
+            "array" => value.is_array(),
+            "boolean" => value.is_boolean(),
+            "integer" => value.is_i64() || value.is_u64(),
+            "number" => value.is_number(),
+            "any" => true,
+            _ => value.is_string(),
+        };
+        let has = |name: &&str| value.get(name).is_some_and(|member| !member.is_null());
+        let is_tagged = |(name, tag): &(&str, &str)| value.get(name).is_some_and(|v| v == tag);
+        is_of_type && self.required.iter().all(has) && self.tags.iter().all(is_tagged)
+    }
+
+    /// How well it is known: who has more to go by comes first.
+    fn marks(&self) -> usize {
+        self.required.len() + self.tags.len()
+    }
+}
+
+/// The value as the type that it fits best, if it fits one.
+pub(crate) fn choose<U>(value: &Value, mut branches: Vec<Branch<U>>) -> Option<U> {
+    branches.retain(|branch| branch.fits(value));
+    branches.sort_by_key(|branch| std::cmp::Reverse(branch.marks()));
+    branches.iter().find_map(|branch| {
+        let before = deviation::count();
+        let read = (branch.read)(value);
+        if read.is_none() {
+            deviation::forget(before);
+        }
+        read
+    })
+}
+
+/// The value as one of the types.
+pub(crate) fn read<T: Readable>(value: &Value) -> Option<T> {
+    T::read_required(value).ok()
+}
+
+/// Reports a value that is of none of the types.
+pub(crate) fn report_unknown(value: &Value) {
+    deviation::report(None, "any of several", Found::of(value), Outcome::Kept);
+}
+
+/// Writes a value that is of none of the types.
+pub(crate) fn write_unknown<S: Serializer>(value: &Value, to: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(value, to)
+}
+
+/// Lets a union of the generated file be read and written: for each type its variant, the fields that it
+/// requires, and its tags. What is of no type is its variant `Unknown`.
+macro_rules! union_of {
+    ($name:ident { $(
+        $variant:ident($ty:ty) [$($required:literal),*] { $($tag:literal: $value:literal),* }
+    ),* $(,)? }) => {
+        crate::model::per_feature::sampled_union!($name { $($variant($ty)),* });
+        crate::model::per_feature::described_union!($name { $($ty),* });
+
+        impl crate::model::reading::Readable for $name {
+            const DOCUMENTED: &'static str = "any of several";
+            const NESTS: bool = true;
+
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                slot: &mut Option<Self>,
+                from: D,
+            ) -> Result<crate::model::reading::Reading<()>, D::Error> {
+                use crate::model::reading::{Readable, Reading};
+                let value: ::serde_json::Value = ::serde::Deserialize::deserialize(from)?;
+                if value.is_null() {
+                    return Ok(Reading::Null);
+                }
+                let branches = vec![$(crate::model::union::Branch {
+                    documented: <$ty as Readable>::DOCUMENTED,
+                    required: &[$($required),*],
+                    tags: &[$(($tag, $value)),*],
+                    read: |value| crate::model::union::read(value).map(Self::$variant),
+                }),*];
+                let chosen = crate::model::union::choose(&value, branches);
+                *slot = Some(chosen.unwrap_or_else(|| {
+                    crate::model::union::report_unknown(&value);
+                    Self::Unknown(value)
+                }));
+                Ok(Reading::Is(()))
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                crate::model::reading::Readable::read_required(from)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => ::serde::Serialize::serialize(value, to),)*
+                    Self::Unknown(value) => crate::model::union::write_unknown(value, to),
+                }
+            }
+        }
+    };
+}
+pub(crate) use union_of;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use crate::model::record::record;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct ById {
+        id: String,
+        extra: Map<String, Value>,
+    }
+    record!(ById { id "id" required } extra);
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct ByBoth {
+        id: String,
+        name: String,
+        extra: Map<String, Value>,
+    }
+    record!(ByBoth { id "id" required, name "name" required } extra);
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Tagged {
+        kind: Option<String>,
+        extra: Map<String, Value>,
+    }
+    record!(Tagged { kind "kind" optional } extra);
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Which {
+        Id(ById),
+        Both(ByBoth),
+        Tagged(Tagged),
+        Number(i64),
+        Text(String),
+        Unknown(Value),
+    }
+    union_of!(Which {
+        Id(ById) ["id"] {},
+        Both(ByBoth) ["id", "name"] {},
+        Tagged(Tagged) [] {"kind": "t"},
+        Number(i64) [] {},
+        Text(String) [] {},
+    });
+
+    #[test]
+    fn a_union_is_what_fits_best_and_loses_nothing() {
+        for (sent, variant) in [
+            (json!({"id": "a"}), "Id"),
+            (json!({"id": "a", "name": null, "more": 1}), "Id"),
+            (json!({"id": "a", "name": "b"}), "Both"),
+            (json!({"kind": "t", "more": {"a": [1]}}), "Tagged"),
+            (json!({"kind": "u"}), "Unknown"),
+            (json!({"id": {"not": "a text"}}), "Unknown"),
+            (json!({}), "Unknown"),
+            (json!(3), "Number"),
+            (json!("3"), "Text"),
+            (json!([3]), "Unknown"),
+            (json!(true), "Unknown"),
+        ] {
+            let which: Which = serde_json::from_value(sent.clone()).unwrap();
+            let shown = format!("{which:?}");
+            assert_eq!(shown.split('(').next(), Some(variant), "{sent}");
+            assert_eq!(serde_json::to_value(&which).unwrap(), sent);
+        }
+    }
+}
