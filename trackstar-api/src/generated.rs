@@ -20,7 +20,7 @@ pub mod types {
         /// Warehouse to adjust in, see GET /cart/warehouses.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -98,7 +98,7 @@ pub mod types {
         /// Warehouse to adjust in.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -176,7 +176,7 @@ pub mod types {
         /// False when data still arrives, though perhaps incomplete.
         pub preventing_sync: Option<bool>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         AffectedEndpoints { endpoint "endpoint" optional, preventing_sync
@@ -187,7 +187,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ApiLogFacetsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ApiLogFacetsResponse {} extra);
     /// Not published.
@@ -195,7 +195,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ApiLogsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ApiLogsResponse {} extra);
     /// Stock changes of several products.
@@ -206,7 +206,7 @@ pub mod types {
         /// One entry per product and warehouse; no maximum is published.
         pub line_items: Option<Vec<BatchAdjustCartInventoryLineItem>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(BatchAdjustCartInventory { line_items "line_items" optional_list } extra);
@@ -246,7 +246,7 @@ pub mod types {
         /// Cart warehouse the stock lies in.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -318,7 +318,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -353,7 +353,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -380,7 +380,7 @@ pub mod types {
         /// When the file was produced.
         pub generated_time: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -402,7 +402,7 @@ pub mod types {
         /// Files on this page.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -419,7 +419,7 @@ pub mod types {
         /// The record.
         pub data: CarrierFile,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(CarrierFilesSingleItemEndpoint { data "data" required } extra);
@@ -457,7 +457,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -484,7 +484,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -501,7 +501,7 @@ pub mod types {
         /// The record.
         pub data: CarrierInvoiceLineItem,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(CarrierInvoiceLineItemsSingleItemEndpoint { data "data" required } extra);
@@ -567,7 +567,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -613,7 +613,7 @@ pub mod types {
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -657,7 +657,7 @@ pub mod types {
         /// Warehouse it left from, see GET /cart/warehouses.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -686,7 +686,7 @@ pub mod types {
         /// How many units.
         pub quantity: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -712,7 +712,7 @@ pub mod types {
         /// Id of the line within its shipment.
         pub shipment_line_item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -769,7 +769,7 @@ pub mod types {
         /// Warehouse it is to leave from; may still change.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -851,7 +851,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -868,7 +868,7 @@ pub mod types {
         /// The record.
         pub data: CartOrder,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(CartOrdersSingleItemEndpoint { data "data" required } extra);
@@ -922,7 +922,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -958,7 +958,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -978,7 +978,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -995,7 +995,7 @@ pub mod types {
         /// The record.
         pub data: CartProduct,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(CartProductsSingleItemEndpoint { data "data" required } extra);
@@ -1023,7 +1023,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -1045,7 +1045,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -1062,7 +1062,7 @@ pub mod types {
         /// The record.
         pub data: CartWarehouse,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(CartWarehousesSingleItemEndpoint { data "data" required } extra);
@@ -1103,7 +1103,7 @@ pub mod types {
         /// Channel, see GET /wms/orders/channels.
         pub channel_id: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(ChannelId { channel_id "channel_id" required } extra);
@@ -1138,7 +1138,7 @@ pub mod types {
         /// Sales channel, by its name.
         pub channel_name: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(ChannelName { channel_name "channel_name" required } extra);
@@ -1202,7 +1202,7 @@ pub mod types {
         /// True when record events are not sent; events about the connection itself still are.
         pub webhooks_disabled: Option<bool>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         Connection { available_actions "available_actions" list, available_endpoints
@@ -1226,7 +1226,7 @@ pub mod types {
         /// When the connection was made, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(
@@ -1254,7 +1254,7 @@ pub mod types {
         /// When the connection went, UTC.
         pub deleted_date: ::chrono::DateTime<::chrono::Utc>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(ConnectionDeleted { deleted_date "deleted_date" required } extra);
@@ -1277,7 +1277,7 @@ pub mod types {
         /// Kind of data concerned; given together with error_type.
         pub resource: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ConnectionError { affected_endpoints "affected_endpoints" list, error_message
@@ -1305,7 +1305,7 @@ pub mod types {
         /// Last change of the error, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(
@@ -1326,7 +1326,7 @@ pub mod types {
         /// JSON Schema version.
         pub schema: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1340,7 +1340,7 @@ pub mod types {
         /// Functions to run, of the connection's own kind; all of them when absent.
         pub functions_to_sync: Option<Vec<ConnectionResourceSyncFunctionsToSyncItem>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ConnectionResourceSync { functions_to_sync "functions_to_sync" optional_list }
@@ -1429,7 +1429,7 @@ pub mod types {
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -1493,7 +1493,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpPurchaseOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpPurchaseOrderInput {} extra);
@@ -1517,7 +1517,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpPurchaseOrderReceiptInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpPurchaseOrderReceiptInput {} extra);
@@ -1541,7 +1541,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpSalesOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpSalesOrderInput {} extra);
@@ -1565,7 +1565,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpSalesOrderShipmentInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpSalesOrderShipmentInput {} extra);
@@ -1593,7 +1593,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1650,7 +1650,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1750,7 +1750,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1803,7 +1803,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1884,7 +1884,7 @@ pub mod types {
         /// Start of the range, ISO 8601 in UTC.
         pub start_time: ::chrono::DateTime<::chrono::Utc>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         CreateOnDemandSync { end_time "end_time" time, function_name "function_name"
@@ -1958,7 +1958,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2131,7 +2131,7 @@ pub mod types {
         /// Per unit, in the order's currency.
         pub unit_price: Option<crate::Money>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2210,7 +2210,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2321,7 +2321,7 @@ pub mod types {
         /// Warehouse the goods left from.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2458,7 +2458,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2530,7 +2530,7 @@ pub mod types {
         /// Location the goods are put in.
         pub warehouse_location_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2590,7 +2590,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2657,7 +2657,7 @@ pub mod types {
         /// Kind of object that was deleted.
         pub object: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         DeleteConnectionResponse { deleted "deleted" required, id "id" required, object
@@ -2674,7 +2674,7 @@ pub mod types {
         /// Kind of object that was deleted.
         pub object: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         DeleteMagicLinkResponse { deleted "deleted" required, id "id" required, object
@@ -2685,7 +2685,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct DisabledFunctionsInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(DisabledFunctionsInput {} extra);
     impl DisabledFunctionsInput {
@@ -2706,7 +2706,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct DisabledFunctionsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(DisabledFunctionsResponse {} extra);
     /// A customer in the ERP. Contact details and addresses come under names that are not published.
@@ -2731,7 +2731,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2753,7 +2753,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2770,7 +2770,7 @@ pub mod types {
         /// The record.
         pub data: ErpCustomer,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpCustomersSingleItemEndpoint { data "data" required } extra);
@@ -2796,7 +2796,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2818,7 +2818,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2835,7 +2835,7 @@ pub mod types {
         /// The record.
         pub data: ErpEmployee,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpEmployeesSingleItemEndpoint { data "data" required } extra);
@@ -2873,7 +2873,7 @@ pub mod types {
         /// Vendors of the item; shape not published.
         pub vendors: Vec<::serde_json::Value>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2897,7 +2897,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2914,7 +2914,7 @@ pub mod types {
         /// The record.
         pub data: ErpInventory,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpInventorySingleItemEndpoint { data "data" required } extra);
@@ -2944,7 +2944,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2966,7 +2966,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2983,7 +2983,7 @@ pub mod types {
         /// The record.
         pub data: ErpItem,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpItemsSingleItemEndpoint { data "data" required } extra);
@@ -3009,7 +3009,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3031,7 +3031,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3048,7 +3048,7 @@ pub mod types {
         /// The record.
         pub data: ErpLocation,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpLocationsSingleItemEndpoint { data "data" required } extra);
@@ -3080,7 +3080,7 @@ pub mod types {
         /// Vendor, see GET /erp/vendors.
         pub vendor_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3099,7 +3099,7 @@ pub mod types {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpPurchaseOrderLineItem { item_id "item_id" optional } extra);
@@ -3123,7 +3123,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3140,7 +3140,7 @@ pub mod types {
         /// Line of the purchase order that this one receives.
         pub line_item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3158,7 +3158,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3175,7 +3175,7 @@ pub mod types {
         /// The record.
         pub data: ErpPurchaseOrderReceipt,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpPurchaseOrderReceiptsSingleItemEndpoint { data "data" required } extra);
@@ -3222,7 +3222,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3239,7 +3239,7 @@ pub mod types {
         /// The record.
         pub data: ErpPurchaseOrder,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpPurchaseOrdersSingleItemEndpoint { data "data" required } extra);
@@ -3269,7 +3269,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3288,7 +3288,7 @@ pub mod types {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpSalesOrderLineItem { item_id "item_id" optional } extra);
@@ -3314,7 +3314,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3332,7 +3332,7 @@ pub mod types {
         /// Line of the sales order that this one fulfils.
         pub line_item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3350,7 +3350,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3367,7 +3367,7 @@ pub mod types {
         /// The record.
         pub data: ErpSalesOrderShipment,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpSalesOrderShipmentsSingleItemEndpoint { data "data" required } extra);
@@ -3411,7 +3411,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3428,7 +3428,7 @@ pub mod types {
         /// The record.
         pub data: ErpSalesOrder,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpSalesOrdersSingleItemEndpoint { data "data" required } extra);
@@ -3454,7 +3454,7 @@ pub mod types {
         /// Number the ERP knows the vendor by.
         pub vendor_number: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3476,7 +3476,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3493,7 +3493,7 @@ pub mod types {
         /// The record.
         pub data: ErpVendor,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpVendorsSingleItemEndpoint { data "data" required } extra);
@@ -3506,7 +3506,7 @@ pub mod types {
         /// Your own id for the end customer.
         pub customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ExchangeInput { auth_code "auth_code" required, customer_id "customer_id"
@@ -3573,7 +3573,7 @@ pub mod types {
         /// What identifies the connected account, e.g. account_id and account_name.
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ExchangeResponse { access_token "access_token" required, available_actions
@@ -3604,7 +3604,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ForceSyncCompleted {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(ForceSyncCompleted {} extra);
@@ -3642,7 +3642,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "freight")]
     record!(
@@ -3692,7 +3692,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "freight")]
     record!(
@@ -3709,7 +3709,7 @@ pub mod types {
         /// The record.
         pub data: FreightShipment,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "freight")]
     record!(FreightShipmentsSingleItemEndpoint { data "data" required } extra);
@@ -3724,7 +3724,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         GetConnectionsResponse { data "data" answer_list, next_token "next_token"
@@ -3743,7 +3743,7 @@ pub mod types {
         /// Kind of data that is complete now, e.g. orders.
         pub resource: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(
@@ -3763,7 +3763,7 @@ pub mod types {
         /// The lines, one for each product.
         pub line_items: Vec<InboundReceiptLineItem>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3782,7 +3782,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3837,7 +3837,7 @@ pub mod types {
         /// Warehouse that receives the goods.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3861,7 +3861,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct InboundShipmentMetaResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(InboundShipmentMetaResponse {} extra);
@@ -3912,7 +3912,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3932,7 +3932,7 @@ pub mod types {
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3945,7 +3945,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct InstallFailed {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(InstallFailed {} extra);
@@ -3970,7 +3970,7 @@ pub mod types {
         /// What can be written.
         pub write_operations: Vec<WriteOperation>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         IntegrationInfo { available_actions "available_actions" list, description
@@ -4005,7 +4005,7 @@ pub mod types {
         /// JSON Schema version.
         pub schema: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4018,7 +4018,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct IntegrationRequestFlowsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(IntegrationRequestFlowsResponse {} extra);
     /// Not published.
@@ -4026,7 +4026,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct IntegrationRequestInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(IntegrationRequestInput {} extra);
     impl IntegrationRequestInput {
@@ -4047,7 +4047,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct IntegrationRequestResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(IntegrationRequestResponse {} extra);
     /// Fields that one integration alone takes, as a JSON schema.
@@ -4061,7 +4061,7 @@ pub mod types {
         /// JSON type of the whole, usually object.
         pub type_: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         IntegrationSpecificFields { properties "properties" list, required_fields
@@ -4095,7 +4095,7 @@ pub mod types {
         /// The record as it is after the write, where the API gives it.
         pub data: Vec<IntegrationInfo>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(IntegrationsResponse { data "data" answer_list } extra);
     /// Something the warehouse keeps, with its stock.
@@ -4157,7 +4157,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4196,7 +4196,7 @@ pub mod types {
         /// No longer maintained.
         pub unsellable: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4223,7 +4223,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4271,7 +4271,7 @@ pub mod types {
         /// Warehouse that the movement starts from.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4372,7 +4372,7 @@ pub mod types {
         /// Warehouse the work was done in.
         pub warehouse_id: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4455,7 +4455,7 @@ pub mod types {
         /// Your own id for the end customer.
         pub customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         LinkTokenInput { connection_id "connection_id" optional, customer_id
@@ -4495,7 +4495,7 @@ pub mod types {
         /// Opens the install dialog; valid for a short time.
         pub link_token: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(LinkTokenResponse { link_token "link_token" required } extra);
     impl ::std::fmt::Debug for LinkTokenResponse {
@@ -4520,7 +4520,7 @@ pub mod types {
         /// Method and path, e.g. GET /wms/inventory.
         pub url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ListOperation { action "action" optional, implemented_fields "implemented_fields"
@@ -4538,7 +4538,7 @@ pub mod types {
         /// Warehouse, see GET /wms/warehouses.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4563,7 +4563,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4585,7 +4585,7 @@ pub mod types {
         /// Warehouse that keeps the lot.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4613,7 +4613,7 @@ pub mod types {
         /// The full Magic Link URL to share with your customer
         pub url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         MagicLink { customer_id "customer_id" optional = "customer-123", expires_at
@@ -4648,7 +4648,7 @@ pub mod types {
         /// Days until the link expires.
         pub link_duration: Option<i64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         MagicLinkInput { connection_id "connection_id" optional, customer_id
@@ -4763,7 +4763,7 @@ pub mod types {
         /// The link.
         pub magic_link: MagicLink,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(MagicLinkResponse { magic_link "magic_link" required } extra);
     /// The magic links of the organisation.
@@ -4773,7 +4773,7 @@ pub mod types {
         /// List of magic links
         pub magic_links: Vec<MagicLink>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(MagicLinksResponse { magic_links "magic_links" required_list } extra);
     /// An order in the warehouse.
@@ -4864,7 +4864,7 @@ pub mod types {
         /// Warehouse expected to ship the order; each shipment names the one that did.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -4917,7 +4917,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4937,7 +4937,7 @@ pub mod types {
         /// Sales channel, by its name.
         pub channel_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -4991,7 +4991,7 @@ pub mod types {
         /// Way of shipping, as the connected system names it.
         pub shipping_method_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5028,7 +5028,7 @@ pub mod types {
         /// Warehouse the shipment left from.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5129,7 +5129,7 @@ pub mod types {
         /// Id of the pack.
         pub pack_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5148,7 +5148,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5189,7 +5189,7 @@ pub mod types {
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5220,7 +5220,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5247,7 +5247,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5265,7 +5265,7 @@ pub mod types {
         /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5316,7 +5316,7 @@ pub mod types {
         /// Path at the vendor, sent exactly as given, slashes included.
         pub path: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
@@ -5419,7 +5419,7 @@ pub mod types {
         /// HTTP status from the vendor; errors included.
         pub status_code: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
@@ -5474,7 +5474,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5504,7 +5504,7 @@ pub mod types {
         /// How many units of the item one product holds.
         pub unit_quantity: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5523,7 +5523,7 @@ pub mod types {
         /// How many units of the component one kit holds.
         pub unit_quantity: Option<i64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5583,7 +5583,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5657,7 +5657,7 @@ pub mod types {
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5678,7 +5678,7 @@ pub mod types {
         /// What the supplier asks per unit, as text.
         pub unit_cost: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5698,7 +5698,7 @@ pub mod types {
         /// Units to which condition and disposition apply.
         pub quantity: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5711,7 +5711,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct RefundCartOrder {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(RefundCartOrder {} extra);
@@ -5765,7 +5765,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5807,7 +5807,7 @@ pub mod types {
         /// Warehouse it was sent to.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5832,7 +5832,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5873,7 +5873,7 @@ pub mod types {
         /// How fresh the newest data is, as a date.
         pub latest_data: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(ScheduleStuck { latest_data "latest_data" optional } extra);
@@ -5897,7 +5897,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
@@ -5933,7 +5933,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
@@ -5957,7 +5957,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5983,7 +5983,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6075,7 +6075,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6092,7 +6092,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartOrderInput {} extra);
@@ -6116,7 +6116,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartOrderResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartOrderResponse {} extra);
@@ -6126,7 +6126,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartProductInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartProductInput {} extra);
@@ -6150,7 +6150,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartProductResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartProductResponse {} extra);
@@ -6160,7 +6160,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateReturnReceiveInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateReturnReceiveInput {} extra);
@@ -6184,7 +6184,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateReturnReceiveResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateReturnReceiveResponse {} extra);
@@ -6225,7 +6225,7 @@ pub mod types {
         /// Supplier, see GET /wms/inbound-shipments/suppliers.
         pub supplier_id: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(SupplierId { supplier_id "supplier_id" required } extra);
@@ -6260,7 +6260,7 @@ pub mod types {
         /// Supplier, by its name.
         pub supplier_name: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(SupplierName { supplier_name "supplier_name" required } extra);
@@ -6298,7 +6298,7 @@ pub mod types {
         /// Whether a sync has begun.
         pub syncing: bool,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         SyncConnectionResponse { functions_to_sync "functions_to_sync" required_list, id
@@ -6325,7 +6325,7 @@ pub mod types {
         /// Id of the job as the create answer may call it; read id first.
         pub sync_job_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         SyncJob { connection_id "connection_id" optional, created_at "created_at"
@@ -6340,7 +6340,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SyncJobCompleted {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(SyncJobCompleted {} extra);
@@ -6369,7 +6369,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SyncJobStuck {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(SyncJobStuck {} extra);
@@ -6394,7 +6394,7 @@ pub mod types {
         /// What the schedule is doing.
         pub sync_status: Option<SyncScheduleSyncStatus>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         SyncSchedule { function_name "function_name" optional, in_progress "in_progress"
@@ -6430,7 +6430,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ToggleAllSchedulesInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ToggleAllSchedulesInput {} extra);
     impl ToggleAllSchedulesInput {
@@ -6451,7 +6451,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ToggleAllSchedulesResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ToggleAllSchedulesResponse {} extra);
     /// Whether the schedule rests.
@@ -6461,7 +6461,7 @@ pub mod types {
         /// True to pause the schedule, false to resume it.
         pub paused: bool,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ToggleSchedule { paused "paused" required } extra);
     impl ToggleSchedule {
@@ -6494,7 +6494,7 @@ pub mod types {
         /// The tags: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
     record!(TrackstarTags { trackstar_tags "trackstar_tags" optional_list } extra);
@@ -6531,7 +6531,7 @@ pub mod types {
         /// True to stop record events; events about the connection itself are still sent.
         pub webhooks_disabled: Option<bool>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         UpdateConnection { customer_id "customer_id" optional, webhooks_disabled
@@ -6570,7 +6570,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct UpdateErpPurchaseOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(UpdateErpPurchaseOrderInput {} extra);
@@ -6594,7 +6594,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct UpdateErpSalesOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(UpdateErpSalesOrderInput {} extra);
@@ -6634,7 +6634,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6734,7 +6734,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6787,7 +6787,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6899,7 +6899,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7080,7 +7080,7 @@ pub mod types {
         /// Per unit, in the order's currency.
         pub unit_price: Option<crate::Money>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7159,7 +7159,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7291,7 +7291,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7362,7 +7362,7 @@ pub mod types {
         /// Whether it was changed.
         pub updated: bool,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         UpdateResponse { id "id" required, object "object" required, updated "updated"
@@ -7382,7 +7382,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7464,7 +7464,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7497,7 +7497,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7533,7 +7533,7 @@ pub mod types {
         /// Warehouse the location is part of.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7572,7 +7572,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7589,7 +7589,7 @@ pub mod types {
         /// The record.
         pub data: Bill,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsBillsSingleItemEndpoint { data "data" required } extra);
@@ -7611,7 +7611,7 @@ pub mod types {
         /// What the maker asks per unit.
         pub unit_cost: Option<crate::Money>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7632,7 +7632,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7653,7 +7653,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7670,7 +7670,7 @@ pub mod types {
         /// The record.
         pub data: InboundShipment,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsInboundShipmentsSingleItemEndpoint { data "data" required } extra);
@@ -7686,7 +7686,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7707,7 +7707,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7724,7 +7724,7 @@ pub mod types {
         /// The record.
         pub data: Inventory,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsInventorySingleItemEndpoint { data "data" required } extra);
@@ -7740,7 +7740,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7757,7 +7757,7 @@ pub mod types {
         /// The record.
         pub data: LaborActivity,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsLaborActivitiesSingleItemEndpoint { data "data" required } extra);
@@ -7773,7 +7773,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7800,7 +7800,7 @@ pub mod types {
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -7820,7 +7820,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7835,7 +7835,7 @@ pub mod types {
         /// The record.
         pub data: OrderPack,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsOrderPacksSingleItemEndpoint { data "data" required } extra);
@@ -7851,7 +7851,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7868,7 +7868,7 @@ pub mod types {
         /// The record.
         pub data: Order,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(WmsOrdersSingleItemEndpoint { data "data" required } extra);
@@ -7884,7 +7884,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7901,7 +7901,7 @@ pub mod types {
         /// The record.
         pub data: Product,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsProductsSingleItemEndpoint { data "data" required } extra);
@@ -7929,7 +7929,7 @@ pub mod types {
         /// Replaced by warehouse_id of the shipments.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7950,7 +7950,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7996,7 +7996,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8013,7 +8013,7 @@ pub mod types {
         /// The record.
         pub data: Return,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsReturnsSingleItemEndpoint { data "data" required } extra);
@@ -8029,7 +8029,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8046,7 +8046,7 @@ pub mod types {
         /// The record.
         pub data: ShippingMethod,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsShippingMethodsSingleItemEndpoint { data "data" required } extra);
@@ -8062,7 +8062,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8079,7 +8079,7 @@ pub mod types {
         /// The record.
         pub data: WarehouseCustomer,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsWarehouseCustomersSingleItemEndpoint { data "data" required } extra);
@@ -8095,7 +8095,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8112,7 +8112,7 @@ pub mod types {
         /// The record.
         pub data: WarehouseLocation,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsWarehouseLocationsSingleItemEndpoint { data "data" required } extra);
@@ -8128,7 +8128,7 @@ pub mod types {
         /// How many records this page holds.
         pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8145,7 +8145,7 @@ pub mod types {
         /// The record.
         pub data: Warehouse,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(WmsWarehousesSingleItemEndpoint { data "data" required } extra);
@@ -8160,7 +8160,7 @@ pub mod types {
         /// Write operations by path.
         pub paths: ::serde_json::Map<String, ::serde_json::Value>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         WriteInfoResponse { components "components" list, openapi "openapi" optional,
@@ -8195,7 +8195,7 @@ pub mod types {
         /// Method and path, e.g. POST /wms/orders.
         pub url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         WriteOperation { action "action" optional, integration_specific_fields
@@ -8215,7 +8215,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -8234,7 +8234,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -8253,7 +8253,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -8270,7 +8270,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -8289,7 +8289,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -8308,7 +8308,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -8327,7 +8327,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8346,7 +8346,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8365,7 +8365,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8384,7 +8384,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8403,7 +8403,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8422,7 +8422,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8441,7 +8441,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8460,7 +8460,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8479,7 +8479,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8498,7 +8498,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -8517,7 +8517,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8536,7 +8536,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8555,7 +8555,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8574,7 +8574,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8593,7 +8593,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8612,7 +8612,7 @@ pub mod types {
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(

@@ -100,6 +100,7 @@ pub use client::Client;
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
 pub use model::deviation;
+pub use model::extra::Extra;
 pub use model::money::Money;
 pub use model::open_enum::UnknownValue;
 pub use page::{Items, Page, Pages};

@@ -23,7 +23,7 @@ static FETCH_EVENT: Operation = Operation {
 /// What the address of an event answers: where the event lies, for 20 minutes.
 struct Download {
     download_url: String,
-    extra: serde_json::Map<String, serde_json::Value>,
+    extra: crate::Extra,
 }
 record!(Download { download_url "download_url" required } extra);
 
