@@ -81,6 +81,7 @@ pub use client::{Client, ClientBuilder, RetryPolicy};
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use model::common_fields::Record;
 pub use model::deviation;
+pub use model::extra::Extra;
 pub use model::money::Money;
 pub use model::open_enum::UnknownValue;
 pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};

@@ -1,7 +1,7 @@
 //! The baseline: what someone writes by hand who has `reqwest`, `serde` and no client.
 //!
 //! The structs hold the fields of the client's types under the same types: times of `chrono`, amounts as
-//! `f64`, maps for what is not described. Their enums take what they do not know as `Other`, which keeps
+//! decimals, maps for what is not described. Their enums take what they do not know as `Other`, which keeps
 //! less than the client does (it keeps the value), and is faster.
 
 use std::error::Error;
@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+use trackstar_api::Decimal;
 
 use super::texts::{KEY, TOKEN};
 
@@ -61,6 +62,12 @@ impl Bare {
         let response = self.http.get(url).send().await?.error_for_status()?;
         Ok(serde_json::from_slice(&response.bytes().await?)?)
     }
+}
+
+/// An amount, from a number.
+fn amount<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Decimal>, D::Error> {
+    let number = Option::<f64>::deserialize(from)?;
+    Ok(number.and_then(|number| Decimal::try_from(number).ok()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -130,10 +137,14 @@ pub struct Order {
     #[serde(default)]
     pub tags: Vec<String>,
     pub third_party_freight_account_number: Option<String>,
-    pub total_discount: Option<f64>,
-    pub total_price: Option<f64>,
-    pub total_shipping: Option<f64>,
-    pub total_tax: Option<f64>,
+    #[serde(default, deserialize_with = "amount")]
+    pub total_discount: Option<Decimal>,
+    #[serde(default, deserialize_with = "amount")]
+    pub total_price: Option<Decimal>,
+    #[serde(default, deserialize_with = "amount")]
+    pub total_shipping: Option<Decimal>,
+    #[serde(default, deserialize_with = "amount")]
+    pub total_tax: Option<Decimal>,
     pub trackstar_created_date: Option<DateTime<Utc>>,
     #[serde(default)]
     pub trackstar_tags: Vec<Value>,
@@ -154,12 +165,14 @@ pub struct Channel {
 
 #[derive(Debug, Deserialize)]
 pub struct LineItem {
-    pub discount_amount: Option<f64>,
+    #[serde(default, deserialize_with = "amount")]
+    pub discount_amount: Option<Decimal>,
     pub is_picked: bool,
     pub product_id: String,
     pub quantity: i64,
     pub sku: Option<String>,
-    pub unit_price: Option<f64>,
+    #[serde(default, deserialize_with = "amount")]
+    pub unit_price: Option<Decimal>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -223,7 +236,8 @@ pub struct Package {
     pub package_id: String,
     pub package_name: Option<String>,
     pub scac: Option<String>,
-    pub shipping_cost: Option<f64>,
+    #[serde(default, deserialize_with = "amount")]
+    pub shipping_cost: Option<Decimal>,
     pub shipping_method: Option<String>,
     pub shipping_method_id: Option<String>,
     pub shipping_method_name: Option<String>,

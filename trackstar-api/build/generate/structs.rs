@@ -147,7 +147,7 @@ fn add_extra(fields: &mut syn::FieldsNamed, facts: &TypeFacts) -> Ident {
     let name = format_ident!("{EXTRA}");
     fields.named.push(parse_quote! {
         #[doc = #doc]
-        pub #name: ::serde_json::Map<::std::string::String, ::serde_json::Value>
+        pub #name: crate::Extra
     });
     name
 }

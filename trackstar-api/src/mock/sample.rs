@@ -166,7 +166,7 @@ macro_rules! sampled {
                         crate::mock::sample::given!($($given)?),
                         depth,
                     ),)*
-                    $($extra: ::serde_json::Map::new(),)?
+                    $($extra: Default::default(),)?
                 }
             }
         }

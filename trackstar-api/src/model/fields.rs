@@ -5,17 +5,14 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 use serde::de::{self, MapAccess};
 use serde::ser::{Serialize, SerializeMap};
-use serde_json::{Map, Value};
 
 use super::collections::Collection;
 use super::deviation;
+use super::extra::Extra;
 use super::money::{Amount, Money};
 use super::reading::{Readable, Reading, Required, Tolerant};
 use super::record::Members;
 use super::times::written;
-
-/// What a record keeps beside its fields.
-type Extra = Map<String, Value>;
 
 /// A field without which its record cannot be read.
 pub(crate) mod required {

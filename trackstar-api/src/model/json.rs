@@ -91,7 +91,6 @@ fn locate<T: DeserializeOwned>(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value};
 
     use super::*;
     use crate::model::record::record;
@@ -102,14 +101,14 @@ mod tests {
         name: Option<String>,
         size: Option<f64>,
         parts: Vec<Thing>,
-        extra: Map<String, Value>,
+        extra: crate::model::extra::Extra,
     }
     record!(Thing { id "id" required, name "name" optional, size "size" optional, parts "parts" list } extra);
 
     #[derive(Clone, Debug, PartialEq)]
     struct Things {
         things: Vec<Thing>,
-        extra: Map<String, Value>,
+        extra: crate::model::extra::Extra,
     }
     record!(Things { things "things" answer_list } extra);
 

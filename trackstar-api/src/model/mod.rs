@@ -6,6 +6,7 @@
 
 pub(crate) mod collections;
 pub mod deviation;
+pub(crate) mod extra;
 pub(crate) mod field_name;
 pub(crate) mod fields;
 pub(crate) mod json;

@@ -137,7 +137,7 @@ impl Serialize for Amount {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value, json};
+    use serde_json::json;
 
     use super::Money;
     use crate::model::record::record;
@@ -146,7 +146,7 @@ mod tests {
     struct Bill {
         amount: Money,
         tax: Option<Money>,
-        extra: Map<String, Value>,
+        extra: crate::model::extra::Extra,
     }
     record!(Bill { amount "amount" money, tax "tax" optional_money } extra);
 

@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::deviation::{self, Found, Outcome};
+use super::extra::Extra;
 
 /// What a value that came in is to the field that it came for.
 pub(crate) enum Reading<T> {
@@ -59,7 +60,7 @@ impl Reading<()> {
         self,
         name: &'static str,
         documented: &'static str,
-        extra: &mut Map<String, Value>,
+        extra: &mut Extra,
     ) -> bool {
         let report = |found, outcome| deviation::report(Some(name), documented, found, outcome);
         match self {

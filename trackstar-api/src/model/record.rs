@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::collections::Collection;
 use super::deviation;
+use super::extra::Extra;
 use super::field_name::Find;
 use super::reading::{Reading, absent_if_blank, absent_if_empty};
 
@@ -143,7 +144,7 @@ macro_rules! record {
 
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $(let mut $field = None;)*
-                let mut $extra = ::serde_json::Map::new();
+                let mut $extra = crate::model::extra::Extra::default();
                 #[allow(dead_code, non_camel_case_types, reason = "they are the names of the fields, of which there may be none")]
                 enum Field { $($field,)* }
                 let find = |name: &str| match name {
@@ -203,7 +204,7 @@ pub(crate) use record;
 pub(crate) fn next<'de, A: MapAccess<'de>>(
     map: &mut A,
     find: fn(&str) -> Option<usize>,
-    extra: &mut Map<String, Value>,
+    extra: &mut Extra,
 ) -> Result<Option<usize>, A::Error> {
     let mut unknown = String::new();
     loop {
@@ -221,7 +222,7 @@ pub(crate) fn next<'de, A: MapAccess<'de>>(
 fn keep<'de, A: MapAccess<'de>>(
     map: &mut A,
     name: String,
-    extra: &mut Map<String, Value>,
+    extra: &mut Extra,
 ) -> Result<(), A::Error> {
     extra.insert(name, map.next_value()?);
     Ok(())
@@ -314,7 +315,7 @@ mod tests {
         at: Option<DateTime<Utc>>,
         lines: Vec<Line>,
         owner: Option<Box<Owner>>,
-        extra: Map<String, Value>,
+        extra: Extra,
     }
     record!(Order {
         id "id" required,
@@ -330,14 +331,14 @@ mod tests {
     struct Line {
         sku: Option<String>,
         quantity: Option<i64>,
-        extra: Map<String, Value>,
+        extra: Extra,
     }
     record!(Line { sku "sku" optional, quantity "quantity" optional } extra);
 
     #[derive(Clone, Debug, PartialEq)]
     struct Owner {
         id: String,
-        extra: Map<String, Value>,
+        extra: Extra,
     }
     record!(Owner { id "id" required } extra);
 

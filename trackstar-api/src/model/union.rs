@@ -126,14 +126,14 @@ pub(crate) use union_of;
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value, json};
+    use serde_json::{Value, json};
 
     use crate::model::record::record;
 
     #[derive(Clone, Debug, PartialEq)]
     struct ById {
         id: String,
-        extra: Map<String, Value>,
+        extra: crate::model::extra::Extra,
     }
     record!(ById { id "id" required } extra);
 
@@ -141,14 +141,14 @@ mod tests {
     struct ByBoth {
         id: String,
         name: String,
-        extra: Map<String, Value>,
+        extra: crate::model::extra::Extra,
     }
     record!(ByBoth { id "id" required, name "name" required } extra);
 
     #[derive(Clone, Debug, PartialEq)]
     struct Tagged {
         kind: Option<String>,
-        extra: Map<String, Value>,
+        extra: crate::model::extra::Extra,
     }
     record!(Tagged { kind "kind" optional } extra);
 

@@ -72,7 +72,7 @@ pub struct AttachedFile {
     /// Fields that were sent but that the integration does not use.
     pub unused_fields: Vec<String>,
     /// What the API's documentation does not describe, by name.
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub extra: crate::Extra,
 }
 record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list } extra);
 

@@ -23,7 +23,7 @@ static FETCH_EVENT: Operation = Operation {
 /// The response of `data_url`: the address from which the event can be downloaded for 20 minutes.
 struct Download {
     download_url: String,
-    extra: serde_json::Map<String, serde_json::Value>,
+    extra: crate::Extra,
 }
 record!(Download { download_url "download_url" required } extra);
 
