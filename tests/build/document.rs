@@ -56,26 +56,24 @@ impl Document {
             for part in ["parameters", "requestBody"] {
                 self.reach(&operation.value[part], &mut names);
             }
-            self.reach(operation.response(self).content, &mut names);
         }
-        for (_, data) in self.events() {
-            names.insert(data.to_owned());
-            self.reach(self.schema(data), &mut names);
-        }
+        names.append(&mut self.received());
         names
     }
 
     /// The names of the schemas that come in: of responses and events.
     pub fn received(&self) -> BTreeSet<String> {
-        let answers: Vec<&str> = self
-            .operations()
-            .map(|operation| operation.answer())
-            .collect();
-        let data = self.events().map(|(_, data)| data);
         let mut names = BTreeSet::new();
-        for name in answers.into_iter().chain(data) {
-            names.insert(name.to_owned());
-            self.reach(self.schema(name), &mut names);
+        for operation in self.operations() {
+            let response = operation.response(self);
+            if response.envelope == Envelope::None {
+                names.insert(response.name.to_owned());
+            }
+            self.reach(response.content, &mut names);
+        }
+        for (_, data) in self.events() {
+            names.insert(data.to_owned());
+            self.reach(self.schema(data), &mut names);
         }
         names
     }
@@ -172,6 +170,9 @@ impl<'a> Response<'a> {
             ["data", "next_token"] | ["data", "next_token", "total_count"] => {
                 (Envelope::Page, &properties["data"]["items"])
             }
+            ["data"] if properties["data"]["type"] == "array" => {
+                (Envelope::Page, &properties["data"]["items"])
+            }
             ["data"] => (Envelope::Record, &properties["data"]),
             ["data", "id", "unused_fields"] => (Envelope::Write, &properties["data"]),
             _ => (Envelope::None, schema),
@@ -215,10 +216,15 @@ impl<'a> Response<'a> {
     }
 
     /// What the client holds of a response as it is sent.
-    pub fn held(&self, sent: Value) -> Value {
+    pub fn held(&self, mut sent: Value) -> Value {
         match self.envelope {
-            // A list that is null is an empty one.
-            Envelope::Record if sent["data"].is_null() => Value::Array(Vec::new()),
+            Envelope::Page | Envelope::Write => {
+                // An envelope has no place for other members.
+                if let Some(members) = sent.as_object_mut() {
+                    members.remove(super::example::ADDED);
+                }
+                sent
+            }
             Envelope::Record => sent["data"].clone(),
             _ => sent,
         }

@@ -7,6 +7,9 @@ use super::document::{Document, entries, reference, text};
 /// A value that no enum has yet.
 const FUTURE_VALUE: &str = "value-from-the-future";
 
+/// The member that is added to every record.
+pub const ADDED: &str = "added_later";
+
 /// What differs from an example in which everything is set.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Variant {
@@ -121,7 +124,7 @@ impl<'a> Maker<'a> {
             }
         }
         if self.variant == Variant::MembersAdded {
-            members.insert("added_later".to_owned(), json!({"any": [null, "x"]}));
+            members.insert(ADDED.to_owned(), json!({"any": [null, "x"]}));
         }
         Value::Object(members)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::document::{Document, entries, reference, text};
+use super::document::{Document, Envelope, entries, reference, text};
 use super::example::{Variant, example};
 
 /// The source of the list of types, and the table of their fields as JSON.
@@ -50,13 +50,11 @@ fn records(document: &Document) -> BTreeSet<String> {
     let mut records: BTreeSet<String> =
         document.events().map(|(_, data)| data.to_owned()).collect();
     for operation in document.operations() {
-        let answer = document.schema(operation.answer());
-        let about = answer["properties"].get("data");
-        let about = about.map(|about| about.get("items").unwrap_or(about));
-        records.extend(about.and_then(reference).map(str::to_owned));
-        if answer["properties"].get("data").is_none() {
-            records.insert(operation.answer().to_owned());
-        }
+        let response = operation.response(document);
+        records.insert(match response.envelope {
+            Envelope::None => response.name.to_owned(),
+            _ => reference(response.content).unwrap_or_default().to_owned(),
+        });
     }
     records
 }

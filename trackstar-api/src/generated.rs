@@ -4,14 +4,9 @@
 /// The data types of the API.
 pub mod types {
     #[allow(unused_imports)]
-    use crate::{
-<<<<<<< HEAD
-        common_fields::common_fields, open_enum::open_enum, per_feature::union_of,
-        record::record,
-=======
-        model::{open_enum::open_enum, plain::named, record::record, union::union_of},
-        page::page,
->>>>>>> model
+    use crate::model::{
+        common_fields::common_fields, open_enum::open_enum, plain::named, record::record,
+        union::union_of,
     };
     /// A change of the stock of a product.
     #[cfg(feature = "cart")]
@@ -25,7 +20,7 @@ pub mod types {
         /// Warehouse to adjust in, see GET /cart/warehouses.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -103,7 +98,7 @@ pub mod types {
         /// Warehouse to adjust in.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -181,7 +176,7 @@ pub mod types {
         /// False when data still arrives, though perhaps incomplete.
         pub preventing_sync: Option<bool>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         AffectedEndpoints { endpoint "endpoint" optional, preventing_sync
@@ -192,7 +187,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ApiLogFacetsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ApiLogFacetsResponse {} extra);
     /// Not published.
@@ -200,7 +195,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ApiLogsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ApiLogsResponse {} extra);
     /// Stock changes of several products.
@@ -211,7 +206,7 @@ pub mod types {
         /// One entry per product and warehouse; no maximum is published.
         pub line_items: Option<Vec<BatchAdjustCartInventoryLineItem>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(BatchAdjustCartInventory { line_items "line_items" optional_list } extra);
@@ -251,7 +246,7 @@ pub mod types {
         /// Cart warehouse the stock lies in.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -323,7 +318,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -363,7 +358,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -390,7 +385,7 @@ pub mod types {
         /// When the file was produced.
         pub generated_time: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -400,42 +395,6 @@ pub mod types {
         "filename" optional, generated_time "generated_time" optional =
         "2026-03-02T04:00:00Z" } extra
     );
-<<<<<<< HEAD
-=======
-    /// One page of carrier files.
-    #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct CarrierFilesListEndpoint {
-        /// The records of this page.
-        pub data: Vec<CarrierFile>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// Files on this page.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "carrier")]
-    record!(
-        CarrierFilesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "carrier")]
-    page!(CarrierFilesListEndpoint of CarrierFile);
-    /// Assumed form: one file.
-    #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct CarrierFilesSingleItemEndpoint {
-        /// The record.
-        pub data: CarrierFile,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "carrier")]
-    record!(CarrierFilesSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// One charge on a carrier's invoice.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug, PartialEq)]
@@ -470,7 +429,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "carrier")]
     record!(
@@ -494,49 +453,19 @@ pub mod types {
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
-<<<<<<< HEAD
     pub struct CartBatchAdjustInventoryProductResponse {
         /// The record as it is after the write, where the API gives it.
         pub data: Vec<CartProduct>,
         /// Fields that were sent but not used by the integration.
         pub unused_fields: Vec<String>,
-=======
-    pub struct CarrierInvoiceLineItemsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<CarrierInvoiceLineItem>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
->>>>>>> model
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
-<<<<<<< HEAD
         CartBatchAdjustInventoryProductResponse { data "data" list, unused_fields
-        "unused_fields" list }
+        "unused_fields" list } extra
     );
-=======
-        CarrierInvoiceLineItemsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "carrier")]
-    page!(CarrierInvoiceLineItemsListEndpoint of CarrierInvoiceLineItem);
-    /// One invoice line item.
-    #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct CarrierInvoiceLineItemsSingleItemEndpoint {
-        /// The record.
-        pub data: CarrierInvoiceLineItem,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "carrier")]
-    record!(CarrierInvoiceLineItemsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// An order in the shop.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -599,7 +528,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -650,7 +579,7 @@ pub mod types {
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -694,7 +623,7 @@ pub mod types {
         /// Warehouse it left from, see GET /cart/warehouses.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -723,7 +652,7 @@ pub mod types {
         /// How many units.
         pub quantity: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -749,7 +678,7 @@ pub mod types {
         /// Id of the line within its shipment.
         pub shipment_line_item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -806,7 +735,7 @@ pub mod types {
         /// Warehouse it is to leave from; may still change.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -876,42 +805,6 @@ pub mod types {
         "fulfilled", Exception = "exception", Cancelled = "cancelled", Backordered =
         "backordered", Other = "other", }
     );
-<<<<<<< HEAD
-=======
-    /// A page of orders.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct CartOrdersListEndpoint {
-        /// The records of this page.
-        pub data: Vec<CartOrder>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        CartOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "cart")]
-    page!(CartOrdersListEndpoint of CartOrder);
-    /// An order.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct CartOrdersSingleItemEndpoint {
-        /// The record.
-        pub data: CartOrder,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(CartOrdersSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// A product of the shop or one of its variants.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -962,7 +855,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -1003,7 +896,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -1011,42 +904,6 @@ pub mod types {
         unit "unit" optional, weight "weight" optional, weight_unit "weight_unit"
         optional, width "width" optional } extra
     );
-<<<<<<< HEAD
-=======
-    /// A page of products.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct CartProductsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<CartProduct>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        CartProductsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "cart")]
-    page!(CartProductsListEndpoint of CartProduct);
-    /// A product.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct CartProductsSingleItemEndpoint {
-        /// The record.
-        pub data: CartProduct,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(CartProductsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// A place that the shop ships from.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug, PartialEq)]
@@ -1071,7 +928,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -1082,44 +939,10 @@ pub mod types {
         updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "cart")]
-<<<<<<< HEAD
     common_fields!(
         CartWarehouse { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
-=======
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct CartWarehousesListEndpoint {
-        /// The records of this page.
-        pub data: Vec<CartWarehouse>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        CartWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "cart")]
-    page!(CartWarehousesListEndpoint of CartWarehouse);
-    /// A warehouse.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct CartWarehousesSingleItemEndpoint {
-        /// The record.
-        pub data: CartWarehouse,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(CartWarehousesSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// The channel of an order, by id or by name.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
@@ -1157,7 +980,7 @@ pub mod types {
         /// Channel, see GET /wms/orders/channels.
         pub channel_id: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(ChannelId { channel_id "channel_id" required } extra);
@@ -1192,7 +1015,7 @@ pub mod types {
         /// Sales channel, by its name.
         pub channel_name: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(ChannelName { channel_name "channel_name" required } extra);
@@ -1256,7 +1079,7 @@ pub mod types {
         /// True when record events are not sent; events about the connection itself still are.
         pub webhooks_disabled: Option<bool>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         Connection { available_actions "available_actions" list, available_endpoints
@@ -1280,7 +1103,7 @@ pub mod types {
         /// When the connection was made, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(
@@ -1308,7 +1131,7 @@ pub mod types {
         /// When the connection went, UTC.
         pub deleted_date: ::chrono::DateTime<::chrono::Utc>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(ConnectionDeleted { deleted_date "deleted_date" required } extra);
@@ -1331,7 +1154,7 @@ pub mod types {
         /// Kind of data concerned; given together with error_type.
         pub resource: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ConnectionError { affected_endpoints "affected_endpoints" list, error_message
@@ -1359,7 +1182,7 @@ pub mod types {
         /// Last change of the error, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(
@@ -1380,7 +1203,7 @@ pub mod types {
         /// JSON Schema version.
         pub schema: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1394,7 +1217,7 @@ pub mod types {
         /// Functions to run, of the connection's own kind; all of them when absent.
         pub functions_to_sync: Option<Vec<ConnectionResourceSyncFunctionsToSyncItem>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ConnectionResourceSync { functions_to_sync "functions_to_sync" optional_list }
@@ -1483,7 +1306,7 @@ pub mod types {
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(
@@ -1547,7 +1370,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpPurchaseOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpPurchaseOrderInput {} extra);
@@ -1571,7 +1394,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpPurchaseOrderReceiptInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpPurchaseOrderReceiptInput {} extra);
@@ -1595,7 +1418,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpSalesOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpSalesOrderInput {} extra);
@@ -1619,7 +1442,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateErpSalesOrderShipmentInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(CreateErpSalesOrderShipmentInput {} extra);
@@ -1647,7 +1470,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1704,7 +1527,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1804,7 +1627,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1857,7 +1680,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -1938,7 +1761,7 @@ pub mod types {
         /// Start of the range, ISO 8601 in UTC.
         pub start_time: ::chrono::DateTime<::chrono::Utc>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         CreateOnDemandSync { end_time "end_time" time, function_name "function_name"
@@ -2012,7 +1835,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2185,7 +2008,7 @@ pub mod types {
         /// Per unit, in the order's currency.
         pub unit_price: Option<crate::Money>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2264,7 +2087,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2375,7 +2198,7 @@ pub mod types {
         /// Warehouse the goods left from.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2512,7 +2335,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2584,7 +2407,7 @@ pub mod types {
         /// Location the goods are put in.
         pub warehouse_location_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2644,7 +2467,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -2711,7 +2534,7 @@ pub mod types {
         /// Kind of object that was deleted.
         pub object: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         DeleteConnectionResponse { deleted "deleted" required, id "id" required, object
@@ -2728,7 +2551,7 @@ pub mod types {
         /// Kind of object that was deleted.
         pub object: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         DeleteMagicLinkResponse { deleted "deleted" required, id "id" required, object
@@ -2739,7 +2562,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct DisabledFunctionsInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(DisabledFunctionsInput {} extra);
     impl DisabledFunctionsInput {
@@ -2760,7 +2583,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct DisabledFunctionsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(DisabledFunctionsResponse {} extra);
     /// A customer in the ERP. Contact details and addresses come under names that are not published.
@@ -2785,7 +2608,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2796,44 +2619,10 @@ pub mod types {
         updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
-<<<<<<< HEAD
     common_fields!(
         ErpCustomer { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
-=======
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpCustomersListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpCustomer>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpCustomersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpCustomersListEndpoint of ErpCustomer);
-    /// One customer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpCustomersSingleItemEndpoint {
-        /// The record.
-        pub data: ErpCustomer,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpCustomersSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// An employee in the ERP. Approval limits, where there are any, come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2856,7 +2645,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2867,44 +2656,10 @@ pub mod types {
         updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
-<<<<<<< HEAD
     common_fields!(
         ErpEmployee { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
-=======
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpEmployeesListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpEmployee>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpEmployeesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpEmployeesListEndpoint of ErpEmployee);
-    /// One employee.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpEmployeesSingleItemEndpoint {
-        /// The record.
-        pub data: ErpEmployee,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpEmployeesSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// Stock of one item. Entries of lots, bins and vendors are not published in detail.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -2939,7 +2694,7 @@ pub mod types {
         /// Vendors of the item; shape not published.
         pub vendors: Vec<::serde_json::Value>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -2952,44 +2707,10 @@ pub mod types {
         "updated_date" optional, vendors "vendors" list } extra
     );
     #[cfg(feature = "erp")]
-<<<<<<< HEAD
     common_fields!(
         ErpInventory { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
-=======
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpInventoryListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpInventory>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpInventoryListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpInventoryListEndpoint of ErpInventory);
-    /// One inventory record.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpInventorySingleItemEndpoint {
-        /// The record.
-        pub data: ErpInventory,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpInventorySingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// An item that is bought, sold or stocked.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3016,7 +2737,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3027,44 +2748,10 @@ pub mod types {
         "trackstar_updated_date" optional, updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
-<<<<<<< HEAD
     common_fields!(
         ErpItem { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
-=======
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpItemsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpItem>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpItemsListEndpoint { data "data" answer_list, next_token "next_token" optional,
-        total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpItemsListEndpoint of ErpItem);
-    /// One item.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpItemsSingleItemEndpoint {
-        /// The record.
-        pub data: ErpItem,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpItemsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// A place that holds stock: warehouse, store, production line, consignment site.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3087,7 +2774,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3098,44 +2785,10 @@ pub mod types {
         updated_date "updated_date" optional } extra
     );
     #[cfg(feature = "erp")]
-<<<<<<< HEAD
     common_fields!(
         ErpLocation { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
-=======
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpLocationsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpLocation>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpLocationsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpLocationsListEndpoint of ErpLocation);
-    /// One location.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpLocationsSingleItemEndpoint {
-        /// The record.
-        pub data: ErpLocation,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpLocationsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// An order to a vendor. Further dates, the total and addresses come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3164,7 +2817,7 @@ pub mod types {
         /// Vendor, see GET /erp/vendors.
         pub vendor_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3188,7 +2841,7 @@ pub mod types {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpPurchaseOrderLineItem { item_id "item_id" optional } extra);
@@ -3212,7 +2865,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3234,48 +2887,12 @@ pub mod types {
         /// Line of the purchase order that this one receives.
         pub line_item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpPurchaseOrderReceiptLineItem { line_item_id "line_item_id" optional } extra
     );
-<<<<<<< HEAD
-=======
-    /// One page of purchase order receipts.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpPurchaseOrderReceiptsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpPurchaseOrderReceipt>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpPurchaseOrderReceiptsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpPurchaseOrderReceiptsListEndpoint of ErpPurchaseOrderReceipt);
-    /// One purchase order receipt.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpPurchaseOrderReceiptsSingleItemEndpoint {
-        /// The record.
-        pub data: ErpPurchaseOrderReceipt,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpPurchaseOrderReceiptsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3307,42 +2924,6 @@ pub mod types {
         Received = "received", Closed = "closed", Cancelled = "cancelled", Other =
         "other", }
     );
-<<<<<<< HEAD
-=======
-    /// One page of purchase orders.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpPurchaseOrdersListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpPurchaseOrder>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpPurchaseOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpPurchaseOrdersListEndpoint of ErpPurchaseOrder);
-    /// One purchase order.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpPurchaseOrdersSingleItemEndpoint {
-        /// The record.
-        pub data: ErpPurchaseOrder,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpPurchaseOrdersSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// An order from a customer. Further dates, totals and addresses come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3369,7 +2950,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3393,7 +2974,7 @@ pub mod types {
         /// Item, see GET /erp/items.
         pub item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(ErpSalesOrderLineItem { item_id "item_id" optional } extra);
@@ -3419,7 +3000,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3442,48 +3023,12 @@ pub mod types {
         /// Line of the sales order that this one fulfils.
         pub line_item_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
         ErpSalesOrderShipmentLineItem { line_item_id "line_item_id" optional } extra
     );
-<<<<<<< HEAD
-=======
-    /// One page of sales order shipments.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpSalesOrderShipmentsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpSalesOrderShipment>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpSalesOrderShipmentsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpSalesOrderShipmentsListEndpoint of ErpSalesOrderShipment);
-    /// One sales order shipment.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpSalesOrderShipmentsSingleItemEndpoint {
-        /// The record.
-        pub data: ErpSalesOrderShipment,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpSalesOrderShipmentsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// `other` when raw_status has no counterpart.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3512,42 +3057,6 @@ pub mod types {
         PartiallyFulfilled = "partially_fulfilled", Fulfilled = "fulfilled", Closed =
         "closed", Cancelled = "cancelled", Other = "other", }
     );
-<<<<<<< HEAD
-=======
-    /// One page of sales orders.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpSalesOrdersListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpSalesOrder>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpSalesOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpSalesOrdersListEndpoint of ErpSalesOrder);
-    /// One sales order.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpSalesOrdersSingleItemEndpoint {
-        /// The record.
-        pub data: ErpSalesOrder,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpSalesOrdersSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// A vendor in the ERP. Contact details come under names that are not published.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3570,7 +3079,7 @@ pub mod types {
         /// Number the ERP knows the vendor by.
         pub vendor_number: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(
@@ -3581,44 +3090,10 @@ pub mod types {
         vendor_number "vendor_number" optional } extra
     );
     #[cfg(feature = "erp")]
-<<<<<<< HEAD
     common_fields!(
         ErpVendor { created_date, trackstar_created_date, trackstar_updated_date,
         updated_date }
     );
-=======
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct ErpVendorsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ErpVendor>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        ErpVendorsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "erp")]
-    page!(ErpVendorsListEndpoint of ErpVendor);
-    /// One vendor.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct ErpVendorsSingleItemEndpoint {
-        /// The record.
-        pub data: ErpVendor,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(ErpVendorsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// The auth code that a finished connect dialog gave.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
@@ -3628,7 +3103,7 @@ pub mod types {
         /// Your own id for the end customer.
         pub customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ExchangeInput { auth_code "auth_code" required, customer_id "customer_id"
@@ -3695,7 +3170,7 @@ pub mod types {
         /// What identifies the connected account, e.g. account_id and account_name.
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ExchangeResponse { access_token "access_token" required, available_actions
@@ -3726,7 +3201,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ForceSyncCompleted {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(ForceSyncCompleted {} extra);
@@ -3764,7 +3239,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "freight")]
     record!(
@@ -3807,60 +3282,6 @@ pub mod types {
         ArrivalPort = "arrival_port", EnRouteToDestination = "en_route_to_destination",
         FinalDestination = "final_destination", }
     );
-<<<<<<< HEAD
-=======
-    /// A page of shipments.
-    #[cfg(feature = "freight")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct FreightShipmentsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<FreightShipment>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "freight")]
-    record!(
-        FreightShipmentsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "freight")]
-    page!(FreightShipmentsListEndpoint of FreightShipment);
-    /// A shipment.
-    #[cfg(feature = "freight")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct FreightShipmentsSingleItemEndpoint {
-        /// The record.
-        pub data: FreightShipment,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "freight")]
-    record!(FreightShipmentsSingleItemEndpoint { data "data" required } extra);
-    /// The connections of the organisation.
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct GetConnectionsResponse {
-        /// The connections.
-        pub data: Vec<Connection>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    record!(
-        GetConnectionsResponse { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    page!(GetConnectionsResponse of Connection);
->>>>>>> model
     /// The records from before the connection was made are there.
     #[cfg(feature = "webhooks")]
     #[derive(Clone, Debug, PartialEq)]
@@ -3873,7 +3294,7 @@ pub mod types {
         /// Kind of data that is complete now, e.g. orders.
         pub resource: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(
@@ -3893,7 +3314,7 @@ pub mod types {
         /// The lines, one for each product.
         pub line_items: Vec<InboundReceiptLineItem>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3912,7 +3333,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3967,7 +3388,7 @@ pub mod types {
         /// Warehouse that receives the goods.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -3996,7 +3417,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct InboundShipmentMetaResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(InboundShipmentMetaResponse {} extra);
@@ -4047,7 +3468,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4072,7 +3493,7 @@ pub mod types {
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4085,7 +3506,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct InstallFailed {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(InstallFailed {} extra);
@@ -4110,7 +3531,7 @@ pub mod types {
         /// What can be written.
         pub write_operations: Vec<WriteOperation>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         IntegrationInfo { available_actions "available_actions" list, description
@@ -4145,7 +3566,7 @@ pub mod types {
         /// JSON Schema version.
         pub schema: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4158,7 +3579,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct IntegrationRequestFlowsResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(IntegrationRequestFlowsResponse {} extra);
     /// Not published.
@@ -4166,7 +3587,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct IntegrationRequestInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(IntegrationRequestInput {} extra);
     impl IntegrationRequestInput {
@@ -4187,7 +3608,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct IntegrationRequestResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(IntegrationRequestResponse {} extra);
     /// Fields that one integration alone takes, as a JSON schema.
@@ -4201,7 +3622,7 @@ pub mod types {
         /// JSON type of the whole, usually object.
         pub type_: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         IntegrationSpecificFields { properties "properties" list, required_fields
@@ -4228,19 +3649,6 @@ pub mod types {
         IntegrationType { Wms = "wms", Freight = "freight", Cart = "cart", Carrier =
         "carrier", Erp = "erp", }
     );
-<<<<<<< HEAD
-=======
-    /// The integrations that Trackstar has.
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct IntegrationsResponse {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Vec<IntegrationInfo>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    record!(IntegrationsResponse { data "data" answer_list } extra);
->>>>>>> model
     /// Something the warehouse keeps, with its stock.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq)]
@@ -4300,7 +3708,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4344,7 +3752,7 @@ pub mod types {
         /// No longer maintained.
         pub unsellable: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4371,7 +3779,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4419,7 +3827,7 @@ pub mod types {
         /// Warehouse that the movement starts from.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4525,7 +3933,7 @@ pub mod types {
         /// Warehouse the work was done in.
         pub warehouse_id: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4613,7 +4021,7 @@ pub mod types {
         /// Your own id for the end customer.
         pub customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         LinkTokenInput { connection_id "connection_id" optional, customer_id
@@ -4653,7 +4061,7 @@ pub mod types {
         /// Opens the install dialog; valid for a short time.
         pub link_token: String,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(LinkTokenResponse { link_token "link_token" required } extra);
     impl ::std::fmt::Debug for LinkTokenResponse {
@@ -4678,7 +4086,7 @@ pub mod types {
         /// Method and path, e.g. GET /wms/inventory.
         pub url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         ListOperation { action "action" optional, implemented_fields "implemented_fields"
@@ -4696,7 +4104,7 @@ pub mod types {
         /// Warehouse, see GET /wms/warehouses.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4721,7 +4129,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4743,7 +4151,7 @@ pub mod types {
         /// Warehouse that keeps the lot.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -4771,7 +4179,7 @@ pub mod types {
         /// The full Magic Link URL to share with your customer
         pub url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         MagicLink { customer_id "customer_id" optional = "customer-123", expires_at
@@ -4806,7 +4214,7 @@ pub mod types {
         /// Days until the link expires.
         pub link_duration: Option<i64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         MagicLinkInput { connection_id "connection_id" optional, customer_id
@@ -4921,7 +4329,7 @@ pub mod types {
         /// The link.
         pub magic_link: MagicLink,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(MagicLinkResponse { magic_link "magic_link" required } extra);
     /// The magic links of the organisation.
@@ -4931,7 +4339,7 @@ pub mod types {
         /// List of magic links
         pub magic_links: Vec<MagicLink>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(MagicLinksResponse { magic_links "magic_links" required_list } extra);
     /// An order in the warehouse.
@@ -5022,7 +4430,7 @@ pub mod types {
         /// Warehouse expected to ship the order; each shipment names the one that did.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5080,7 +4488,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5105,7 +4513,7 @@ pub mod types {
         /// Sales channel, by its name.
         pub channel_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5159,7 +4567,7 @@ pub mod types {
         /// Way of shipping, as the connected system names it.
         pub shipping_method_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5196,7 +4604,7 @@ pub mod types {
         /// Warehouse the shipment left from.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5297,7 +4705,7 @@ pub mod types {
         /// Id of the pack.
         pub pack_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5316,7 +4724,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5357,7 +4765,7 @@ pub mod types {
         /// Carrier's page for the tracking number.
         pub tracking_url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5388,7 +4796,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5415,7 +4823,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -5433,7 +4841,7 @@ pub mod types {
         /// Number that the carrier tracks it by.
         pub tracking_number: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5484,7 +4892,7 @@ pub mod types {
         /// Path at the vendor, sent exactly as given, slashes included.
         pub path: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
@@ -5587,7 +4995,7 @@ pub mod types {
         /// HTTP status from the vendor; errors included.
         pub status_code: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "wms"))]
     record!(
@@ -5642,7 +5050,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5677,7 +5085,7 @@ pub mod types {
         /// How many units of the item one product holds.
         pub unit_quantity: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5696,7 +5104,7 @@ pub mod types {
         /// How many units of the component one kit holds.
         pub unit_quantity: Option<i64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5756,7 +5164,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5830,7 +5238,7 @@ pub mod types {
         /// Supplier, by its name.
         pub supplier_name: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5851,7 +5259,7 @@ pub mod types {
         /// What the supplier asks per unit, as text.
         pub unit_cost: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5871,7 +5279,7 @@ pub mod types {
         /// Units to which condition and disposition apply.
         pub quantity: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5884,7 +5292,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct RefundCartOrder {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "cart")]
     record!(RefundCartOrder {} extra);
@@ -5938,7 +5346,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -5985,7 +5393,7 @@ pub mod types {
         /// Warehouse it was sent to.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6010,7 +5418,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6051,7 +5459,7 @@ pub mod types {
         /// How fresh the newest data is, as a date.
         pub latest_data: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(ScheduleStuck { latest_data "latest_data" optional } extra);
@@ -6075,7 +5483,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
@@ -6111,7 +5519,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "cart", feature = "sandbox", feature = "wms"))]
     record!(
@@ -6135,7 +5543,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -6161,7 +5569,7 @@ pub mod types {
         /// In `unit`; null when unknown.
         pub width: Option<f64>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6253,7 +5661,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6275,7 +5683,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartOrderInput {} extra);
@@ -6299,7 +5707,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartOrderResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartOrderResponse {} extra);
@@ -6309,7 +5717,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartProductInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartProductInput {} extra);
@@ -6333,7 +5741,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateCartProductResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateCartProductResponse {} extra);
@@ -6343,7 +5751,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateReturnReceiveInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateReturnReceiveInput {} extra);
@@ -6367,7 +5775,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SimulateReturnReceiveResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "sandbox")]
     record!(SimulateReturnReceiveResponse {} extra);
@@ -6408,7 +5816,7 @@ pub mod types {
         /// Supplier, see GET /wms/inbound-shipments/suppliers.
         pub supplier_id: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(SupplierId { supplier_id "supplier_id" required } extra);
@@ -6443,7 +5851,7 @@ pub mod types {
         /// Supplier, by its name.
         pub supplier_name: String,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(SupplierName { supplier_name "supplier_name" required } extra);
@@ -6481,7 +5889,7 @@ pub mod types {
         /// Whether a sync has begun.
         pub syncing: bool,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         SyncConnectionResponse { functions_to_sync "functions_to_sync" required_list, id
@@ -6508,7 +5916,7 @@ pub mod types {
         /// Id of the job as the create answer may call it; read id first.
         pub sync_job_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         SyncJob { connection_id "connection_id" optional, created_at "created_at"
@@ -6523,7 +5931,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SyncJobCompleted {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(SyncJobCompleted {} extra);
@@ -6552,7 +5960,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct SyncJobStuck {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "webhooks")]
     record!(SyncJobStuck {} extra);
@@ -6577,7 +5985,7 @@ pub mod types {
         /// What the schedule is doing.
         pub sync_status: Option<SyncScheduleSyncStatus>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         SyncSchedule { function_name "function_name" optional, in_progress "in_progress"
@@ -6613,7 +6021,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ToggleAllSchedulesInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ToggleAllSchedulesInput {} extra);
     impl ToggleAllSchedulesInput {
@@ -6634,7 +6042,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ToggleAllSchedulesResponse {
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ToggleAllSchedulesResponse {} extra);
     /// Whether the schedule rests.
@@ -6644,7 +6052,7 @@ pub mod types {
         /// True to pause the schedule, false to resume it.
         pub paused: bool,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(ToggleSchedule { paused "paused" required } extra);
     impl ToggleSchedule {
@@ -6677,7 +6085,7 @@ pub mod types {
         /// The tags: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "carrier", feature = "cart", feature = "erp", feature = "wms"))]
     record!(TrackstarTags { trackstar_tags "trackstar_tags" optional_list } extra);
@@ -6714,7 +6122,7 @@ pub mod types {
         /// True to stop record events; events about the connection itself are still sent.
         pub webhooks_disabled: Option<bool>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         UpdateConnection { customer_id "customer_id" optional, webhooks_disabled
@@ -6753,7 +6161,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct UpdateErpPurchaseOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(UpdateErpPurchaseOrderInput {} extra);
@@ -6777,7 +6185,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct UpdateErpSalesOrderInput {
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
     record!(UpdateErpSalesOrderInput {} extra);
@@ -6817,7 +6225,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6917,7 +6325,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -6970,7 +6378,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7082,7 +6490,7 @@ pub mod types {
         /// Merchant that owns the goods, see GET /wms/warehouse-customers.
         pub warehouse_customer_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7263,7 +6671,7 @@ pub mod types {
         /// Per unit, in the order's currency.
         pub unit_price: Option<crate::Money>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7342,7 +6750,7 @@ pub mod types {
         /// State, province or region.
         pub state: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7474,7 +6882,7 @@ pub mod types {
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7545,7 +6953,7 @@ pub mod types {
         /// Whether it was changed.
         pub updated: bool,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         UpdateResponse { id "id" required, object "object" required, updated "updated"
@@ -7565,7 +6973,7 @@ pub mod types {
         /// Warehouse that is to receive the goods.
         pub warehouse_id: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7647,7 +7055,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7685,7 +7093,7 @@ pub mod types {
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7726,7 +7134,7 @@ pub mod types {
         /// Warehouse the location is part of.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7758,42 +7166,6 @@ pub mod types {
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     open_enum!(WeightUnit { Kg = "kg", Oz = "oz", Lb = "lb", });
-<<<<<<< HEAD
-=======
-    /// A page of bills.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsBillsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<Bill>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsBillsListEndpoint { data "data" answer_list, next_token "next_token" optional,
-        total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsBillsListEndpoint of Bill);
-    /// A bill.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsBillsSingleItemEndpoint {
-        /// The record.
-        pub data: Bill,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsBillsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// A line of an inbound shipment.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -7812,7 +7184,7 @@ pub mod types {
         /// What the maker asks per unit.
         pub unit_cost: Option<crate::Money>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -7821,171 +7193,6 @@ pub mod types {
         optional, received_quantity "received_quantity" optional, sku "sku" optional,
         unit_cost "unit_cost" optional_money } extra
     );
-<<<<<<< HEAD
-=======
-    /// A page of suppliers.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsInboundShipmentSuppliersListEndpoint {
-        /// The records of this page.
-        pub data: Vec<InboundShipmentSupplier>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsInboundShipmentSuppliersListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsInboundShipmentSuppliersListEndpoint of InboundShipmentSupplier);
-    /// A page of inbound shipments.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsInboundShipmentsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<InboundShipment>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsInboundShipmentsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsInboundShipmentsListEndpoint of InboundShipment);
-    /// An inbound shipment.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsInboundShipmentsSingleItemEndpoint {
-        /// The record.
-        pub data: InboundShipment,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsInboundShipmentsSingleItemEndpoint { data "data" required } extra);
-    /// A page of changes of the stock.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsInventoryLedgerListEndpoint {
-        /// The records of this page.
-        pub data: Vec<InventoryLedger>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsInventoryLedgerListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsInventoryLedgerListEndpoint of InventoryLedger);
-    /// A page of inventory items.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsInventoryListEndpoint {
-        /// The records of this page.
-        pub data: Vec<Inventory>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsInventoryListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsInventoryListEndpoint of Inventory);
-    /// An inventory item.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsInventorySingleItemEndpoint {
-        /// The record.
-        pub data: Inventory,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsInventorySingleItemEndpoint { data "data" required } extra);
-    /// A page of labor activities.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsLaborActivitiesListEndpoint {
-        /// The records of this page.
-        pub data: Vec<LaborActivity>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsLaborActivitiesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsLaborActivitiesListEndpoint of LaborActivity);
-    /// A labor activity.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsLaborActivitiesSingleItemEndpoint {
-        /// The record.
-        pub data: LaborActivity,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsLaborActivitiesSingleItemEndpoint { data "data" required } extra);
-    /// A page of sales channels.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsOrderChannelsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<OrderChannel>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsOrderChannelsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsOrderChannelsListEndpoint of OrderChannel);
->>>>>>> model
     /// A line of an order.
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -8004,7 +7211,7 @@ pub mod types {
         /// Per unit, in invoice_currency_code.
         pub unit_price: Option<crate::Money>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(any(feature = "sandbox", feature = "wms"))]
     record!(
@@ -8024,94 +7231,13 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
         WmsOrderPackLineItem { product_id "product_id" optional, quantity "quantity"
         optional, sku "sku" optional } extra
     );
-<<<<<<< HEAD
-=======
-    /// The packs of an order.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsOrderPacksSingleItemEndpoint {
-        /// The record.
-        pub data: OrderPack,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsOrderPacksSingleItemEndpoint { data "data" required } extra);
-    /// A page of orders.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsOrdersListEndpoint {
-        /// The records of this page.
-        pub data: Vec<Order>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsOrdersListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsOrdersListEndpoint of Order);
-    /// An order.
-    #[cfg(any(feature = "sandbox", feature = "wms"))]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsOrdersSingleItemEndpoint {
-        /// The record.
-        pub data: Order,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(any(feature = "sandbox", feature = "wms"))]
-    record!(WmsOrdersSingleItemEndpoint { data "data" required } extra);
-    /// A page of products.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsProductsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<Product>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsProductsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsProductsListEndpoint of Product);
-    /// A product.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsProductsSingleItemEndpoint {
-        /// The record.
-        pub data: Product,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsProductsSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// A line of a return.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -8136,7 +7262,7 @@ pub mod types {
         /// Replaced by warehouse_id of the shipments.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8157,7 +7283,7 @@ pub mod types {
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
         /// Fields that only some integrations know, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     #[cfg(feature = "wms")]
     record!(
@@ -8191,174 +7317,6 @@ pub mod types {
             self
         }
     }
-<<<<<<< HEAD
-=======
-    /// A page of returns.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsReturnsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<Return>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsReturnsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsReturnsListEndpoint of Return);
-    /// A return.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsReturnsSingleItemEndpoint {
-        /// The record.
-        pub data: Return,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsReturnsSingleItemEndpoint { data "data" required } extra);
-    /// A page of shipping methods.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsShippingMethodsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<ShippingMethod>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsShippingMethodsListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsShippingMethodsListEndpoint of ShippingMethod);
-    /// A shipping method.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsShippingMethodsSingleItemEndpoint {
-        /// The record.
-        pub data: ShippingMethod,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsShippingMethodsSingleItemEndpoint { data "data" required } extra);
-    /// A page of warehouse customers.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsWarehouseCustomersListEndpoint {
-        /// The records of this page.
-        pub data: Vec<WarehouseCustomer>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsWarehouseCustomersListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsWarehouseCustomersListEndpoint of WarehouseCustomer);
-    /// A warehouse customer.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsWarehouseCustomersSingleItemEndpoint {
-        /// The record.
-        pub data: WarehouseCustomer,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsWarehouseCustomersSingleItemEndpoint { data "data" required } extra);
-    /// A page of locations.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsWarehouseLocationsListEndpoint {
-        /// The records of this page.
-        pub data: Vec<WarehouseLocation>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsWarehouseLocationsListEndpoint { data "data" answer_list, next_token
-        "next_token" optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsWarehouseLocationsListEndpoint of WarehouseLocation);
-    /// A location.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsWarehouseLocationsSingleItemEndpoint {
-        /// The record.
-        pub data: WarehouseLocation,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsWarehouseLocationsSingleItemEndpoint { data "data" required } extra);
-    /// A page of warehouses.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WmsWarehousesListEndpoint {
-        /// The records of this page.
-        pub data: Vec<Warehouse>,
-        /// Send it as page_token to get the next page; null on the last one.
-        pub next_token: Option<String>,
-        /// How many records this page holds.
-        pub total_count: Option<i64>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WmsWarehousesListEndpoint { data "data" answer_list, next_token "next_token"
-        optional, total_count "total_count" optional } extra
-    );
-    #[cfg(feature = "wms")]
-    page!(WmsWarehousesListEndpoint of Warehouse);
-    /// A warehouse.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WmsWarehousesSingleItemEndpoint {
-        /// The record.
-        pub data: Warehouse,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(WmsWarehousesSingleItemEndpoint { data "data" required } extra);
->>>>>>> model
     /// An OpenAPI 3.1 document of the writes that the integration supports.
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -8370,7 +7328,7 @@ pub mod types {
         /// Write operations by path.
         pub paths: ::serde_json::Map<String, ::serde_json::Value>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         WriteInfoResponse { components "components" list, openapi "openapi" optional,
@@ -8405,7 +7363,7 @@ pub mod types {
         /// Method and path, e.g. POST /wms/orders.
         pub url: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        pub extra: crate::Extra,
     }
     record!(
         WriteOperation { action "action" optional, integration_specific_fields
@@ -8413,425 +7371,6 @@ pub mod types {
         "optional_base_schema_fields" list, required_base_schema_fields
         "required_base_schema_fields" list, url "url" optional } extra
     );
-<<<<<<< HEAD
-=======
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "carrier")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenCarrierInvoiceLineItem {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<CarrierInvoiceLineItem>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "carrier")]
-    record!(
-        WrittenCarrierInvoiceLineItem { data "data" optional, id "id" required,
-        unused_fields "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenCartOrder {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<CartOrder>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        WrittenCartOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenCartProduct {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<CartProduct>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        WrittenCartProduct { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// The products after the change; a batch has no id.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq, Default)]
-    #[non_exhaustive]
-    pub struct WrittenCartProducts {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Vec<CartProduct>,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        WrittenCartProducts { data "data" list, unused_fields "unused_fields" list }
-        extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenCartRefund {
-        /// Not published.
-        pub data: ::serde_json::Map<String, ::serde_json::Value>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        WrittenCartRefund { data "data" list, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "cart")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenCartWarehouse {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<CartWarehouse>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "cart")]
-    record!(
-        WrittenCartWarehouse { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpCustomer {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpCustomer>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpCustomer { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpEmployee {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpEmployee>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpEmployee { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpInventory {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpInventory>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpInventory { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpItem {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpItem>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpItem { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpLocation {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpLocation>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpLocation { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpPurchaseOrder {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpPurchaseOrder>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpPurchaseOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpPurchaseOrderReceipt {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpPurchaseOrderReceipt>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpPurchaseOrderReceipt { data "data" optional, id "id" required,
-        unused_fields "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpSalesOrder {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpSalesOrder>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpSalesOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpSalesOrderShipment {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpSalesOrderShipment>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpSalesOrderShipment { data "data" optional, id "id" required,
-        unused_fields "unused_fields" list } extra
-    );
-    /// Assumed to have the form of every write answer.
-    #[cfg(feature = "erp")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenErpVendor {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<ErpVendor>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "erp")]
-    record!(
-        WrittenErpVendor { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// The inbound shipment after the write, and what of the body was not used.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenInboundShipment {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<InboundShipment>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WrittenInboundShipment { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// The inventory item after the write, and what of the body was not used.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenInventory {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<Inventory>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WrittenInventory { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// The order after the write, and what of the body was not used.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenOrder {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<Order>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WrittenOrder { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// The product after the write, and what of the body was not used.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenProduct {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<Product>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WrittenProduct { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// The return after the write, and what of the body was not used.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenReturn {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<Return>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WrittenReturn { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
-    /// The warehouse after the write, and what of the body was not used.
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub struct WrittenWarehouse {
-        /// The record as it is after the write, where the API gives it.
-        pub data: Option<Warehouse>,
-        /// Id of the record that was written.
-        pub id: String,
-        /// Fields that were sent but not used by the integration.
-        pub unused_fields: Vec<String>,
-        /// What the API's documentation does not describe, and what cannot be understood, by name.
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    }
-    #[cfg(feature = "wms")]
-    record!(
-        WrittenWarehouse { data "data" optional, id "id" required, unused_fields
-        "unused_fields" list } extra
-    );
->>>>>>> model
 }
 /// Adds the schema of every type.
 #[cfg(feature = "schemars")]
@@ -13300,7 +11839,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartProduct>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "cart")]
@@ -13325,7 +11864,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Inventory>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13399,7 +11938,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -13424,7 +11963,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -13449,7 +11988,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13474,7 +12013,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13499,7 +12038,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "cart")]
@@ -13543,7 +12082,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -13571,7 +12110,7 @@ pub mod builder {
             Response<WriteResponse<types::ErpPurchaseOrderReceipt>>,
             crate::Error,
         > {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -13598,7 +12137,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -13626,7 +12165,7 @@ pub mod builder {
             Response<WriteResponse<types::ErpSalesOrderShipment>>,
             crate::Error,
         > {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -13766,7 +12305,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13791,7 +12330,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13816,7 +12355,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13841,7 +12380,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13866,7 +12405,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -13891,7 +12430,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -14149,7 +12688,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Connection>>, crate::Error> {
-            self.request.send().await
+            self.request.send_page().await
         }
     }
     into_future!(GetConnection => Page < types::Connection >);
@@ -14449,11 +12988,11 @@ pub mod builder {
         /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
         pub async fn send(
             self,
-        ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_list().await
+        ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
+            self.request.send_page().await
         }
     }
-    into_future!(GetIntegration => Vec < types::IntegrationInfo >);
+    into_future!(GetIntegration => Page < types::IntegrationInfo >);
     impl GetIntegration {
         request_options!();
     }
@@ -14470,11 +13009,11 @@ pub mod builder {
         /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
         pub async fn send(
             self,
-        ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_list().await
+        ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
+            self.request.send_page().await
         }
     }
-    into_future!(GetIntegrationOfType => Vec < types::IntegrationInfo >);
+    into_future!(GetIntegrationOfType => Page < types::IntegrationInfo >);
     impl GetIntegrationOfType {
         request_options!();
     }
@@ -16700,11 +15239,11 @@ pub mod builder {
         /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
         pub async fn send(
             self,
-        ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_list().await
+        ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
+            self.request.send_page().await
         }
     }
-    into_future!(ListIntegrations => Vec < types::IntegrationInfo >);
+    into_future!(ListIntegrations => Page < types::IntegrationInfo >);
     impl ListIntegrations {
         request_options!();
     }
@@ -16721,11 +15260,11 @@ pub mod builder {
         /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
         pub async fn send(
             self,
-        ) -> Result<Response<Vec<types::IntegrationInfo>>, crate::Error> {
-            self.request.send_list().await
+        ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
+            self.request.send_page().await
         }
     }
-    into_future!(ListIntegrationsOfType => Vec < types::IntegrationInfo >);
+    into_future!(ListIntegrationsOfType => Page < types::IntegrationInfo >);
     impl ListIntegrationsOfType {
         request_options!();
     }
@@ -19295,7 +17834,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19323,7 +17862,7 @@ pub mod builder {
             Response<WriteResponse<::serde_json::Map<String, ::serde_json::Value>>>,
             crate::Error,
         > {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "cart")]
@@ -19354,7 +17893,7 @@ pub mod builder {
             Response<WriteResponse<types::CarrierInvoiceLineItem>>,
             crate::Error,
         > {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "carrier")]
@@ -19381,7 +17920,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "cart")]
@@ -19406,7 +17945,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartProduct>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "cart")]
@@ -19431,7 +17970,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartWarehouse>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "cart")]
@@ -19456,7 +17995,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpCustomer>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19481,7 +18020,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpEmployee>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19506,7 +18045,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpInventory>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19531,7 +18070,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpItem>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19556,7 +18095,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpLocation>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19581,7 +18120,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19606,7 +18145,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19631,7 +18170,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpVendor>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19656,7 +18195,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19681,7 +18220,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Inventory>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19706,7 +18245,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19731,7 +18270,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19756,7 +18295,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19781,7 +18320,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Warehouse>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19911,7 +18450,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19936,7 +18475,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "erp")]
@@ -19961,7 +18500,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -19986,7 +18525,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -20011,7 +18550,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -20036,7 +18575,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -20061,7 +18600,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
-            self.request.send().await
+            self.request.send_write().await
         }
     }
     #[cfg(feature = "wms")]
@@ -20262,11 +18801,11 @@ pub(crate) mod mocks {
         path(String) }
     );
     matchers!(
-        GetIntegration GET_INTEGRATION record { integration_type "integration_type"
+        GetIntegration GET_INTEGRATION { integration_type "integration_type"
         path(types::IntegrationType), integration_name "integration_name" path(String) }
     );
     matchers!(
-        GetIntegrationOfType GET_INTEGRATION_OF_TYPE record { integration_type
+        GetIntegrationOfType GET_INTEGRATION_OF_TYPE { integration_type
         "integration_type" path(types::IntegrationType), integration_name
         "integration_name" path(String) }
     );
@@ -20514,11 +19053,11 @@ pub(crate) mod mocks {
     );
     matchers!(ListIntegrationRequestFlows LIST_INTEGRATION_REQUEST_FLOWS {});
     matchers!(
-        ListIntegrations LIST_INTEGRATIONS record { integration_type "integration_type"
+        ListIntegrations LIST_INTEGRATIONS { integration_type "integration_type"
         path(types::IntegrationType) }
     );
     matchers!(
-        ListIntegrationsOfType LIST_INTEGRATIONS_OF_TYPE record { integration_type
+        ListIntegrationsOfType LIST_INTEGRATIONS_OF_TYPE { integration_type
         "integration_type" path(types::IntegrationType) }
     );
     matchers!(ListMagicLinks LIST_MAGIC_LINKS {});
@@ -21103,10 +19642,12 @@ pub(crate) mod mocks {
         mocks!(get_erp_vendor GetErpVendor => types::ErpVendor);
         #[cfg(feature = "freight")]
         mocks!(get_freight_shipment GetFreightShipment => types::FreightShipment);
-        mocks!(get_integration GetIntegration => Vec < types::IntegrationInfo >);
         mocks!(
-            get_integration_of_type GetIntegrationOfType => Vec < types::IntegrationInfo
-            >
+            get_integration GetIntegration => crate ::Page < types::IntegrationInfo >
+        );
+        mocks!(
+            get_integration_of_type GetIntegrationOfType => crate ::Page <
+            types::IntegrationInfo >
         );
         mocks!(
             get_integration_write_info GetIntegrationWriteInfo =>
@@ -21242,9 +19783,11 @@ pub(crate) mod mocks {
             list_integration_request_flows ListIntegrationRequestFlows =>
             types::IntegrationRequestFlowsResponse
         );
-        mocks!(list_integrations ListIntegrations => Vec < types::IntegrationInfo >);
         mocks!(
-            list_integrations_of_type ListIntegrationsOfType => Vec <
+            list_integrations ListIntegrations => crate ::Page < types::IntegrationInfo >
+        );
+        mocks!(
+            list_integrations_of_type ListIntegrationsOfType => crate ::Page <
             types::IntegrationInfo >
         );
         mocks!(list_magic_links ListMagicLinks => types::MagicLinksResponse);

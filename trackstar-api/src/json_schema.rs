@@ -21,14 +21,50 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use crate::model::money::Amount;
+use crate::response::{Page, WriteResponse};
 
 /// The schemas of all compiled data types, by name. Each is complete in itself.
 pub fn all() -> BTreeMap<&'static str, Schema> {
     let mut all = All(BTreeMap::new());
     crate::generated::add_schemas(&mut all);
-    #[cfg(feature = "wms")]
-    all.add::<crate::types::AttachedFile>("AttachedFile");
     all.0
+}
+
+/// A page of records.
+impl<T: JsonSchema> JsonSchema for Page<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("PageOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "data": {"type": ["array", "null"], "items": generator.subschema_for::<T>()},
+                "next_token": {"type": ["string", "null"]},
+                "total_count": {"type": ["integer", "null"]},
+            },
+            "required": ["data"],
+        })
+    }
+}
+
+/// The response to a write.
+impl<T: JsonSchema> JsonSchema for WriteResponse<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("WriteResponseOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "data": generator.subschema_for::<Option<T>>(),
+                "id": {"type": ["string", "null"]},
+                "unused_fields": {"type": ["array", "null"], "items": {"type": "string"}},
+            },
+        })
+    }
 }
 
 /// Collects the schemas of the generated types.

@@ -84,6 +84,7 @@ pub use model::deviation;
 pub use model::extra::Extra;
 pub use model::money::Money;
 pub use model::open_enum::UnknownValue;
+pub use model::unreadable::UnreadableRecord;
 pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
 pub use request::filter;
 pub use response::{Items, Page, Pages, Response, WriteResponse};
@@ -101,8 +102,6 @@ pub use reqwest::{Method, StatusCode};
 /// or null is an empty one.
 pub mod types {
     pub use crate::generated::types::*;
-    #[cfg(feature = "wms")]
-    pub use crate::operations::attach_file::AttachedFile;
 }
 
 /// The generated client: one item per operation and schema.

@@ -27,5 +27,6 @@ mod schemas;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_jobs;
 mod time_limits;
+mod values;
 mod webhooks;
 mod writes;

@@ -135,7 +135,7 @@ async fn a_write_is_known_by_its_key_and_by_a_part_of_its_body() {
 #[tokio::test]
 async fn attaching_a_file_is_mocked_as_well() {
     let server = MockServer::start_async().await;
-    let attached = trackstar_api::types::AttachedFile::example();
+    let attached = WriteResponse::new("7", Some("success".to_owned()));
     let mock = server.attach_wms_order_file(|when, then| {
         when.order_id("o/1")
             .http(|when| when.body_includes("the bytes"));

@@ -201,8 +201,7 @@ impl Facts {
             }
         }
         let content = &operation.response.schema;
-        let content = named(content).or_else(|| named(content.get("items")?));
-        if let Some(facts) = content.and_then(|name| self.types.get_mut(name)) {
+        if let Some(facts) = named(content).and_then(|name| self.types.get_mut(name)) {
             facts.is_record = true;
             match operation.response.envelope {
                 Envelope::None => facts.is_response = true,
@@ -335,7 +334,11 @@ impl Response {
             .cloned();
         let (envelope, content) = match text(resolved, ENVELOPE).as_deref() {
             Some("page") => (Envelope::Page, data.and_then(|it| it.get("items").cloned())),
-            Some("record") => (Envelope::Record, data),
+            Some("record") => match data.as_ref().and_then(|it| it.get("items")) {
+                // A list without a token is a page as well, the only one.
+                Some(items) => (Envelope::Page, Some(items.clone())),
+                None => (Envelope::Record, data),
+            },
             Some("write") => (Envelope::Write, data),
             _ => (Envelope::None, Some(whole.clone())),
         };

@@ -19,7 +19,6 @@ use super::parameters::{Parameter, ParameterKind};
 use super::rust_types::{bounds, rust_type};
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
-use super::syntax::argument_of;
 use super::types::cfg;
 
 /// Methods that every builder may have, and the names that a method uses itself: a parameter of such a
@@ -244,10 +243,10 @@ impl<'a> Parts<'a> {
     fn sending(&self) -> TokenStream {
         let (builder, content, response) = (&self.builder, &self.content, &self.response);
         let send = match self.operation.response.envelope {
-            Envelope::Record if argument_of(content, "Vec").is_some() => quote!(send_list),
             Envelope::Record => quote!(send_record),
-            Envelope::Page if self.operation.is_paged => quote!(send_page),
-            _ => quote!(send),
+            Envelope::Page => quote!(send_page),
+            Envelope::Write => quote!(send_write),
+            Envelope::None => quote!(send),
         };
         let paging = self.operation.is_paged.then(|| {
             quote! {

@@ -161,7 +161,7 @@ fn rewrite_field(owner: &Ident, field: &mut Field, name: &str, facts: &TypeFacts
     let is_required = !is_optional.iter().any(|key| flag(&field.attrs, key));
     let is_money = facts.money.contains(name);
     field.ty = field_type(&field.ty, facts, is_required, is_money);
-    let kind = format_ident!("{}", kind(&field.ty, facts, name, is_required, is_money));
+    let kind = format_ident!("{}", kind(&field.ty, facts, is_required, is_money));
     field.attrs = match documentation(&field.attrs) {
         Some(text) => doc_lines(&text).collect(),
         None => {
@@ -206,13 +206,7 @@ fn field_type(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -
 }
 
 /// The kind of a field: a module of `src/model/fields.rs`.
-fn kind(
-    ty: &Type,
-    facts: &TypeFacts,
-    name: &str,
-    is_required: bool,
-    is_money: bool,
-) -> &'static str {
+fn kind(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -> &'static str {
     let inner = argument_of(ty, "Option");
     let is_optional = inner.is_some();
     let is_time = is_named(inner.unwrap_or(ty), "DateTime");

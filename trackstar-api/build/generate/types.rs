@@ -51,8 +51,10 @@ pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
         pub mod types {
             #[allow(unused_imports)]
             use crate::{
-                common_fields::common_fields,
-                model::{open_enum::open_enum, plain::named, record::record, union::union_of},
+                model::{
+                    common_fields::common_fields, open_enum::open_enum, plain::named, record::record,
+                    union::union_of,
+                },
             };
             #(#items)*
         }

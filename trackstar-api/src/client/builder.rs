@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use super::base_url::{self, BaseUrl};
 use super::credentials::Credential;
+use super::deviations::{DeviationReporter, OnDeviation};
 use super::{Client, RetryPolicy, Shared};
 use crate::error::{Cause, Error, InvalidConfiguration};
+use crate::model::deviation::Deviation;
 use crate::rate_limit::{Limiter, LocalLimiter};
 
 const KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
@@ -28,6 +30,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     rate_limiting: bool,
     limiter: Option<Arc<dyn Limiter>>,
+    on_deviation: Option<OnDeviation>,
     http: Option<reqwest::Client>,
 }
 
@@ -45,6 +48,7 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             rate_limiting: true,
             limiter: None,
+            on_deviation: None,
             http: None,
         }
     }
@@ -154,6 +158,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls a function for each value of a response that is not what the API's documentation says, with the
+    /// name of the operation. It runs while the response is decoded, so it should be quick.
+    ///
+    /// Each is an event of `tracing` as well: a warning the first time, and then one for debugging.
+    pub fn on_deviation(
+        mut self,
+        report: impl Fn(&str, &Deviation) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_deviation = Some(Arc::new(report));
+        self
+    }
+
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
@@ -188,6 +204,7 @@ impl ClientBuilder {
             total_timeout: self.total_timeout,
             max_response_bytes: self.max_response_bytes,
             retry: self.retry,
+            deviations: DeviationReporter::new(self.on_deviation),
             limiter: limiter.filter(|_| self.rate_limiting),
         }))
     }

@@ -3,6 +3,7 @@
 mod base_url;
 mod builder;
 pub(crate) mod credentials;
+mod deviations;
 mod retry_policy;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use crate::operation::{Operation, Token};
 use crate::rate_limit::{LimitKey, Limiter};
 use base_url::BaseUrl;
 use credentials::{Credential, KEY_HEADER, TOKEN_HEADER};
+use deviations::DeviationReporter;
 
 pub use builder::ClientBuilder;
 pub use retry_policy::RetryPolicy;
@@ -52,6 +54,7 @@ pub(crate) struct Shared {
     pub(crate) retry: RetryPolicy,
     /// None if rate limiting is off.
     pub(crate) limiter: Option<Arc<dyn Limiter>>,
+    pub(crate) deviations: DeviationReporter,
 }
 
 impl Client {

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use super::FieldMessage;
-use crate::open_enum::open_enum;
+use crate::model::open_enum::{UnknownValue, open_enum};
 
 /// How much of a body is kept as text.
 const START_BYTES: usize = 512;
@@ -26,7 +26,7 @@ pub enum Origin {
     /// The warehouse, shop, carrier or ERP behind Trackstar.
     Integration,
     /// An origin that this version of the client does not know, as the API wrote it.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
 open_enum!(Origin { Trackstar = "trackstar", Integration = "integration" });
 

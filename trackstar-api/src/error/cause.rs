@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use super::{InvalidConfiguration, InvalidRequest};
+use crate::model::json::Mismatch;
+use crate::model::unreadable::UnreadableRecord;
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,8 @@ pub(crate) enum Cause {
     Status,
     #[error("{0}")]
     Mismatch(#[source] Mismatch),
+    #[error("{0}; `Error::unreadable_record` has it, and the stream continues after it")]
+    UnreadableRecord(Box<UnreadableRecord>),
     #[error("the response is larger than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the total timeout of {limit:?} passed")]
@@ -29,20 +33,6 @@ pub(crate) enum Cause {
     #[allow(dead_code, reason = "where the document has no on-demand syncs")]
     #[error("the sync is still open after {} s", limit.as_secs())]
     StillOpen { limit: Duration },
-}
-
-/// Why a body is not the response that an operation gives.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Mismatch {
-    #[error("not JSON: {0}")]
-    NotJson(#[source] serde_json::Error),
-    #[error("{path}: {cause}")]
-    Shape {
-        /// Where in the JSON: `magic_links[0].expires_at`.
-        path: String,
-        #[source]
-        cause: serde_json::Error,
-    },
 }
 
 impl Cause {

@@ -22,6 +22,9 @@ pub enum ErrorKind {
     TooLarge,
     /// A list leads back to a page that was read before, and would never end.
     RepeatedPage,
+    /// A record of a list cannot be read; the stream continues after it: see
+    /// [`Error::unreadable_record`](crate::Error::unreadable_record).
+    UnreadableRecord,
     /// The response has a success status but is not JSON.
     NotJson,
     /// The response has a success status but a field has the wrong type or is missing: see

@@ -13,9 +13,11 @@ use reqwest::StatusCode;
 
 use crate::operation::Operation;
 
+use crate::model::json::Mismatch;
+use crate::model::unreadable::UnreadableRecord;
 pub use api_message::Origin;
 pub(crate) use api_message::{ApiMessage, retry_after};
-pub(crate) use cause::{Cause, Mismatch};
+pub(crate) use cause::Cause;
 pub(crate) use configuration::{InvalidConfiguration, UnusableBaseUrl, UnusableCredential};
 pub use field_message::FieldMessage;
 pub(crate) use invalid_request::InvalidRequest;
@@ -111,6 +113,7 @@ impl Error {
             Cause::Mismatch(Mismatch::NotJson(_)) => ErrorKind::NotJson,
             Cause::Mismatch(Mismatch::Shape { .. }) => ErrorKind::UnexpectedShape,
             Cause::RepeatedPage => ErrorKind::RepeatedPage,
+            Cause::UnreadableRecord(_) => ErrorKind::UnreadableRecord,
             Cause::OutOfTime { .. } | Cause::StillOpen { .. } => ErrorKind::Timeout,
             Cause::Status => ErrorKind::of(self.details.status),
         }
@@ -162,9 +165,19 @@ impl Error {
         self.details.message.body_start.as_deref()
     }
 
-    /// For [`ErrorKind::UnexpectedShape`]: the field, as in `magic_links[0].expires_at`.
+    /// For [`ErrorKind::UnreadableRecord`]: the record.
+    pub fn unreadable_record(&self) -> Option<&UnreadableRecord> {
+        match &self.cause {
+            Cause::UnreadableRecord(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    /// For [`ErrorKind::UnexpectedShape`] and [`ErrorKind::UnreadableRecord`]: the field, as in
+    /// `line_items[0].sku`.
     pub fn field(&self) -> Option<&str> {
         match &self.cause {
+            Cause::UnreadableRecord(record) => record.field(),
             Cause::Mismatch(Mismatch::Shape { path, .. }) => Some(path),
             _ => None,
         }
@@ -198,6 +211,7 @@ impl Error {
             ErrorKind::Interrupted
             | ErrorKind::TooLarge
             | ErrorKind::RepeatedPage
+            | ErrorKind::UnreadableRecord
             | ErrorKind::NotJson
             | ErrorKind::UnexpectedShape
             | ErrorKind::Conflict

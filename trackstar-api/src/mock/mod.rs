@@ -165,7 +165,7 @@ macro_rules! by_hand {
             &self,
             set: impl FnOnce(
                 crate::mock::When<crate::operations::attach_file::AttachWmsOrderFile>,
-                crate::mock::Then<crate::types::AttachedFile>,
+                crate::mock::Then<crate::WriteResponse<String>>,
             ),
         ) -> ::httpmock::Mock<'_> {
             crate::mock::operation(self.server(), set)

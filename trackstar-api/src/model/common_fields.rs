@@ -47,9 +47,9 @@ pub(crate) mod sealed {
 /// Makes a type a record, with those of the common dates that it has.
 macro_rules! common_fields {
     ($name:ident { $($date:ident),* $(,)? }) => {
-        impl crate::common_fields::sealed::Sealed for $name {}
+        impl crate::model::common_fields::sealed::Sealed for $name {}
 
-        impl crate::common_fields::Record for $name {
+        impl crate::model::common_fields::Record for $name {
             #[inline]
             fn id(&self) -> &str {
                 &self.id

@@ -1,6 +1,7 @@
 //! From bytes to types.
 
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
+use serde_json::Value;
 
 use super::{deviation, repair};
 
@@ -20,7 +21,6 @@ pub(crate) enum Mismatch {
 
 impl Mismatch {
     /// The field that could not be read, if it is known.
-    #[allow(dead_code, reason = "whoever reads records one by one asks for it")]
     pub(crate) fn field(&self) -> Option<String> {
         let Self::Shape { path, cause } = self else {
             return None;
@@ -31,6 +31,16 @@ impl Mismatch {
             Some((name, _)) if path == "." => Some(name.to_owned()),
             Some((name, _)) => Some(format!("{path}.{name}")),
             None => Some(path.clone()).filter(|path| path != "."),
+        }
+    }
+}
+
+impl Mismatch {
+    /// What is wrong, without the place.
+    pub(crate) fn problem(&self) -> String {
+        match self {
+            Self::NotJson(error) => not_json(error),
+            Self::Shape { cause, .. } => cause.to_string(),
         }
     }
 }
@@ -70,6 +80,18 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mismatch> {
     })
 }
 
+/// Refuses what reports an error: `{"error": …}`.
+pub(crate) fn refuse_error(bytes: &[u8]) -> Result<(), Mismatch> {
+    let body: Value = read(bytes)?;
+    match body.get("error") {
+        None | Some(Value::Null) => Ok(()),
+        Some(_) => Err(Mismatch::Shape {
+            path: "error".to_owned(),
+            cause: de::Error::custom("the response reports an error"),
+        }),
+    }
+}
+
 /// Reads once more to find the place: keeping track of it would slow down all that is good.
 #[cold]
 fn locate<T: DeserializeOwned>(
@@ -93,6 +115,7 @@ fn locate<T: DeserializeOwned>(
 mod tests {
 
     use super::*;
+    use crate::model::extra::Extra;
     use crate::model::record::record;
 
     #[derive(Clone, Debug, PartialEq)]

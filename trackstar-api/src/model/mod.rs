@@ -5,6 +5,7 @@
 //! in the record's `extra`. Each such deviation is reported to whoever [collects](deviation::collect) them.
 
 pub(crate) mod collections;
+pub(crate) mod common_fields;
 pub mod deviation;
 pub(crate) mod extra;
 pub(crate) mod field_name;
@@ -21,3 +22,4 @@ pub(crate) mod repair;
 pub(crate) mod scalars;
 pub(crate) mod times;
 pub(crate) mod union;
+pub(crate) mod unreadable;

@@ -11,11 +11,11 @@ use tokio_util::io::ReaderStream;
 
 use crate::client::{Client, RetryPolicy};
 use crate::error::{Cause, Error, InvalidRequest};
-use crate::model::record::record;
 use crate::operation::{Operation, Token};
 use crate::request::Request;
 use crate::request::options::{into_future, request_options};
-use crate::response::Response;
+use crate::response::envelope::write;
+use crate::response::{Response, WriteResponse};
 
 pub(crate) static ATTACH_WMS_ORDER_FILE: Operation = Operation {
     id: "attach_wms_order_file",
@@ -61,21 +61,6 @@ enum File {
     Reader(String, Option<reqwest::Body>),
 }
 
-/// The response to attaching a file.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AttachedFile {
-    /// The id of the order that the file was attached to.
-    pub id: String,
-    /// `success`.
-    pub data: Option<String>,
-    /// Fields that were sent but that the integration does not use.
-    pub unused_fields: Vec<String>,
-    /// What the API's documentation does not describe, by name.
-    pub extra: crate::Extra,
-}
-record!(AttachedFile { id "id" required, data "data" optional, unused_fields "unused_fields" list } extra);
-
 impl AttachWmsOrderFile {
     /// Sends a file while it is read, under a name. The whole file is never in memory. Because it can be read
     /// only once, the request is never retried.
@@ -111,12 +96,12 @@ impl AttachWmsOrderFile {
 
     request_options!(of a write);
 
-    /// Sends `POST /wms/orders/{order_id}/file`.
+    /// Sends `POST /wms/orders/{order_id}/file`. The data of its response is `success`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is neither a file nor an
     /// address; see [`ErrorKind`](crate::ErrorKind) for all other errors.
-    pub async fn send(mut self) -> Result<Response<AttachedFile>, Error> {
+    pub async fn send(mut self) -> Result<Response<WriteResponse<String>>, Error> {
         if let Some(File::Reader(..)) = &self.file {
             self.request.retry(RetryPolicy::off());
         }
@@ -129,7 +114,7 @@ impl AttachWmsOrderFile {
         let response = request
             .execute_with(&mut || make_http(request, texts, file))
             .await?;
-        self.request.decode(response)
+        self.request.decode(response, write)
     }
 }
 
@@ -174,7 +159,7 @@ fn make_http(
     Ok(http)
 }
 
-into_future!(AttachWmsOrderFile => AttachedFile);
+into_future!(AttachWmsOrderFile => WriteResponse<String>);
 
 impl fmt::Debug for AttachWmsOrderFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::error::Mismatch;
+use crate::model::json::{Mismatch, read};
 
 /// Decodes a whole body.
 pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mismatch> {
@@ -12,26 +12,7 @@ pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mismatch> {
     {
         return Ok(nothing);
     }
-    serde_json::from_slice(bytes).or_else(|error| {
-        if error.is_data() {
-            locate(bytes, error)
-        } else {
-            Err(Mismatch::NotJson(error))
-        }
-    })
-}
-
-/// Decodes once more to locate the error: tracking the path would slow down every good response.
-#[cold]
-fn locate<T: DeserializeOwned>(bytes: &[u8], first: serde_json::Error) -> Result<T, Mismatch> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(&mut json) {
-        Ok(_) => Err(Mismatch::NotJson(first)),
-        Err(error) => Err(Mismatch::Shape {
-            path: error.path().to_string(),
-            cause: error.into_inner(),
-        }),
-    }
+    read(bytes)
 }
 
 #[cfg(test)]

@@ -1,10 +1,19 @@
 //! What the API puts around records: pages, and the responses to writes.
 
 use std::fmt;
+use std::iter::Peekable;
 use std::marker::PhantomData;
+use std::vec;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+use serde_json::{Map, Value};
+
+use crate::model::extra::Extra;
+use crate::model::json::{self, Mismatch};
+use crate::model::reading::Readable;
+use crate::model::unreadable::{self, UnreadableRecord};
+use crate::model::{deviation, fields, record};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +21,8 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 pub struct Page<T> {
     /// The records, in the order of the API.
     pub data: Vec<T>,
+    /// The records that cannot be read, in the order of the API.
+    pub unreadable: Vec<UnreadableRecord>,
     /// Asks for the next page, as the operation's `page_token`; `None` on the last one.
     pub next_token: Option<String>,
     /// How many records the API counts. Its documentation does not say whether that is of this page or of
@@ -23,10 +34,12 @@ pub struct Page<T> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WriteResponse<T> {
-    /// The record after the write, if the API gives it.
+    /// The record after the write, if the API gives it and it can be read.
     pub data: Option<T>,
-    /// The id of the record that was written.
-    pub id: String,
+    /// The record after the write, if it cannot be read. The write has succeeded all the same.
+    pub unreadable: Option<Box<UnreadableRecord>>,
+    /// The id of the record that was written, if the API gives it.
+    pub id: Option<String>,
     /// Fields that were sent, and that the integration did not use.
     pub unused_fields: Vec<String>,
 }
@@ -39,16 +52,27 @@ impl<T> Page<T> {
     pub fn new(data: Vec<T>) -> Self {
         Self {
             data,
+            unreadable: Vec::new(),
             next_token: None,
             total_count: None,
         }
     }
 
+    /// Its records, in the order of the API.
+    pub(super) fn into_records(self) -> IntoRecords<T> {
+        let (records, unreadable) = (self.data.into_iter(), self.unreadable.into_iter());
+        InOrder::new(records, unreadable, UnreadableRecord::index)
+    }
+
     /// The records of both pages. They are counted here, since the API counted them page by page.
     pub(crate) fn followed_by(mut self, next: Self) -> Self {
+        let before = self.data.len() + self.unreadable.len();
+        let unreadable = next.unreadable.into_iter();
+        self.unreadable
+            .extend(unreadable.map(|odd| odd.moved(before)));
         self.data.extend(next.data);
         self.next_token = next.next_token;
-        self.total_count = i64::try_from(self.data.len()).ok();
+        self.total_count = i64::try_from(self.data.len() + self.unreadable.len()).ok();
         self
     }
 }
@@ -59,25 +83,36 @@ impl<T> Default for Page<T> {
     }
 }
 
-impl<T> WriteResponse<T> {
-    /// The response to a write of the record with this id, which used all fields.
-    pub fn new(id: impl Into<String>, data: Option<T>) -> Self {
+impl<T> Default for WriteResponse<T> {
+    fn default() -> Self {
         Self {
-            data,
-            id: id.into(),
+            data: None,
+            unreadable: None,
+            id: None,
             unused_fields: Vec::new(),
         }
     }
 }
 
-/// Reads and writes an envelope by its fields: what reads each, what it is if it is absent.
+impl<T> WriteResponse<T> {
+    /// The response to a write of the record with this id, which used all fields.
+    pub fn new(id: impl Into<String>, data: Option<T>) -> Self {
+        Self {
+            data,
+            id: Some(id.into()),
+            ..Self::default()
+        }
+    }
+}
+
+/// Reads an envelope by its fields, each by a kind of `model::fields`.
 macro_rules! envelope {
-    ($name:ident { $($field:ident: $ty:ty, $wire:literal $presence:ident;)* } $build:expr) => {
-        impl<'de, T: Deserialize<'de>> Deserialize<'de> for $name<T> {
+    ($name:ident { $($field:ident: $ty:ty, $wire:literal $kind:ident;)* } $extra:ident => $build:expr) => {
+        impl<'de, T: Readable> Deserialize<'de> for $name<T> {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 struct Fields<T>(PhantomData<T>);
 
-                impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+                impl<'de, T: Readable> Visitor<'de> for Fields<T> {
                     type Value = $name<T>;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,14 +120,21 @@ macro_rules! envelope {
                     }
 
                     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name<T>, A::Error> {
-                        $(let mut $field: Option<Option<$ty>> = None;)*
-                        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-                            match key.as_ref() {
-                                $($wire => $field = Some(map.next_value()?),)*
-                                _ => drop(map.next_value::<IgnoredAny>()?),
-                            }
+                        $(let mut $field = None;)*
+                        let mut $extra = Extra::default();
+                        #[allow(non_camel_case_types, reason = "they are the names of the fields")]
+                        enum Field { $($field,)* }
+                        let find = |name: &str| match name {
+                            $($wire => Some(Field::$field as usize),)*
+                            _ => None,
+                        };
+                        while let Some(found) = record::next(&mut map, find, &mut $extra)? {
+                            $(if found == Field::$field as usize {
+                                fields::$kind::read(&mut $field, &mut map, $wire, &mut $extra)?;
+                                continue;
+                            })*
                         }
-                        $(let $field = envelope!(@$presence $field $wire);)*
+                        $(let $field: $ty = fields::$kind::finish($field, $wire)?;)*
                         Ok($build)
                     }
                 }
@@ -101,41 +143,81 @@ macro_rules! envelope {
             }
         }
     };
-    // Absence is an error, `null` is an empty one.
-    (@needed $field:ident $wire:literal) => {
-        $field
-            .ok_or_else(|| serde::de::Error::missing_field($wire))?
-            .unwrap_or_default()
-    };
-    // Absence and `null` are errors.
-    (@required $field:ident $wire:literal) => {
-        $field
-            .flatten()
-            .ok_or_else(|| serde::de::Error::missing_field($wire))?
-    };
-    (@optional $field:ident $wire:literal) => {
-        $field.flatten()
-    };
 }
 
 envelope!(Page {
-    data: Vec<T>, "data" needed;
-    next_token: String, "next_token" optional;
-    total_count: i64, "total_count" optional;
-} Page { data, next_token, total_count });
+    data: Vec<T>, "data" answer_list;
+    next_token: Option<String>, "next_token" optional;
+    total_count: Option<i64>, "total_count" optional;
+} _extra => Page { data, unreadable: Vec::new(), next_token, total_count });
 
 envelope!(WriteResponse {
-    data: T, "data" optional;
-    id: String, "id" required;
-    unused_fields: Vec<String>, "unused_fields" optional;
-} WriteResponse { data, id, unused_fields: unused_fields.unwrap_or_default() });
+    data: Option<T>, "data" optional;
+    id: Option<String>, "id" optional;
+    unused_fields: Vec<String>, "unused_fields" list;
+} extra => {
+    let json = extra.remove("data");
+    let unreadable = json.and_then(|json| unreadable::record::<T>(0, json).err());
+    WriteResponse { data, unreadable, id, unused_fields }
+});
 
-envelope!(Data { data: T, "data" required; } Data(data));
+envelope!(Data { data: T, "data" required; } _extra => Data(data));
+
+/// Reads a page: its records all at once, or one by one if one of them cannot be read.
+pub(crate) fn page<T: Readable>(bytes: &[u8]) -> Result<Page<T>, Mismatch> {
+    let mismatch = match json::read(bytes) {
+        Err(mismatch @ Mismatch::Shape { .. }) => mismatch,
+        result => return result,
+    };
+    one_by_one(bytes, mismatch)
+}
+
+#[cold]
+#[inline(never)]
+fn one_by_one<T: Readable>(bytes: &[u8], mismatch: Mismatch) -> Result<Page<T>, Mismatch> {
+    let mut members: Map<String, Value> = json::read(bytes)?;
+    let Some(list) = members.remove("data") else {
+        return Err(mismatch);
+    };
+    let before = deviation::count();
+    let (data, unreadable) = unreadable::records(list);
+    if deviation::count() != before {
+        deviation::within(before, "data");
+    }
+    Ok(Page {
+        data,
+        unreadable,
+        next_token: field(&mut members, "next_token"),
+        total_count: field(&mut members, "total_count"),
+    })
+}
+
+/// Reads the response to a write, which may have no body.
+pub(crate) fn write<T: Readable>(bytes: &[u8]) -> Result<WriteResponse<T>, Mismatch> {
+    if bytes.is_empty() {
+        return Ok(WriteResponse::default());
+    }
+    let response: WriteResponse<T> = json::read(bytes)?;
+    if response.id.is_none() && response.data.is_none() && response.unreadable.is_none() {
+        // All that a write gives may be absent: an error would be taken for it.
+        json::refuse_error(bytes)?;
+    }
+    Ok(response)
+}
+
+/// A member of the envelope, if it can be read.
+fn field<T: Readable>(members: &mut Map<String, Value>, name: &'static str) -> Option<T> {
+    let value = members.remove(name)?;
+    let mut slot = None;
+    let reading = T::read(&mut slot, &value).ok()?;
+    let has_value = reading.settle(name, T::DOCUMENTED, &mut Extra::default());
+    slot.filter(|_| has_value)
+}
 
 impl<T: Serialize> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
-        map.serialize_entry("data", &self.data)?;
+        map.serialize_entry("data", &Records(self))?;
         if let Some(token) = &self.next_token {
             map.serialize_entry("next_token", token)?;
         }
@@ -146,13 +228,79 @@ impl<T: Serialize> Serialize for Page<T> {
     }
 }
 
+/// The records of a page in the order of the API: those that can be read, and those that cannot.
+pub(super) struct InOrder<R, U: Iterator> {
+    records: R,
+    unreadable: Peekable<U>,
+    index_of: fn(&U::Item) -> usize,
+    position: usize,
+}
+
+/// The records of a page that is taken apart.
+pub(super) type IntoRecords<T> = InOrder<vec::IntoIter<T>, vec::IntoIter<UnreadableRecord>>;
+
+impl<R, U: Iterator> InOrder<R, U> {
+    fn new(records: R, unreadable: U, index_of: fn(&U::Item) -> usize) -> Self {
+        Self {
+            records,
+            unreadable: unreadable.peekable(),
+            index_of,
+            position: 0,
+        }
+    }
+}
+
+impl<R: ExactSizeIterator, U: ExactSizeIterator> InOrder<R, U> {
+    /// How many are left.
+    pub(super) fn len(&self) -> usize {
+        self.records.len() + self.unreadable.len()
+    }
+}
+
+impl<R: Iterator, U: Iterator> Iterator for InOrder<R, U> {
+    type Item = Result<R::Item, U::Item>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (index_of, position) = (self.index_of, self.position);
+        self.position += 1;
+        let is_due = |odd: &U::Item| index_of(odd) <= position;
+        if let Some(odd) = self.unreadable.next_if(is_due) {
+            return Some(Err(odd));
+        }
+        let record = self.records.next().map(Ok);
+        record.or_else(|| self.unreadable.next().map(Err))
+    }
+}
+
+/// All records of a page, those that cannot be read as they were sent.
+struct Records<'a, T>(&'a Page<T>);
+
+impl<T: Serialize> Serialize for Records<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let page = self.0;
+        let mut list = to.serialize_seq(Some(page.data.len() + page.unreadable.len()))?;
+        let records = InOrder::new(page.data.iter(), page.unreadable.iter(), |odd| odd.index());
+        for record in records {
+            match record {
+                Ok(record) => list.serialize_element(record)?,
+                Err(odd) => list.serialize_element(odd.json())?,
+            }
+        }
+        list.end()
+    }
+}
+
 impl<T: Serialize> Serialize for WriteResponse<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
         if let Some(data) = &self.data {
             map.serialize_entry("data", data)?;
+        } else if let Some(record) = &self.unreadable {
+            map.serialize_entry("data", record.json())?;
         }
-        map.serialize_entry("id", &self.id)?;
+        if let Some(id) = &self.id {
+            map.serialize_entry("id", id)?;
+        }
         if !self.unused_fields.is_empty() {
             map.serialize_entry("unused_fields", &self.unused_fields)?;
         }
@@ -162,44 +310,136 @@ impl<T: Serialize> Serialize for WriteResponse<T> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::model::record::record;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Order {
+        id: String,
+        total: Option<i64>,
+        extra: Extra,
+    }
+    record!(Order { id "id" required, total "total" optional } extra);
+
+    fn read(sent: &Value) -> Result<Page<Order>, Mismatch> {
+        page(sent.to_string().as_bytes())
+    }
+
+    fn ids(page: &Page<Order>) -> Vec<&str> {
+        page.data.iter().map(|order| order.id.as_str()).collect()
+    }
 
     #[test]
     fn a_page_needs_its_list_and_nothing_else() {
-        let page: Page<u8> =
-            serde_json::from_str(r#"{"total_count":2,"new":[],"data":[1,2],"next_token":"n"}"#)
-                .unwrap();
-        assert_eq!(page.data, [1, 2]);
+        let page =
+            read(&json!({"total_count": 2, "new": [], "data": [{"id": "a"}], "next_token": "n"}));
+        let page = page.unwrap();
+        assert_eq!(ids(&page), ["a"]);
         assert_eq!(page.next_token.as_deref(), Some("n"));
         assert_eq!(page.total_count, Some(2));
-        let page: Page<u8> = serde_json::from_str(r#"{"data":null}"#).unwrap();
-        assert_eq!(page, Page::default());
-        let error = serde_json::from_str::<Page<u8>>("{}")
-            .unwrap_err()
-            .to_string();
+        assert_eq!(read(&json!({"data": null})).unwrap(), Page::default());
+        let error = read(&json!({})).unwrap_err().to_string();
         assert!(error.contains("missing field `data`"), "{error}");
     }
 
     #[test]
+    fn what_is_around_the_records_never_fails_a_page() {
+        for (token, count, read_token, read_count) in [
+            (json!(7), json!("2"), Some("7"), Some(2)),
+            (json!({}), json!({"all": 2}), None, None),
+            (json!(null), json!(2.5), None, None),
+        ] {
+            for record in [json!({"id": "a"}), json!({"no": "id"})] {
+                let sent = json!({"data": [record], "next_token": token, "total_count": count});
+                let page = read(&sent).unwrap();
+                assert_eq!(page.next_token.as_deref(), read_token, "{sent}");
+                assert_eq!(page.total_count, read_count, "{sent}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_costs_only_itself() {
+        let odd = json!({"id": null, "total": 1});
+        let sent = json!({"data": [null, {"id": "a"}, odd, {"id": "b", "total": "x"}, {"id": {"n": 1}}], "next_token": "n"});
+        let (page, found) = deviation::collect(|| read(&sent).unwrap());
+        assert_eq!(ids(&page), ["a", "b"]);
+        assert_eq!(page.next_token.as_deref(), Some("n"));
+        let places: Vec<_> = page
+            .unreadable
+            .iter()
+            .map(|it| (it.index(), it.field()))
+            .collect();
+        assert_eq!(places, [(0, None), (2, Some("id")), (4, Some("id"))]);
+        assert_eq!(page.unreadable[1].json(), &odd);
+        assert!(page.unreadable[1].problem().contains("null"));
+        let found: Vec<String> = found.list.iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["data[].total: string in place of integer"]);
+        assert_eq!(serde_json::to_value(&page).unwrap()["data"], sent["data"]);
+        let order: Vec<bool> = page.into_records().map(|record| record.is_ok()).collect();
+        assert_eq!(order, [false, true, false, true, false]);
+    }
+
+    #[test]
+    fn data_that_is_no_list_is_a_record_that_cannot_be_read() {
+        let page = read(&json!({"data": {"a": 1}, "next_token": "n"})).unwrap();
+        assert_eq!(page.unreadable[0].json(), &json!({"a": 1}));
+        assert_eq!(page.next_token.as_deref(), Some("n"));
+    }
+
+    #[test]
+    fn pages_that_are_joined_keep_the_places_of_their_records() {
+        let one = read(&json!({"data": [{"id": "a"}, 1]})).unwrap();
+        let two = read(&json!({"data": [2, {"id": "b"}]})).unwrap();
+        let all = one.followed_by(two);
+        assert_eq!(all.total_count, Some(4));
+        let json = serde_json::to_value(&all).unwrap();
+        assert_eq!(json["data"], json!([{"id": "a"}, 1, 2, {"id": "b"}]));
+    }
+
+    #[test]
+    fn a_write_whose_record_cannot_be_read_has_succeeded() {
+        let read = |sent: &Value| serde_json::from_value::<WriteResponse<Order>>(sent.clone());
+        let sent = json!({"id": "7", "data": {"total": 1}, "unused_fields": ["a"]});
+        let write = read(&sent).unwrap();
+        assert_eq!((write.id.as_deref(), &write.data), (Some("7"), &None));
+        assert_eq!(write.unused_fields, ["a"]);
+        let record = write.unreadable.as_ref().unwrap();
+        assert_eq!((record.field(), record.json()), (Some("id"), &sent["data"]));
+        assert_eq!(serde_json::to_value(&write).unwrap(), sent);
+        for (sent, id) in [
+            (json!({"data": {"id": "a"}, "id": 7}), Some("7")),
+            (json!({"data": null}), None),
+            (json!({}), None),
+        ] {
+            assert_eq!(read(&sent).unwrap().id.as_deref(), id, "{sent}");
+        }
+    }
+
+    #[test]
     fn what_is_written_is_read_again() {
-        let mut page = Page::new(vec![1]);
+        let order = Order {
+            id: "a".to_owned(),
+            total: None,
+            extra: Extra::default(),
+        };
+        let mut page = Page::new(vec![order.clone()]);
         page.next_token = Some("n".to_owned());
-        let json = serde_json::to_string(&page).unwrap();
-        assert_eq!(serde_json::from_str::<Page<u8>>(&json).unwrap(), page);
-        let write = WriteResponse::new("7", Some(1));
-        let json = serde_json::to_string(&write).unwrap();
+        assert_eq!(read(&serde_json::to_value(&page).unwrap()).unwrap(), page);
+        let write = WriteResponse::new("7", Some(order));
+        let json = serde_json::to_value(&write).unwrap();
         assert_eq!(
-            serde_json::from_str::<WriteResponse<u8>>(&json).unwrap(),
+            serde_json::from_value::<WriteResponse<Order>>(json).unwrap(),
             write
         );
     }
 
     #[test]
     fn a_record_that_is_null_is_no_record() {
-        assert!(serde_json::from_str::<Data<u8>>(r#"{"data":null}"#).is_err());
-        assert_eq!(
-            serde_json::from_str::<Data<u8>>(r#"{"data":7}"#).unwrap().0,
-            7
-        );
+        assert!(serde_json::from_str::<Data<Order>>(r#"{"data":null}"#).is_err());
+        let data: Data<Order> = serde_json::from_str(r#"{"data":{"id":"a"}}"#).unwrap();
+        assert_eq!(data.0.id, "a");
     }
 }

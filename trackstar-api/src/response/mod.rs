@@ -1,7 +1,7 @@
 //! Responses: decoding them, and lists page by page.
 
 pub(crate) mod decode;
-mod envelope;
+pub(crate) mod envelope;
 pub(crate) mod pages;
 mod send;
 

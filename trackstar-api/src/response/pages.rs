@@ -7,17 +7,19 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use serde::de::DeserializeOwned;
 
 use super::Response;
-use super::envelope::Page;
+use super::envelope::{IntoRecords, Page, page};
 use crate::error::{Cause, Error, ErrorKind};
+use crate::model::reading::Readable;
+use crate::model::unreadable::UnreadableRecord;
+use crate::operation::Operation;
 use crate::request::{PAGE_TOKEN, Request};
 
 /// What a list can hold.
-pub(crate) trait Item: DeserializeOwned + Send + Unpin + 'static {}
+pub(crate) trait Item: Readable + Send + Unpin + 'static {}
 
-impl<T: DeserializeOwned + Send + Unpin + 'static> Item for T {}
+impl<T: Readable + Send + Unpin + 'static> Item for T {}
 
 /// All pages of a list, as a [`Stream`].
 ///
@@ -34,7 +36,8 @@ pub struct Pages<T>(Pager<T>);
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<T> {
     pager: Pager<T>,
-    items: std::vec::IntoIter<T>,
+    records: Option<IntoRecords<T>>,
+    on_unreadable: Option<OnUnreadable>,
     total_count: Option<i64>,
     /// How many items may be left when the next page is asked for.
     ahead: usize,
@@ -63,10 +66,18 @@ impl<T: Item> Items<T> {
     pub(crate) fn new(request: Box<Request>) -> Self {
         Self {
             pager: Pager::new(request),
-            items: Vec::new().into_iter(),
+            records: None,
+            on_unreadable: None,
             total_count: None,
             ahead: 0,
         }
+    }
+
+    /// Gives records that cannot be read to a function, and leaves them out of the stream. Otherwise each is an
+    /// error of kind [`ErrorKind::UnreadableRecord`] in its place, and the stream continues after it.
+    pub fn on_unreadable(mut self, handle: impl FnMut(UnreadableRecord) + Send + 'static) -> Self {
+        self.on_unreadable = Some(Box::new(handle));
+        self
     }
 
     /// The token of the page after the one whose records come now. `None` on the last page, and before the
@@ -98,18 +109,32 @@ impl<T: Item> Stream for Items<T> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
-            if let Some(item) = this.items.next() {
-                if this.items.len() == this.ahead {
-                    this.pager.fetch_ahead(cx);
+            if let Some(records) = &mut this.records {
+                match records.next() {
+                    Some(record) => {
+                        if records.len() == this.ahead {
+                            this.pager.fetch_ahead(cx);
+                        }
+                        match (record, &mut this.on_unreadable) {
+                            (Ok(record), _) => return Poll::Ready(Some(Ok(record))),
+                            (Err(odd), Some(handle)) => handle(odd),
+                            (Err(odd), None) => {
+                                let error = this.pager.unreadable(odd);
+                                return Poll::Ready(Some(Err(error)));
+                            }
+                        }
+                        continue;
+                    }
+                    None => this.records = None,
                 }
-                return Poll::Ready(Some(Ok(item)));
             }
             match ready!(this.pager.poll_page(cx)) {
                 Some(Ok(page)) => {
                     this.total_count = page.total_count;
-                    this.items = page.into_inner().data.into_iter();
+                    let records = page.into_inner().into_records();
                     // A caller that takes a few records only does not cause the second page to be fetched.
-                    this.ahead = this.items.len() / 2;
+                    this.ahead = records.len() / 2;
+                    this.records = Some(records);
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
@@ -118,10 +143,12 @@ impl<T: Item> Stream for Items<T> {
     }
 }
 
+type OnUnreadable = Box<dyn FnMut(UnreadableRecord) + Send>;
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<Response<Page<T>>, Error>> + Send>>;
 
 /// Requests one page after the other.
 pub(super) struct Pager<T> {
+    operation: &'static Operation,
     /// The lists that are left, the current one first.
     requests: VecDeque<Box<Request>>,
     next_token: Option<String>,
@@ -138,6 +165,7 @@ pub(super) struct Pager<T> {
 impl<T: Item> Pager<T> {
     pub(super) fn new(request: Box<Request>) -> Self {
         Self {
+            operation: request.operation(),
             next_token: request.page_token().map(str::to_owned),
             requests: request.in_batches(),
             total_count: None,
@@ -162,7 +190,7 @@ impl<T: Item> Pager<T> {
             }
             let fetch = self
                 .fetch
-                .get_or_insert_with(|| Box::pin(request.clone().send()));
+                .get_or_insert_with(|| Box::pin(request.clone().send_with(page)));
             let result = ready!(fetch.as_mut().poll(cx));
             self.fetch = None;
             let was_ahead = std::mem::take(&mut self.is_ahead);
@@ -189,6 +217,11 @@ impl<T: Item> Pager<T> {
         }
     }
 
+    /// A record of the last page that cannot be read.
+    fn unreadable(&self, record: UnreadableRecord) -> Error {
+        Error::new(self.operation, Cause::UnreadableRecord(Box::new(record)))
+    }
+
     fn fail(&mut self, error: Error) -> Poll<Option<Result<Response<Page<T>>, Error>>> {
         self.requests.clear();
         Poll::Ready(Some(Err(error)))
@@ -203,7 +236,7 @@ impl<T: Item> Pager<T> {
             return;
         }
         let request = request.clone();
-        let mut fetch: Fetch<T> = Box::pin(async move { request.send().await });
+        let mut fetch: Fetch<T> = Box::pin(async move { request.send_with(page).await });
         // A future that is ready at once must not be polled again: it is wrapped to keep its result.
         if let Poll::Ready(result) = fetch.as_mut().poll(cx) {
             fetch = Box::pin(std::future::ready(result));

@@ -6,7 +6,8 @@ use reqwest::header::HeaderMap;
 
 use super::body::{self, End};
 use super::permit::Permit;
-use crate::error::{ApiMessage, Cause, Error, Mismatch};
+use crate::error::{ApiMessage, Cause, Error};
+use crate::model::json::Mismatch;
 use crate::request::Request;
 
 pub(crate) const REQUEST_ID: &str = "x-request-id";
@@ -86,6 +87,15 @@ impl Request {
 
     /// The response has a success status, and a body that the operation does not give.
     pub(crate) fn mismatch(&self, response: &HttpResponse, mismatch: Mismatch) -> Error {
+        let message = ApiMessage::read(&response.headers, &response.body, |text| {
+            self.client().redact(text)
+        });
+        if message.message.is_some() {
+            // The API reports an error, whatever the status says.
+            return Error::new(self.operation(), Cause::Status)
+                .with_status(response.status, response.request_id.clone())
+                .with_message(message);
+        }
         self.unusable(Cause::Mismatch(mismatch), response)
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Mismatch;
+use crate::model::json::Mismatch;
 
 /// Why a request is not accepted as an event, or a text as a secret.
 ///

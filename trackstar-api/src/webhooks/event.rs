@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::events::Truncated;
 use super::{EventData, PreviousAttributes};
-use crate::error::Mismatch;
+use crate::model::json::Mismatch;
 use crate::response::decode;
 
 /// A verified event.

@@ -5,6 +5,7 @@ use reqwest::{Method, Url};
 use super::event::Event;
 use crate::client::Client;
 use crate::error::{Error, InvalidRequest};
+use crate::model::json;
 use crate::model::record::record;
 use crate::operation::{Operation, Token};
 use crate::request::Request;
@@ -48,7 +49,7 @@ impl Event {
             None => locate.refuse(InvalidRequest::NoDataUrl),
         }
         let response = locate.execute().await?;
-        let download = locate.decode::<Download>(response)?;
+        let download = locate.decode(response, json::read::<Download>)?;
 
         let mut fetch = Request::new(client, &FETCH_EVENT);
         fetch.anonymous();

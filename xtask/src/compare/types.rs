@@ -66,7 +66,7 @@ fn add_struct(
     for (field, of_field) in members(schema.get("properties")) {
         let is_required = is_required(schema, field);
         let is_deprecated = of_field.get("deprecated") == Some(&Value::Bool(true));
-        let is_always_there = is_required && !is_deprecated && known.requires(field);
+        let is_always_there = is_required && !is_deprecated && known.keeps_required();
         let rust = field_type(of_field, is_always_there, known, field);
         let is_optional = rust.starts_with("Option<");
         can_be_empty &= is_optional || is_collection(&rust);
