@@ -224,7 +224,7 @@ async fn a_200_that_is_not_json_is_an_error_of_its_own() {
 async fn a_200_of_the_wrong_shape_names_the_field() {
     for (answer, field, says) in [
         (json!({"magic_link": []}), "magic_link", "expected a map"),
-        (json!({"error": "no"}), ".", "missing field `magic_link`"),
+        (json!({"link": "no"}), ".", "missing field `magic_link`"),
         (json!([]), ".", ""),
     ] {
         let server = MockServer::start_async().await;
@@ -240,6 +240,31 @@ async fn a_200_of_the_wrong_shape_names_the_field() {
         assert_eq!(error.field(), Some(field), "{error}");
         assert!(error.to_string().contains(says), "{error}");
         assert!(error.source().is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_200_that_reports_an_error_is_that_error() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.path_includes("/");
+            then.status(200)
+                .json_body(json!({"error": "integration is down", "origin": "integration"}));
+        })
+        .await;
+    let connection = client(&server).connection("token");
+    let order = trackstar_api::types::CreateOrder::default().order_number("1");
+    for error in [
+        client(&server).get_magic_link("a").await.unwrap_err(),
+        connection.list_wms_orders().await.unwrap_err(),
+        connection.get_wms_order("a").await.unwrap_err(),
+        connection.create_wms_order(order).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Status, "{error}");
+        assert_eq!(error.message(), Some("integration is down"));
+        assert_eq!(error.origin(), Some(&Origin::Integration));
+        assert!(error.to_string().contains("integration is down"), "{error}");
     }
 }
 

@@ -159,5 +159,5 @@ async fn a_list_without_pages_that_is_null_is_empty() {
     });
     let client = Client::builder().api_key("key").base_url(server.base_url());
     let integrations = client.build().unwrap().list_integrations("wms").await;
-    assert!(integrations.unwrap().is_empty());
+    assert!(integrations.unwrap().data.is_empty());
 }

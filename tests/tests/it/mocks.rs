@@ -5,14 +5,14 @@
 use std::fmt::Debug;
 
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt as _;
+use futures_util::{Stream, TryStreamExt as _};
 use httpmock::MockServer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use trackstar_api::mock::{MockServerExt as _, When};
 use trackstar_api::{
-    Client, Error, ErrorKind, Items, Page, Response, RetryPolicy, WriteResponse, filter, types,
+    Client, Error, ErrorKind, Page, Response, RetryPolicy, WriteResponse, filter, types,
 };
 
 const KEY: &str = "key-of-the-organisation";
@@ -85,7 +85,7 @@ impl Check {
     }
 }
 
-async fn walked<T: DeserializeOwned + Send + Unpin + 'static>(items: Items<T>) -> Vec<T> {
+async fn walked<T>(items: impl Stream<Item = Result<T, Error>>) -> Vec<T> {
     items.try_collect().await.unwrap()
 }
 

@@ -1,6 +1,10 @@
 //! What the records of all resources have in common.
 
+use std::fmt::Debug;
+
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// A record of the API: an order, a product, a shipment. Code that is generic over resources uses it.
 ///
@@ -14,8 +18,28 @@ use chrono::{DateTime, Utc};
 /// fn latest<R: Record>(records: &[R]) -> Option<&R> {
 ///     records.iter().max_by_key(|record| record.trackstar_updated_date())
 /// }
+///
+/// /// Prints the ids of any list.
+/// async fn print_ids<R: Record>(mut records: trackstar_api::Items<R>) -> Result<(), trackstar_api::Error> {
+///     use futures_util::TryStreamExt as _;
+///     while let Some(record) = records.try_next().await? {
+///         println!("{}", record.id());
+///     }
+///     Ok(())
+/// }
 /// ```
-pub trait Record: sealed::Sealed {
+pub trait Record:
+    sealed::Sealed
+    + Clone
+    + Debug
+    + PartialEq
+    + Serialize
+    + DeserializeOwned
+    + Send
+    + Sync
+    + Unpin
+    + 'static
+{
     /// The id of the record, unique among those of its kind in its connection.
     fn id(&self) -> &str;
 
@@ -41,7 +65,10 @@ pub trait Record: sealed::Sealed {
 }
 
 pub(crate) mod sealed {
-    pub trait Sealed {}
+    use crate::model::reading::Readable;
+
+    #[allow(private_bounds, reason = "how it is read is the client's own affair")]
+    pub trait Sealed: Readable {}
 }
 
 /// Makes a type a record, with those of the common dates that it has.
