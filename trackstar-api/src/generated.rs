@@ -7374,7 +7374,7 @@ pub mod types {
 }
 /// Adds the schema of every type.
 #[cfg(feature = "schemars")]
-pub(crate) fn add_schemas(all: &mut crate::json_schema::All) {
+pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
     {
         all.add::<types::AffectedEndpoints>("AffectedEndpoints");
         all.add::<types::ApiLogFacetsResponse>("ApiLogFacetsResponse");
@@ -18615,7 +18615,7 @@ pub mod builder {
 pub(crate) mod mocks {
     #[allow(unused_imports)]
     use super::{builder, operation, types};
-    use crate::mock::{matchers, mocks};
+    use crate::mock::operation::{matchers, mocks};
     #[cfg(feature = "cart")]
     matchers!(
         AdjustCartProductInventory ADJUST_CART_PRODUCT_INVENTORY { product_id
@@ -19481,8 +19481,8 @@ pub(crate) mod mocks {
     /// hold ([`When`](crate::mock::When); whatever it does not speak of may be anything) and what
     /// is answered ([`Then`](crate::mock::Then)), and gives the mock, to ask how often it was
     /// called. Methods on `_pages` make the pages of a list from all its records.
-    pub trait MockServerExt: crate::mock::HasServer {
-        crate::mock::by_hand!();
+    pub trait MockServerExt: crate::mock::mocked::HasServer {
+        crate::mock::operation::by_hand!();
         #[cfg(feature = "cart")]
         mocks!(
             adjust_cart_product_inventory AdjustCartProductInventory => crate

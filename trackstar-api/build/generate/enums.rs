@@ -5,8 +5,9 @@ use quote::{format_ident, quote};
 use syn::{Ident, Item, ItemEnum, parse_quote};
 
 use super::facts::{Branch, TypeFacts};
+use super::features::condition;
 use super::markdown::doc_lines;
-use super::types::{condition, described};
+use super::syntax::described;
 
 /// The enum as the client has it: open if it is one of strings, as progenitor wrote it if it is a union.
 pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {

@@ -68,7 +68,7 @@ pub fn module(mocks: &[Mock], facts: &Facts) -> TokenStream {
         pub(crate) mod mocks {
             #[allow(unused_imports)]
             use super::{builder, operation, types};
-            use crate::mock::{matchers, mocks};
+            use crate::mock::operation::{matchers, mocks};
             #(#matchers)*
             /// A mock for each operation, on a [`MockServer`](httpmock::MockServer).
             ///
@@ -76,8 +76,8 @@ pub fn module(mocks: &[Mock], facts: &Facts) -> TokenStream {
             /// hold ([`When`](crate::mock::When); whatever it does not speak of may be anything) and what
             /// is answered ([`Then`](crate::mock::Then)), and gives the mock, to ask how often it was
             /// called. Methods on `_pages` make the pages of a list from all its records.
-            pub trait MockServerExt: crate::mock::HasServer {
-                crate::mock::by_hand!();
+            pub trait MockServerExt: crate::mock::mocked::HasServer {
+                crate::mock::operation::by_hand!();
                 #(#methods)*
             }
             impl MockServerExt for ::httpmock::MockServer {}

@@ -12,6 +12,7 @@ mod enums;
 mod event_facts;
 mod events;
 mod facts;
+mod features;
 mod markdown;
 mod mocks;
 mod operations;

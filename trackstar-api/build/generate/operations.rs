@@ -13,13 +13,13 @@ use syn::{Ident, Item, Type, parse_quote};
 use super::Error;
 use super::documentation;
 use super::facts::{Areas, Envelope, Facts, Operation, Token};
+use super::features::cfg;
 use super::markdown::doc_lines;
 use super::mocks::{self, Mock, MockParameter};
 use super::parameters::{Parameter, ParameterKind};
 use super::rust_types::{bounds, rust_type};
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
-use super::types::cfg;
 
 /// Methods that every builder may have, and the names that a method uses itself: a parameter of such a
 /// name gets an underscore behind it.

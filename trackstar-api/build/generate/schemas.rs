@@ -7,7 +7,7 @@ use syn::{Attribute, Ident, Item, ItemMod, parse_quote};
 
 use super::Error;
 use super::facts::Facts;
-use super::types::condition;
+use super::features::condition;
 
 /// The function that goes through all types of the module.
 pub fn all(types: &ItemMod, facts: &Facts) -> Result<Item, Error> {
@@ -39,7 +39,7 @@ pub fn all(types: &ItemMod, facts: &Facts) -> Result<Item, Error> {
     Ok(parse_quote! {
         /// Adds the schema of every type.
         #[cfg(feature = "schemars")]
-        pub(crate) fn add_schemas(all: &mut crate::json_schema::All) {
+        pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
             #(#blocks)*
         }
     })

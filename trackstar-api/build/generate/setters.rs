@@ -4,8 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Item, ItemStruct, Type, parse_quote};
 
-use super::structs::EXTRA;
 use super::syntax::{argument_of, is_named};
+
+/// The field for what the document does not describe.
+pub const EXTRA: &str = "extra";
 
 /// The `impl` block with `new` and the setters.
 pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) -> Option<Item> {

@@ -7,16 +7,13 @@ use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::Error;
 use super::facts::TypeFacts;
+use super::features::condition;
 use super::markdown::doc_lines;
 use super::secrets;
 use super::serde_attributes::{flag, value};
-use super::setters;
+use super::setters::{self, EXTRA};
 use super::short_paths::PRELUDE;
-use super::syntax::{argument_of, documentation, is_named};
-use super::types::{condition, described};
-
-/// The field for what the document does not describe.
-pub const EXTRA: &str = "extra";
+use super::syntax::{argument_of, described, documentation, is_named};
 
 /// Whether nothing of the type is described, so that progenitor makes a map of it.
 pub fn is_only_open(facts: &TypeFacts) -> bool {

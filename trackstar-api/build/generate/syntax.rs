@@ -73,3 +73,10 @@ pub fn documentation(attributes: &[Attribute]) -> Option<String> {
     let text = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
     (!text.is_empty()).then_some(text)
 }
+
+/// The description that the document gives; progenitor writes the bare name where there is none.
+pub fn described(attributes: &[Attribute], ident: &Ident) -> String {
+    documentation(attributes)
+        .filter(|text| *text != format!("`{ident}`"))
+        .unwrap_or_else(|| format!("`{ident}`, as the API's documentation names it."))
+}

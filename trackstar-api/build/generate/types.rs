@@ -7,14 +7,15 @@
 
 use quote::quote;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, File, Ident, Item, ItemMod, parse_quote};
+use syn::{File, Ident, Item, ItemMod, parse_quote};
 
 use super::Error;
 use super::enums;
-use super::facts::{Areas, Facts, TypeFacts};
+use super::facts::{Facts, TypeFacts};
+use super::features::condition;
 use super::short_paths::ShortPaths;
 use super::structs;
-use super::syntax::{documentation, module, self_name};
+use super::syntax::{module, self_name};
 
 /// The module `types` of the client.
 pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
@@ -89,52 +90,4 @@ fn belongs(item: &syn::ItemImpl, facts: &Facts) -> bool {
     });
     let fits = !is_of_union || is_from;
     !makes_builder && fits && !self_name(item).is_some_and(is_rewritten)
-}
-
-/// The feature with which events are compiled.
-const WEBHOOKS: &str = "webhooks";
-
-/// The condition under which a type is compiled: what only events reach is free for those who take none.
-pub fn condition(facts: &TypeFacts) -> Option<Attribute> {
-    if facts.is_common {
-        return None;
-    }
-    let areas = &facts.areas;
-    if facts.is_in_common_event {
-        return Some(match areas.is_empty() {
-            true => parse_quote!(#[cfg(feature = #WEBHOOKS)]),
-            false => {
-                let areas = areas.iter();
-                parse_quote!(#[cfg(any(#(feature = #areas,)* feature = #WEBHOOKS))])
-            }
-        });
-    }
-    let further: Vec<_> = facts.event_areas.difference(areas).collect();
-    let of_events: syn::Meta = match &further[..] {
-        [] => return cfg(areas),
-        [area] => parse_quote!(all(feature = #WEBHOOKS, feature = #area)),
-        all => parse_quote!(all(feature = #WEBHOOKS, any(#(feature = #all),*))),
-    };
-    let areas = areas.iter();
-    Some(match areas.len() {
-        0 => parse_quote!(#[cfg(#of_events)]),
-        _ => parse_quote!(#[cfg(any(#(feature = #areas,)* #of_events))]),
-    })
-}
-
-/// The condition under which an item of these areas is compiled.
-pub fn cfg(areas: &Areas) -> Option<Attribute> {
-    let mut features = areas.iter();
-    let first = features.next()?;
-    if areas.len() == 1 {
-        return Some(parse_quote!(#[cfg(feature = #first)]));
-    }
-    Some(parse_quote!(#[cfg(any(feature = #first #(, feature = #features)*))]))
-}
-
-/// The description that the document gives; progenitor writes the bare name where there is none.
-pub fn described(attributes: &[Attribute], ident: &Ident) -> String {
-    documentation(attributes)
-        .filter(|text| *text != format!("`{ident}`"))
-        .unwrap_or_else(|| format!("`{ident}`, as the API's documentation names it."))
 }

@@ -1,6 +1,6 @@
 //! The mock of attaching a file, an operation that is written by hand.
 
-use super::matchers;
+use super::operation::matchers;
 
 mod builder {
     pub use crate::operations::attach_file::AttachWmsOrderFile;

@@ -5,7 +5,8 @@ use std::fmt;
 use httpmock::{Mock, MockServer};
 use serde::Serialize;
 
-use super::{Mocked, When};
+use super::When;
+use super::mocked::{Mocked, mock};
 use crate::Page;
 use crate::request::PAGE_TOKEN;
 
@@ -54,11 +55,11 @@ pub(crate) fn pages<'s, O: Mocked, T: Serialize + Clone>(
     }
     let last = chunks.len() - 1;
     let token = |index: usize| format!("page-{}", index + 1);
-    let mock = |(index, data): (usize, &&[T])| {
+    let mock_page = |(index, data): (usize, &&[T])| {
         let mut page = Page::new(data.to_vec());
         page.next_token = (index < last).then(|| token(index + 1));
         page.total_count = i64::try_from(records.len()).ok();
-        super::operation::<O, Page<T>>(server, |asked, then| {
+        mock::<O, Page<T>>(server, |asked, then| {
             when(match index {
                 0 => asked.without(PAGE_TOKEN),
                 _ => asked.query(PAGE_TOKEN, &token(index)),
@@ -67,6 +68,6 @@ pub(crate) fn pages<'s, O: Mocked, T: Serialize + Clone>(
         })
     };
     PagedMock {
-        pages: chunks.iter().enumerate().map(mock).collect(),
+        pages: chunks.iter().enumerate().map(mock_page).collect(),
     }
 }

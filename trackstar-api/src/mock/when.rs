@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 
-use super::Mocked;
+use super::mocked::Mocked;
 use crate::client::credentials::{KEY_HEADER, TOKEN_HEADER};
 use crate::request::encoding::{self, Wire};
 use crate::request::filter::{self, Filter};

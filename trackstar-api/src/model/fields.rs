@@ -9,9 +9,9 @@ use serde::ser::{Serialize, SerializeMap};
 use super::collections::Collection;
 use super::deviation;
 use super::extra::Extra;
+use super::members::Members;
 use super::money::{Amount, Money};
 use super::reading::{Readable, Reading, Required, Tolerant};
-use super::record::Members;
 use super::times::written;
 
 /// A field without which its record cannot be read.

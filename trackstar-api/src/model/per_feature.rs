@@ -4,7 +4,7 @@
 pub(crate) use crate::mock::sample::{sampled, sampled_enum, sampled_union};
 
 #[cfg(feature = "schemars")]
-pub(crate) use crate::json_schema::{described, described_enum, described_union};
+pub(crate) use crate::model::schema::{described, described_enum, described_union};
 
 #[cfg(not(all(feature = "mock", feature = "schemars")))]
 macro_rules! nothing {
