@@ -1755,33 +1755,43 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateOnDemandSync {
         /// End of the range, ISO 8601 in UTC.
-        pub end_time: ::chrono::DateTime<::chrono::Utc>,
+        pub end_time: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Function to run, e.g. get_orders; which ones are enabled depends on the integration.
         pub function_name: String,
         /// Start of the range, ISO 8601 in UTC.
-        pub start_time: ::chrono::DateTime<::chrono::Utc>,
+        pub start_time: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Fields that only some integrations know, by name.
         pub extra: crate::Extra,
     }
     record!(
-        CreateOnDemandSync { end_time "end_time" time, function_name "function_name"
-        required, start_time "start_time" time } extra
+        CreateOnDemandSync { end_time "end_time" needed_time, function_name
+        "function_name" required, start_time "start_time" needed_time } extra
     );
     impl CreateOnDemandSync {
         /// With everything that the API always asks for.
         #[inline]
         #[must_use]
-        pub fn new(
-            end_time: ::chrono::DateTime<::chrono::Utc>,
-            function_name: impl Into<String>,
-            start_time: ::chrono::DateTime<::chrono::Utc>,
-        ) -> Self {
+        pub fn new(function_name: impl Into<String>) -> Self {
             Self {
-                end_time,
+                end_time: None,
                 function_name: function_name.into(),
-                start_time,
+                start_time: None,
                 extra: Default::default(),
             }
+        }
+        /// End of the range, ISO 8601 in UTC.
+        #[inline]
+        #[must_use]
+        pub fn end_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
+            self.end_time = Some(value);
+            self
+        }
+        /// Start of the range, ISO 8601 in UTC.
+        #[inline]
+        #[must_use]
+        pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
+            self.start_time = Some(value);
+            self
         }
         /// Adds a field that only some integrations know.
         #[inline]
@@ -4905,14 +4915,11 @@ pub mod types {
         /// With everything that the API always asks for.
         #[inline]
         #[must_use]
-        pub fn new(
-            method: impl Into<PassthroughInputMethod>,
-            path: impl Into<String>,
-        ) -> Self {
+        pub fn new(method: PassthroughInputMethod, path: impl Into<String>) -> Self {
             Self {
                 data: None,
                 headers: None,
-                method: method.into(),
+                method,
                 params: None,
                 path: path.into(),
                 extra: Default::default(),

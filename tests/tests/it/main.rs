@@ -7,6 +7,7 @@ mod answers;
 mod builds;
 mod checkouts;
 mod configuration;
+mod deviations;
 mod environment;
 mod errors;
 mod events;

@@ -275,7 +275,7 @@ fn remove(json: &mut Value, pointer: &str, written: &Value) {
     }
     let (around, name) = pointer.rsplit_once('/').unwrap();
     let members = json.pointer_mut(around).unwrap().as_object_mut().unwrap();
-    members.shift_remove(name);
+    members.retain(|key, _| key != name);
 }
 
 #[test]
@@ -391,7 +391,7 @@ fn any_json_in_place_of_a_field_loses_no_other_and_is_read_again_as_it_was_writt
             let mut json = json.clone();
             let (around, name) = pointer.rsplit_once('/').unwrap();
             let members = json.pointer_mut(around).unwrap().as_object_mut().unwrap();
-            members.shift_remove(name);
+            members.retain(|key, _| key != name);
             json
         };
         prop_assert_eq!(without(&written), without(example));

@@ -69,3 +69,10 @@ pub fn string_enum(schema: &Value) -> Option<Vec<String>> {
         .map(|value| value.as_str().map(str::to_owned))
         .collect()
 }
+
+/// The texts of a list.
+pub fn texts(list: Option<&Value>) -> Vec<String> {
+    let items = list.and_then(Value::as_array).into_iter().flatten();
+    let texts = items.filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Error;
-use super::document::{entries, flag, named, reach, schema, string_enum, text};
+use super::document::{entries, flag, named, reach, schema, string_enum, text, texts};
 use super::parameters::{self, Parameter};
 use super::profile::{Credentials, Profile};
 
@@ -67,6 +67,8 @@ pub struct TypeFacts {
     pub is_open: bool,
     /// Whether it is a map of which no field is described.
     pub has_no_fields: bool,
+    /// The fields that the document requires, in its order.
+    pub required: Vec<String>,
     /// The wire values of a string enum, in document order.
     pub values: Option<Vec<String>>,
     /// Fields that are amounts of money.
@@ -226,6 +228,7 @@ impl TypeFacts {
         Self {
             is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
             has_no_fields: fields().next().is_none(),
+            required: texts(schema.get("required")),
             values: string_enum(schema),
             money: fields()
                 .filter(|(_, field)| is_money(field))

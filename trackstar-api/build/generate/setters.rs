@@ -4,13 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Item, ItemStruct, Type, parse_quote};
 
+use super::facts::TypeFacts;
 use super::syntax::{argument_of, is_named};
 
 /// The field for what the document does not describe.
 pub const EXTRA: &str = "extra";
 
 /// The `impl` block with `new` and the setters.
-pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) -> Option<Item> {
+pub fn setters(
+    item: &ItemStruct,
+    facts: &TypeFacts,
+    cfg: Option<&Attribute>,
+    has_default: bool,
+) -> Option<Item> {
     if !matches!(item.fields, syn::Fields::Named(_)) {
         return None;
     }
@@ -46,7 +52,16 @@ pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) ->
                 }
             });
         } else {
-            arguments.push(quote!(#name: #parameter));
+            // An enum is taken as such: a text would be taken for another argument.
+            let (parameter, value) = match is_text_or_plain(&field.ty) {
+                true => (parameter, value),
+                false => {
+                    let ty = &field.ty;
+                    (quote!(#ty), quote!(value))
+                }
+            };
+            let position = facts.required.iter().position(|wire| name == wire.as_str());
+            arguments.push((position, quote!(#name: #parameter)));
             given.push(if value.to_string() == "value" {
                 quote!(#name)
             } else {
@@ -55,6 +70,9 @@ pub fn setters(item: &ItemStruct, cfg: Option<&Attribute>, has_default: bool) ->
             });
         }
     }
+    // The order of the document; those that Rust calls otherwise come last.
+    arguments.sort_by_key(|(position, _)| position.unwrap_or(usize::MAX));
+    let arguments = arguments.iter().map(|(_, argument)| argument);
     let new = (!has_default).then(|| {
         quote! {
             /// With everything that the API always asks for.
@@ -100,6 +118,13 @@ pub fn setter_parts(ty: &Type) -> (TokenStream, TokenStream) {
     } else {
         (quote!(impl Into<#ty>), quote!(value.into()))
     }
+}
+
+/// Whether an argument of the type can be taken for no other: what is no text, or only a text, or a list.
+fn is_text_or_plain(ty: &Type) -> bool {
+    is_named(ty, "String")
+        || argument_of(ty, "Vec").is_some()
+        || setter_parts(ty).1.to_string() == "value"
 }
 
 /// The same expression for a parameter of another name.

@@ -51,13 +51,15 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
             named,
         ]);
     };
+    let swappable = swappable(fields, facts);
     let mut rows: Vec<TokenStream> = Vec::new();
     let mut taken: Vec<Ident> = Vec::new();
     for field in &mut fields.named {
         let wire = wire_name(field);
         field.ident = field.ident.as_ref().map(|name| field_name(name, &taken));
         taken.extend(field.ident.clone());
-        rows.push(rewrite_field(&ident, field, &wire, facts));
+        let is_set = swappable.contains(&wire);
+        rows.push(rewrite_field(&ident, field, &wire, is_set, facts));
     }
     let can_be_empty = fields
         .named
@@ -80,12 +82,38 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
     ];
     items.extend(debug);
     if facts.is_written {
-        items.extend(setters::setters(&item, cfg.as_ref(), can_be_empty));
+        items.extend(setters::setters(&item, facts, cfg.as_ref(), can_be_empty));
     }
     if facts.is_resource && has_id(&item) {
         items.push(record_impl(&item, cfg.as_ref()));
     }
     Ok(items)
+}
+
+/// Fields that have to be there when they are written, and of which another one has the type: as arguments they
+/// could be swapped unnoticed, so each is set by its name.
+fn swappable(fields: &syn::FieldsNamed, facts: &TypeFacts) -> Vec<String> {
+    let required: Vec<(String, String)> = fields
+        .named
+        .iter()
+        .filter(|field| facts.is_written && is_required(field))
+        .map(|field| {
+            let ty = &field.ty;
+            (wire_name(field), quote!(#ty).to_string())
+        })
+        .collect();
+    let has_twin = |(name, ty): &&(String, String)| {
+        let mut others = required.iter().filter(|(other, _)| other != name);
+        others.any(|(_, other)| other == ty)
+    };
+    let swappable = required.iter().filter(has_twin);
+    swappable.map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether the document requires a field. typify leaves the default of an optional `Option` to serde.
+fn is_required(field: &Field) -> bool {
+    let is_optional = ["default", "skip_serializing_if"];
+    !is_optional.iter().any(|key| flag(&field.attrs, key))
 }
 
 /// Whether the struct has an `id` that is a text.
@@ -151,14 +179,29 @@ fn add_extra(fields: &mut syn::FieldsNamed, facts: &TypeFacts) -> Ident {
 
 /// Makes a field take `null` and absence for the same thing, wherever it can be left out; gives its row in
 /// `record!`: its name in Rust, its name in JSON, its kind, and the document's example.
-fn rewrite_field(owner: &Ident, field: &mut Field, name: &str, facts: &TypeFacts) -> TokenStream {
+/// One that has to be set by its name, since it could be taken for another, may be left out until it is written.
+fn rewrite_field(
+    owner: &Ident,
+    field: &mut Field,
+    name: &str,
+    is_set: bool,
+    facts: &TypeFacts,
+) -> TokenStream {
     let ident = field.ident.clone();
-    // typify leaves the default of an optional `Option` to serde.
-    let is_optional = ["default", "skip_serializing_if"];
-    let is_required = !is_optional.iter().any(|key| flag(&field.attrs, key));
+    let is_required = is_required(field);
     let is_money = facts.money.contains(name);
     field.ty = field_type(&field.ty, facts, is_required, is_money);
-    let kind = format_ident!("{}", kind(&field.ty, facts, is_required, is_money));
+    let mut kind = kind(&field.ty, facts, is_required, is_money).to_owned();
+    if is_set {
+        let inner = &field.ty;
+        field.ty = parse_quote!(Option<#inner>);
+        kind = match kind.as_str() {
+            "time" => "needed_time".to_owned(),
+            "money" => "needed_money".to_owned(),
+            _ => "needed".to_owned(),
+        };
+    }
+    let kind = format_ident!("{kind}");
     field.attrs = match documentation(&field.attrs) {
         Some(text) => doc_lines(&text).collect(),
         None => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::document::{entries, named, reference, schema, string_enum};
+use super::document::{entries, named, reference, schema, string_enum, texts};
 use super::facts::{Branch, Facts};
 
 impl Facts {
@@ -31,8 +31,6 @@ impl Facts {
 impl Branch {
     fn of(document: &Value, branch: &Value) -> Self {
         let of = reference(branch).map_or(branch, |name| schema(document, name));
-        let required = of.get("required").and_then(Value::as_array);
-        let required = required.into_iter().flatten().filter_map(Value::as_str);
         let tag = |field: &Value| {
             let field = named(field).map_or(field, |name| schema(document, name));
             match string_enum(field)?.as_slice() {
@@ -41,7 +39,7 @@ impl Branch {
             }
         };
         Self {
-            required: required.map(str::to_owned).collect(),
+            required: texts(of.get("required")),
             tags: entries(of.get("properties"))
                 .filter_map(|(name, field)| Some((name.clone(), tag(field)?)))
                 .collect(),

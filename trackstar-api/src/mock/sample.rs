@@ -123,12 +123,15 @@ pub(crate) mod required {
         given.unwrap_or_else(|| T::sample(name, depth))
     }
 }
+pub(crate) use optional_money as needed_money;
 pub(crate) use required as optional;
 pub(crate) use required as list;
 pub(crate) use required as optional_list;
 pub(crate) use required as required_list;
 pub(crate) use required as answer_list;
 pub(crate) use required as time;
+pub(crate) use required as needed;
+pub(crate) use required as needed_time;
 pub(crate) use required as optional_time;
 
 /// Amounts of money.

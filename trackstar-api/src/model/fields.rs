@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
 use serde::de::{self, MapAccess};
-use serde::ser::{Serialize, SerializeMap};
+use serde::ser::{self, Serialize, SerializeMap};
 
 use super::collections::Collection;
 use super::deviation;
@@ -243,5 +243,52 @@ pub(crate) mod optional_time {
         field: &Option<DateTime<Utc>>,
     ) -> Result<(), M::Error> {
         optional::write(members, name, &field.as_ref().map(written))
+    }
+}
+
+/// A field that goes out and has to be set, by its own setter.
+pub(crate) mod needed {
+    pub(crate) use super::optional::{REQUIRES, finish, read};
+    use super::*;
+
+    pub(crate) fn write<T: Serialize, M: SerializeMap>(
+        members: &mut Members<'_, M>,
+        name: &'static str,
+        field: &Option<T>,
+    ) -> Result<(), M::Error> {
+        match field {
+            Some(value) => members.write(name, value),
+            None => Err(<M::Error as ser::Error>::custom(format_args!(
+                "`{name}` is missing, which the API requires"
+            ))),
+        }
+    }
+}
+
+/// The same for a time.
+pub(crate) mod needed_time {
+    pub(crate) use super::optional::{REQUIRES, finish, read};
+    use super::*;
+
+    pub(crate) fn write<M: SerializeMap>(
+        members: &mut Members<'_, M>,
+        name: &'static str,
+        field: &Option<DateTime<Utc>>,
+    ) -> Result<(), M::Error> {
+        needed::write(members, name, &field.as_ref().map(written))
+    }
+}
+
+/// The same for an amount of money.
+pub(crate) mod needed_money {
+    pub(crate) use super::optional::{REQUIRES, finish, read};
+    use super::*;
+
+    pub(crate) fn write<M: SerializeMap>(
+        members: &mut Members<'_, M>,
+        name: &'static str,
+        field: &Option<Money>,
+    ) -> Result<(), M::Error> {
+        needed::write(members, name, &field.map(Amount))
     }
 }

@@ -145,6 +145,29 @@ pub(crate) mod optional {
 pub(crate) use optional as optional_list;
 pub(crate) use optional as optional_time;
 
+/// A field that goes out and has to be set.
+pub(crate) mod needed {
+    use super::*;
+
+    pub(crate) fn describe<R, T: JsonSchema>(
+        fields: &mut Fields<'_>,
+        name: &'static str,
+        _: fn(&R) -> &Option<T>,
+    ) {
+        fields.add::<T>(name, !fields.is_read(), fields.is_read());
+    }
+}
+pub(crate) use needed as needed_time;
+
+/// The same for an amount of money.
+pub(crate) mod needed_money {
+    use super::*;
+
+    pub(crate) fn describe<R, T>(fields: &mut Fields<'_>, name: &'static str, _: fn(&R) -> &T) {
+        fields.add::<Amount>(name, !fields.is_read(), fields.is_read());
+    }
+}
+
 /// A list or a map for which null, absence and an empty one are the same.
 pub(crate) mod list {
     use super::*;

@@ -1,5 +1,7 @@
 //! The keywords of one schema: those of 3.1 become those of 3.0, unknown ones are refused.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::input::{Diagnostics, Pointer, Problem};
@@ -113,8 +115,9 @@ pub fn lower(
         keywords.entry("items").or_insert(json!({}));
     }
     if let Some(Value::Array(required)) = keywords.get_mut("required") {
-        required.sort_by_key(Value::to_string);
-        required.dedup();
+        // Their order stays: it is that of the arguments of the client.
+        let mut seen = BTreeSet::new();
+        required.retain(|name| seen.insert(name.to_string()));
     }
     known(keywords, at)?;
     reference(keywords);

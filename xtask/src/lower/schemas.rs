@@ -109,6 +109,9 @@ fn bare(schema: &Value) -> Value {
             !["description", "title", "example", "x-source"].contains(&key.as_str())
         });
         keywords.retain(|key, value| key != "additionalProperties" || !is_open(value));
+        if let Some(Value::Array(required)) = keywords.get_mut("required") {
+            required.sort_by_key(Value::to_string);
+        }
     }
     let Ok(()) = for_each_child(
         &mut schema,
