@@ -112,7 +112,7 @@ impl Fields<'_> {
 
     fn record(&mut self, name: &str, pointer: &str, path: &str) {
         if self.document.schema(name).get("properties").is_some() {
-            self.of(&name.to_owned(), pointer, path);
+            self.of(name, pointer, path);
         }
     }
 

@@ -15,11 +15,14 @@ include!(concat!(env!("OUT_DIR"), "/values.rs"));
 /// The fields: for each type an example, and where its fields stand in it.
 const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/values.json"));
 
+/// What was read, written again, and the paths that were reported.
+type Reading = (Result<Value, String>, Vec<String>);
+
 #[derive(Debug)]
 struct Row {
     name: &'static str,
     /// Reads the JSON and writes it again, and gives what was reported.
-    read: fn(Value) -> (Result<Value, String>, Vec<String>),
+    read: fn(Value) -> Reading,
 }
 
 macro_rules! row {
@@ -32,7 +35,7 @@ macro_rules! row {
 }
 use row;
 
-fn read<T: DeserializeOwned + Serialize>(json: Value) -> (Result<Value, String>, Vec<String>) {
+fn read<T: DeserializeOwned + Serialize>(json: Value) -> Reading {
     let (record, found) = deviation::collect(|| serde_json::from_value::<T>(json));
     let written = record
         .map(|record| serde_json::to_value(record).unwrap())
