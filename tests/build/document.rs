@@ -237,7 +237,7 @@ fn rust_type(schema: &Value) -> String {
         None if schema["type"] == "array" => format!("Vec<{}>", rust_type(&schema["items"])),
         None => {
             assert!(is_map(schema), "not known here: {schema}");
-            "serde_json::Map<String, Value>".to_owned()
+            "serde_json::Map<String, serde_json::Value>".to_owned()
         }
     }
 }

@@ -4,7 +4,6 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use trackstar_api::{Page, WriteResponse, types};
 use trackstar_tests::comparison;
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use httpmock::MockServer;
 use serde_json::json;
-use trackstar_api::types::{SyncJob, SyncJobStatus};
-use trackstar_api::{Client, Error, ErrorKind, Response};
+use trackstar_api::types::{self, SyncJob, SyncJobStatus};
+use trackstar_api::{Client, Error, ErrorKind, Response, RetryPolicy};
 
 async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<SyncJob, Error> {
     let server = MockServer::start_async().await;
@@ -52,4 +52,27 @@ async fn a_sync_that_stays_open_is_given_up_at_the_limit() {
         error.to_string().contains("the sync is still open after"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn what_could_be_swapped_is_set_by_name_and_refused_before_sending_if_it_is_missing() {
+    let client = Client::builder()
+        .api_key("key")
+        .base_url("http://127.0.0.1:9")
+        .retry(RetryPolicy::off());
+    let client = client.build().unwrap().connection("token");
+    let sync = types::CreateOnDemandSync::new("get_orders");
+    let start = "2026-01-01T00:00:00Z".parse().unwrap();
+    let request = client.create_connection_on_demand_sync(sync.clone().start_time(start));
+    let error = request.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(
+        error
+            .to_string()
+            .contains("`end_time` is missing, which the API requires"),
+        "{error}"
+    );
+    let whole = sync.start_time(start).end_time(start);
+    let request = client.create_connection_on_demand_sync(whole);
+    assert_eq!(request.await.unwrap_err().kind(), ErrorKind::Connect);
 }

@@ -281,26 +281,3 @@ async fn a_file_that_is_in_memory_is_sent_again_and_one_that_was_read_is_not() {
     let call = client.attach_wms_order_file("o1").file("a.txt", reader);
     assert_eq!(call.send().await.unwrap_err().attempts(), 1);
 }
-
-#[tokio::test]
-async fn what_could_be_swapped_is_set_by_name_and_refused_before_sending_if_it_is_missing() {
-    let client = Client::builder()
-        .api_key("key")
-        .base_url("http://127.0.0.1:9")
-        .retry(RetryPolicy::off());
-    let client = client.build().unwrap().connection("token");
-    let sync = types::CreateOnDemandSync::new("get_orders");
-    let start = "2026-01-01T00:00:00Z".parse().unwrap();
-    let request = client.create_connection_on_demand_sync(sync.clone().start_time(start));
-    let error = request.await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert!(
-        error
-            .to_string()
-            .contains("`end_time` is missing, which the API requires"),
-        "{error}"
-    );
-    let whole = sync.start_time(start).end_time(start);
-    let request = client.create_connection_on_demand_sync(whole);
-    assert_eq!(request.await.unwrap_err().kind(), ErrorKind::Connect);
-}
