@@ -4,10 +4,15 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use trackstar_api::deviation::Deviation;
 use trackstar_api::types::CreateOrder;
 use trackstar_api::{Client, Decimal, ErrorKind, RetryPolicy};
+use trackstar_tests::server::{Answer, Server};
+
+use crate::values::any_json;
 
 const PAGES: usize = 50;
 
@@ -255,4 +260,48 @@ async fn a_page_starts_with_a_byte_order_mark_and_ends_without_a_token() {
         .await
         .unwrap();
     assert_eq!(orders[0].id, "a\u{fffd}");
+}
+
+#[tokio::test]
+async fn any_json_in_place_of_any_field_loses_no_other_record_of_the_page() {
+    let document = include_str!("../../../trackstar-api/openapi-3.0.json");
+    let document: Value = serde_json::from_str(document).unwrap();
+    let fields = document["components"]["schemas"]["Order"]["properties"].as_object();
+    let fields: Vec<&String> = fields.unwrap().keys().collect();
+    let mut runner = TestRunner::new(Config::with_cases(1));
+    for case in 0..100 {
+        let json = any_json().new_tree(&mut runner).unwrap().current();
+        // A good record, then one with the value in place of a field, for each field; and the value itself.
+        let mut sent: Vec<Value> = vec![json.clone()];
+        for (index, field) in fields.iter().enumerate() {
+            let mut odd = json!({"id": format!("odd-{index}")});
+            odd[field.as_str()] = json.clone();
+            sent.extend([json!({"id": format!("good-{index}")}), odd]);
+        }
+        let body = json!({"data": sent, "next_token": "next"}).to_string();
+        let server = Server::start(Answer::json(body)).await;
+        let client = Client::builder().api_key("key").base_url(server.base_url());
+        let page = client
+            .build()
+            .unwrap()
+            .connection("token")
+            .list_wms_orders();
+        let page = page.await.unwrap();
+        assert_eq!(page.next_token.as_deref(), Some("next"), "{json}");
+        assert_eq!(
+            page.data.len() + page.unreadable.len(),
+            sent.len(),
+            "{json}"
+        );
+        let good = page
+            .data
+            .iter()
+            .filter(|order| order.id.starts_with("good-"));
+        assert_eq!(good.count(), fields.len(), "case {case}: {json}");
+        for odd in &page.unreadable {
+            assert_eq!(odd.json(), &sent[odd.index()]);
+            let is_id = sent[odd.index()].get("id") == Some(&json) || odd.index() == 0;
+            assert!(is_id, "only what has no id is unreadable: {}", odd.json());
+        }
+    }
 }

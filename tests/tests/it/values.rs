@@ -322,7 +322,7 @@ fn a_value_of_another_type_costs_at_most_itself_in_every_field_of_every_record()
 }
 
 /// Any JSON, of few levels and members.
-fn any_json() -> impl Strategy<Value = Value> {
+pub fn any_json() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         "[a-z]{0,3}",
         "-?[0-9]{1,4}(\\.[0-9]{1,3})?",
