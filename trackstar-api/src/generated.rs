@@ -13597,7 +13597,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -13742,7 +13742,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -13923,7 +13923,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14056,7 +14056,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14227,7 +14227,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14317,7 +14317,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14407,7 +14407,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14495,7 +14495,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14585,7 +14585,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14677,7 +14677,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14767,7 +14767,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14857,7 +14857,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -14947,7 +14947,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -15037,7 +15037,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -15127,7 +15127,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -15342,7 +15342,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -15519,7 +15519,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -15686,7 +15686,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -15886,7 +15886,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -16062,7 +16062,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -16298,7 +16298,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -16462,7 +16462,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -16672,7 +16672,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -16910,7 +16910,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -17092,7 +17092,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -17256,7 +17256,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -17389,7 +17389,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -17522,7 +17522,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,
@@ -17665,7 +17665,7 @@ pub mod builder {
         }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// Any number of them: more than a hundred are asked for in several requests.
+        /// The client takes any number of them, and sends a request for each hundred.
         #[inline]
         pub fn ids(
             mut self,

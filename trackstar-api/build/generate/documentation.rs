@@ -60,7 +60,7 @@ pub fn parameter(parameter: &Parameter) -> String {
     let takes = match &parameter.kind {
         ParameterKind::Filter(operators) => Some(format!("Takes {}.", functions(operators))),
         ParameterKind::Ids => Some(
-            "Any number of them: more than a hundred are asked for in several requests.".to_owned(),
+            "The client takes any number of them, and sends a request for each hundred.".to_owned(),
         ),
         ParameterKind::One => bounds(&parameter.schema)
             .map(|(least, greatest)| format!("From {least} to {greatest}.")),

@@ -14,7 +14,7 @@ pub(crate) trait Mocked {
     const IS_RECORD: bool;
 }
 
-/// The server that the methods of [`MockServerExt`] work on.
+/// The server that the methods of [`MockServerExt`](crate::mock::MockServerExt) work on.
 pub trait HasServer {
     /// It.
     #[doc(hidden)]

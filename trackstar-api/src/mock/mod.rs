@@ -1,6 +1,6 @@
 //! Mocks of the API for your own tests (feature `mock`), on a server of [`httpmock`].
 //!
-//! [`MockServerExt`] gives a [`MockServer`] a method for each operation. What a mock asks of a call
+//! [`MockServerExt`] gives a [`MockServer`](httpmock::MockServer) a method for each operation. What a mock asks of a call
 //! ([`When`]) has the names and types of the call's own setters, and is compared in the form in which the
 //! client sends it. What it answers ([`Then`]) is a value of the operation's own type, or one of the API's
 //! errors. Values to answer come from `example()`, which every data type has: change what matters.
