@@ -1,23 +1,19 @@
-//! A typed client for the [Trackstar API](https://docs.trackstarhq.com): one interface in front of
-//! hundreds of warehouse systems, shops, carriers and ERPs.
+//! A typed client for the [Trackstar API](https://docs.trackstarhq.com): one interface to hundreds of
+//! warehouse systems, shops, carriers and ERPs.
 //!
 //! ```no_run
 //! use trackstar_api::{Client, ErrorKind};
 //!
 //! # async fn run() -> Result<(), trackstar_api::Error> {
 //! let client = Client::from_env()?; // TRACKSTAR_API_KEY
-//! match client.list_magic_links().send().await {
-//! - Each operation is a method of [`Client`]. It returns a builder from [`operations`]: set optional
-//!   parameters, then `send` it or await it. Nothing is sent before.
-//! - The result is a [`Response`] around one of the [`types`]. They are generated from the vendor's documents
-//!   and tolerate what comes in: unknown fields are kept in `extra`, unknown values of an enum as `Unknown`,
-//!   and `null` is the same as absence. A value of another type is converted where its meaning is plain;
-//!   otherwise the field is absent and `extra` has the value, see [`deviation`].
-//! - Amounts are exact decimals: [`Money`].
+//! match client.list_magic_links().await {
+//!     Ok(response) => {
+//!         for link in &response.magic_links {
+//!             println!("{:?} until {:?}", link.url, link.expires_at);
 //!         }
 //!     }
 //!     Err(error) if error.kind() == ErrorKind::RateLimited => {
-//!         println!("wait for {:?}", error.retry_after());
+//!         println!("retry after {:?}", error.retry_after());
 //!     }
 //!     Err(error) => return Err(error),
 //! }
@@ -26,24 +22,52 @@
 //! ```
 //!
 //! - Each operation is a method of [`Client`]. It returns a builder from [`operations`]: set optional
-//!   parameters, then `send` it or await it. Nothing is sent before.
-//! - The result is a [`Response`] around one of the [`types`]. They are generated from the vendor's documents
-//!   and tolerate additions: unknown fields are ignored, unknown values of an enum are kept as `Unknown`,
-//!   and `null` is the same as absence.
+//!   parameters, then await it. Nothing is sent before.
+//! - The result is a [`Response`] around one of the [`types`], a [`Page`] of them, or a [`WriteResponse`]. The
+//!   types are generated from the vendor's documents and read tolerantly: unknown fields are kept in
+//!   `extra`, unknown values of an enum as `Unknown`, and `null` means absence. A value of another type is
+//!   converted if its meaning is plain; otherwise the field is absent and `extra` has the value. See
+//!   [`deviation`].
+//! - Amounts are exact decimals: [`Money`].
 //! - The data of a connection needs its access token: [`Client::connection`].
-//! - A list gives its records as a stream over all pages: `list_….stream()`, or as whole [`Pages`].
-//! - An [`Error`] has a [kind](ErrorKind) to match on and everything that the server said. It reports whether
-//!   the request [may have taken effect](Error::may_have_taken_effect).
+//! - Each field that a list can be filtered by has one setter. It takes a value, a range of times, or a
+//!   condition from [`filter`].
+//! - `list_….stream()` gives the records of all pages as a stream, `list_….pages()` the [`Pages`]. A record that
+//!   cannot be read is an [`UnreadableRecord`] with its JSON; the others are unaffected.
+//! - An [`Error`] has a [kind](ErrorKind) to match on and everything that the server reported. It also reports
+//!   whether the request [may have taken effect](Error::may_have_taken_effect).
 //! - Each request is a `tracing` span called `trackstar request`, and each retry is an event in it, under the
 //!   target `trackstar_api`. They show the operation, status, attempts, times and request id, and nothing
-//!   else.
+//!   else. A value that deviates from the document is an event as well, without the value.
+//!
+//! ```no_run
+//! use trackstar_api::filter::one_of;
+//! use trackstar_api::types::{Order, OrderStatus};
+//! use trackstar_api::{Client, Page};
+//!
+//! # async fn run(client: Client) -> Result<(), trackstar_api::Error> {
+//! # let start = chrono::Utc::now();
+//! let orders = client
+//!     .connection("the-access-token")
+//!     .list_wms_orders()
+//!     .status(one_of([OrderStatus::Open, OrderStatus::Processing]))
+//!     .created_date(start..);
+//! let page: Page<Order> = orders.await?.into_inner();
+//! for record in &page.unreadable {
+//!     eprintln!("{record}: {}", record.json());
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Features
 //!
+//! - `wms`, `cart`, `carrier`, `freight`, `erp`, `sandbox` (default): the areas of the API.
+//! - `webhooks`: receives events: see the module of that name.
 //! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
 //!   name.
 //! - `schemars`: JSON schemas of all data types: see the module `json_schema`.
-//! - `codegen` (default): generate the client at build time. Without it the same code is compiled from
+//! - `codegen` (default): generates the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
 //! - `rustls` (default) or `native-tls`: the TLS library. Without either, only plain http works.
 
@@ -97,9 +121,9 @@ pub use reqwest::{Method, StatusCode};
 
 /// The data types of the API.
 ///
-/// What comes in is a plain struct; it keeps what it does not know in `extra`. What goes out has a setter for each
-/// field, and `extra` for fields that only one integration knows. Times are UTC; a list that is absent
-/// or null is an empty one.
+/// A type of a response is a plain struct, which keeps unknown fields in `extra`. A type of a request body has a
+/// setter for each field, and `extra` for fields that only one integration knows. Times are UTC. A list that
+/// is absent or null is read as an empty one.
 pub mod types {
     pub use crate::generated::types::*;
 }
