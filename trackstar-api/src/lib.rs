@@ -98,6 +98,21 @@ pub use response::{Items, Page, Pages, Response, WriteResponse};
 /// From the crate `http`, version 1: for [`Client::request`] and [`Error::status`].
 pub use reqwest::{Method, StatusCode};
 
+/// The crates whose types are part of this one's interface, in the versions that it uses.
+pub mod reexports {
+    pub use chrono;
+    pub use futures_core;
+    pub use reqwest;
+    /// The crate `http`, of which `reqwest` re-exports the types.
+    pub mod http {
+        pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+        pub use reqwest::{Method, StatusCode};
+    }
+    #[cfg(feature = "decimal")]
+    pub use rust_decimal;
+    pub use serde_json;
+}
+
 /// The data types of the API.
 ///
 /// What comes in is a plain struct; it ignores what it does not know. What goes out has a setter for each

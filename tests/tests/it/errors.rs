@@ -1,6 +1,5 @@
 //! Every way in which a call fails, over real HTTP: what the caller can know of it.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use httpmock::MockServer;
@@ -252,7 +251,7 @@ async fn a_200_of_the_wrong_shape_names_the_field() {
         assert_eq!(error.kind(), ErrorKind::UnexpectedShape);
         assert_eq!(error.field(), Some(field), "{error}");
         assert!(error.to_string().contains(says), "{error}");
-        assert!(error.source().is_some());
+        assert!(error.underlying().unwrap().is::<serde_json::Error>());
     }
 }
 

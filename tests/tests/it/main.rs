@@ -19,11 +19,13 @@ mod mock_answers;
 mod mocks;
 mod operations;
 mod pages;
+mod proxies;
 mod raw;
 mod received_events;
 mod repository;
 mod retries;
 mod schemas;
+mod secrets;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_jobs;
 mod time_limits;

@@ -125,6 +125,11 @@ impl Client {
         token.unwrap_or(&self.shared.key).limit_key()
     }
 
+    /// Whether a path leads to where its text says: [`BaseUrl::keeps_segments`].
+    pub(crate) fn keeps_segments(&self, path: &str) -> bool {
+        self.shared.base_url.keeps_segments(path)
+    }
+
     /// Whether an address belongs to the server of this client.
     #[cfg(feature = "webhooks")]
     pub(crate) fn is_at(&self, url: &reqwest::Url) -> bool {

@@ -9,6 +9,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use super::FieldMessage;
+use super::text::{MAX_MESSAGE, MAX_NAME, one_line};
 use crate::open_enum::open_enum;
 
 /// How much of a body is kept as text.
@@ -44,7 +45,8 @@ pub(crate) struct ApiMessage {
 impl ApiMessage {
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], redact: impl Fn(&str) -> String) -> Self {
         let json: Value = serde_json::from_slice(body).unwrap_or_default();
-        let text = |key: &str| Some(redact(json.get(key)?.as_str()?));
+        let clean = |text: &str, max| one_line(&redact(text), max);
+        let text = |key: &str, max| Some(clean(json.get(key)?.as_str()?, max));
         let mut fields = Vec::new();
         for (location, messages) in json
             .get("detail")
@@ -52,12 +54,12 @@ impl ApiMessage {
             .into_iter()
             .flatten()
         {
-            flatten(location, "", messages, &redact, 0, &mut fields);
+            flatten(location, "", messages, &clean, 0, &mut fields);
         }
         Self {
-            message: text("error").map(|text| one_line(&text)),
-            origin: text("origin").map(Origin::from),
-            missing_id: text("id"),
+            message: text("error", MAX_MESSAGE),
+            origin: text("origin", MAX_NAME).map(Origin::from),
+            missing_id: text("id", MAX_MESSAGE),
             fields,
             retry_after: retry_after(headers),
             ..Self::unread(body, redact)
@@ -83,7 +85,7 @@ fn flatten(
     location: &str,
     field: &str,
     messages: &Value,
-    redact: &impl Fn(&str) -> String,
+    clean: &impl Fn(&str, usize) -> String,
     depth: usize,
     found: &mut Vec<FieldMessage>,
 ) {
@@ -98,22 +100,29 @@ fn flatten(
                     "" => name.clone(),
                     outer => format!("{outer}.{name}"),
                 };
-                flatten(location, &field, messages, redact, depth + 1, found);
+                flatten(location, &field, messages, clean, depth + 1, found);
             }
         }
         Value::Array(items) => {
             for item in items {
-                flatten(location, field, item, redact, depth + 1, found);
+                flatten(location, field, item, clean, depth + 1, found);
             }
         }
         Value::String(message) => {
             found.push(FieldMessage::new(
-                location,
-                field,
-                one_line(&redact(message)),
+                &clean(location, MAX_NAME),
+                &clean(field, MAX_NAME),
+                clean(message, MAX_MESSAGE),
             ));
         }
-        other => found.push(FieldMessage::new(location, field, other.to_string())),
+        other => flatten(
+            location,
+            field,
+            &Value::String(other.to_string()),
+            clean,
+            depth + 1,
+            found,
+        ),
     }
 }
 
@@ -125,12 +134,6 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-/// Messages are written to logs, where each line is an entry.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().take(START_BYTES).collect()
 }
 
 #[cfg(test)]

@@ -3,23 +3,24 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use super::text::{self, MAX_NAME, one_line};
 use super::{InvalidConfiguration, InvalidRequest};
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
     #[error("{0}")]
-    Configuration(#[source] InvalidConfiguration),
+    Configuration(InvalidConfiguration),
     #[error("{0}")]
-    InvalidRequest(#[source] InvalidRequest),
+    InvalidRequest(InvalidRequest),
     #[error("{0}")]
-    Http(#[source] reqwest::Error),
+    Http(reqwest::Error),
     #[error("the limiter failed, and nothing was sent: {0}")]
-    Limiter(#[source] Box<dyn StdError + Send + Sync>),
+    Limiter(Box<dyn StdError + Send + Sync>),
     #[error("the server refused")]
     Status,
     #[error("{0}")]
-    Mismatch(#[source] Mismatch),
+    Mismatch(Mismatch),
     #[error("the response is larger than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the total timeout of {limit:?} passed")]
@@ -34,13 +35,12 @@ pub(crate) enum Cause {
 /// Why a body is not the response that an operation gives.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Mismatch {
-    #[error("not JSON: {0}")]
-    NotJson(#[source] serde_json::Error),
-    #[error("{path}: {cause}")]
+    #[error("not JSON: {}", text::reason(.0))]
+    NotJson(serde_json::Error),
+    #[error("{}: {}", one_line(path, MAX_NAME), text::reason(cause))]
     Shape {
         /// Where in the JSON: `magic_links[0].expires_at`.
         path: String,
-        #[source]
         cause: serde_json::Error,
     },
 }
@@ -63,5 +63,19 @@ impl Cause {
             root = source;
         }
         format!("{what}: {root}")
+    }
+
+    /// The error of another crate that it comes from.
+    pub(super) fn underlying(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Http(error) | Self::Configuration(InvalidConfiguration::Http(error)) => {
+                Some(error)
+            }
+            Self::Limiter(error) => Some(&**error),
+            Self::Mismatch(Mismatch::NotJson(error) | Mismatch::Shape { cause: error, .. }) => {
+                Some(error)
+            }
+            _ => None,
+        }
     }
 }

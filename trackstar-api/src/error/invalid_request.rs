@@ -19,7 +19,7 @@ pub(crate) enum InvalidRequest {
     #[error("there is no file: set one with `file`, `bytes` or `url`")]
     NoFile,
     #[error(
-        "the path does not start with a slash, leads upwards, or contains a query: write it like /wms/orders"
+        "the path does not start with a slash, leads upwards, or contains a query, a backslash or a control character: write it like /wms/orders"
     )]
     Path,
     #[error("the event has no `data_url`: only a truncated event has one")]

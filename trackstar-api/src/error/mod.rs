@@ -6,7 +6,9 @@ mod configuration;
 mod field_message;
 mod invalid_request;
 mod kind;
+mod text;
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -20,18 +22,24 @@ pub(crate) use configuration::{InvalidConfiguration, UnusableBaseUrl, UnusableCr
 pub use field_message::FieldMessage;
 pub(crate) use invalid_request::InvalidRequest;
 pub use kind::ErrorKind;
+pub(crate) use text::one_line;
 
 /// Why a request failed, or why a client could not be built.
 ///
-/// `Display` is one line without headers or credentials, fit for a log. Decide by [`Error::kind`], and by
-/// [`Error::may_have_taken_effect`] before you send a write again.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.line())]
+/// `Display` is one line of bounded length, without headers, credentials or values of a response, fit for a
+/// log. It is complete, so there is no [`source`](std::error::Error::source) that would repeat a part of it:
+/// see [`Error::underlying`]. `Debug` is the same line with its facts, since that is what a program shows
+/// whose `main` returns the error. Decide by [`Error::kind`], and by [`Error::may_have_taken_effect`] before
+/// you send a write again.
+#[derive(thiserror::Error)]
+#[error("{}", self.line(true))]
 pub struct Error {
-    #[source]
     cause: Cause,
     details: Box<Details>,
 }
+
+/// The longest line, in characters.
+const MAX_LINE: usize = 1_024;
 
 #[derive(Debug, Default)]
 struct Details {
@@ -205,7 +213,14 @@ impl Error {
         }
     }
 
-    fn line(&self) -> String {
+    /// The error of the HTTP client, the JSON reader or your limiter that this one comes from, to downcast it.
+    ///
+    /// Its text may contain what this error hides: values of the response, addresses.
+    pub fn underlying(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.underlying()
+    }
+
+    fn line(&self, shows_body: bool) -> String {
         use std::fmt::Write as _;
 
         let details = &self.details;
@@ -220,7 +235,7 @@ impl Error {
             Cause::Status => self
                 .message()
                 .map(str::to_owned)
-                .or_else(|| not_json(self.body_start()?)),
+                .or_else(|| not_json(self.body_start()?, shows_body)),
             cause => Some(cause.reason()),
         };
         if let Some(reason) = reason {
@@ -238,13 +253,37 @@ impl Error {
         if let Some(id) = self.request_id() {
             let _ = write!(line, " (request {id})");
         }
-        line
+        one_line(&line, MAX_LINE)
     }
 }
 
-/// The start of a response that is not JSON of the API.
-fn not_json(body: &str) -> Option<String> {
-    let words: Vec<&str> = body.split_whitespace().collect();
-    let start: String = words.join(" ").chars().take(80).collect();
-    (!start.is_empty()).then(|| format!("not a response of the API: {start}"))
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{:?}", self.line(false), self.kind())?;
+        if let Some(origin) = self.origin() {
+            write!(f, ", refused by {origin}")?;
+        }
+        if let Some(id) = self.missing_id() {
+            write!(f, ", no record {id}")?;
+        }
+        if self.attempts() > 0 {
+            write!(f, ", attempts: {}", self.attempts())?;
+        }
+        if self.may_have_taken_effect() {
+            write!(f, ", may have taken effect")?;
+        }
+        write!(f, "]")
+    }
+}
+
+/// The start of a response that is not the API's, such as the page of a proxy. JSON may contain the data of
+/// customers, and is not shown.
+fn not_json(body: &str, shows_body: bool) -> Option<String> {
+    let start = one_line(body, 80);
+    let is_page = !start.starts_with(['{', '[', '"']);
+    match start.as_str() {
+        "" => None,
+        start if is_page && shows_body => Some(format!("not a response of the API: {start}")),
+        _ => Some("not a response of the API".to_owned()),
+    }
 }

@@ -141,8 +141,7 @@ impl Request {
 
     /// Sets the whole path, as the caller wrote it.
     pub(crate) fn raw_path(&mut self, path: &str) {
-        let leads_up = path.split('/').any(|segment| matches!(segment, "." | ".."));
-        if !path.starts_with('/') || leads_up || path.contains(['?', '#']) {
+        if path.contains(['?', '#']) || !self.client.keeps_segments(path) {
             self.refuse(InvalidRequest::Path);
         }
         self.path = Cow::Owned(path.to_owned());

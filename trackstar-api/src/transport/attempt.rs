@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 
 use super::body::{self, End};
 use super::permit::Permit;
-use crate::error::{ApiMessage, Cause, Error, Mismatch};
+use crate::error::{ApiMessage, Cause, Error, Mismatch, one_line};
 use crate::request::Request;
 
 pub(crate) const REQUEST_ID: &str = "x-request-id";
@@ -99,10 +99,6 @@ impl Request {
     /// The vendor's id of this request, as far as it can be shown.
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-        let mut id = self.client().redact(id);
-        if let Some((end, _)) = id.char_indices().nth(MAX_REQUEST_ID_CHARS) {
-            id.truncate(end);
-        }
-        Some(id)
+        Some(one_line(&self.client().redact(id), MAX_REQUEST_ID_CHARS))
     }
 }
