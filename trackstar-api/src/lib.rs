@@ -87,12 +87,12 @@ mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-pub use client::{Client, ClientBuilder, RetryPolicy};
+pub use client::{Client, ClientBuilder, CredentialKind, RetryPolicy};
 pub use common_fields::Record;
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use money::Money;
 pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
-pub use request::filter;
+pub use request::{IdempotencyKey, filter};
 pub use response::{Items, Page, Pages, Response, WriteResponse};
 
 /// From the crate `http`, version 1: for [`Client::request`] and [`Error::status`].

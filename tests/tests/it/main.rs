@@ -7,6 +7,8 @@ mod answers;
 mod builds;
 mod checkouts;
 mod configuration;
+mod credentials;
+mod doubt;
 mod environment;
 mod errors;
 mod events;

@@ -3,6 +3,7 @@
 mod base_url;
 mod builder;
 pub(crate) mod credentials;
+mod rejected;
 mod retry_policy;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use base_url::BaseUrl;
 use credentials::{Credential, KEY_HEADER, TOKEN_HEADER};
 
 pub use builder::ClientBuilder;
+pub use rejected::CredentialKind;
 pub use retry_policy::RetryPolicy;
 
 /// A client of the Trackstar API. Each operation of the API is a method.

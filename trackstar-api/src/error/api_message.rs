@@ -5,7 +5,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use super::FieldMessage;
@@ -57,7 +57,7 @@ impl ApiMessage {
             flatten(location, "", messages, &clean, 0, &mut fields);
         }
         Self {
-            message: text("error", MAX_MESSAGE),
+            message: message(&json).map(|text| clean(text, MAX_MESSAGE)),
             origin: text("origin", MAX_NAME).map(Origin::from),
             missing_id: text("id", MAX_MESSAGE),
             fields,
@@ -78,6 +78,17 @@ impl ApiMessage {
             ..Self::default()
         }
     }
+}
+
+/// The message, where the API or something before it puts one.
+fn message(json: &Value) -> Option<&str> {
+    let error = json.get("error");
+    let texts = [
+        error,
+        error.and_then(|e| e.get("message")),
+        json.get("message"),
+    ];
+    texts.into_iter().find_map(|text| text?.as_str())
 }
 
 /// `detail` maps a location to its fields, and a field to its messages; nested fields are maps again.
@@ -126,14 +137,23 @@ fn flatten(
     }
 }
 
-/// The header `retry-after`: seconds, or a date.
+/// The header `retry-after`, or its old name: seconds, with a fraction or without, or a date by the clock of the
+/// server.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let header = headers.get(RETRY_AFTER);
+    let header = header.or_else(|| headers.get("x-rate-limit-retry-after"));
+    let text = header?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    let now = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let now = now.and_then(|date| httpdate::parse_http_date(date).ok());
+    let wait = date.duration_since(now.unwrap_or_else(SystemTime::now));
+    Some(wait.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -167,6 +187,19 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_read_under_any_of_its_names() {
+        for (body, message) in [
+            (r#"{"error": "no", "message": "other"}"#, Some("no")),
+            (r#"{"message": "no"}"#, Some("no")),
+            (r#"{"error": {"message": "no"}}"#, Some("no")),
+            (r#"{"error": 7, "message": "no"}"#, Some("no")),
+            (r#"{"error": {"message": 7}}"#, None),
+        ] {
+            assert_eq!(read(body).message.as_deref(), message, "{body}");
+        }
+    }
+
+    #[test]
     fn any_other_shape_is_kept_as_text() {
         for body in [
             "",
@@ -191,11 +224,22 @@ mod tests {
             retry_after(&headers)
         };
         assert_eq!(wait("7".to_owned()), Some(Duration::from_secs(7)));
-        assert_eq!(wait("soon".to_owned()), None);
+        assert_eq!(wait("1.5".to_owned()), Some(Duration::from_millis(1_500)));
+        for nonsense in ["soon", "-1", "-1.5", "inf", "NaN", "1e300", ""] {
+            assert_eq!(wait(nonsense.to_owned()), None, "{nonsense}");
+        }
         let date =
             |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
         let seconds = wait(date(30)).unwrap().as_secs();
         assert!((28..=30).contains(&seconds), "{seconds}");
+        let by_server = HeaderMap::from_iter([
+            (DATE, "Thu, 01 Jan 1970 00:01:40 GMT".parse().unwrap()),
+            (
+                RETRY_AFTER,
+                "Thu, 01 Jan 1970 00:01:45 GMT".parse().unwrap(),
+            ),
+        ]);
+        assert_eq!(retry_after(&by_server), Some(Duration::from_secs(5)));
         let past = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH);
         assert_eq!(wait(past), Some(Duration::ZERO));
     }

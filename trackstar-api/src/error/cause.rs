@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use super::text::{self, MAX_NAME, one_line};
-use super::{InvalidConfiguration, InvalidRequest};
+use super::{InvalidConfiguration, InvalidRequests};
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub(crate) enum Cause {
     #[error("{0}")]
     Configuration(InvalidConfiguration),
     #[error("{0}")]
-    InvalidRequest(InvalidRequest),
+    InvalidRequest(InvalidRequests),
     #[error("{0}")]
     Http(reqwest::Error),
     #[error("the limiter failed, and nothing was sent: {0}")]

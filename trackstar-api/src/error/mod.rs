@@ -11,6 +11,7 @@ mod text;
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 
 use crate::operation::Operation;
@@ -20,7 +21,7 @@ pub(crate) use api_message::{ApiMessage, retry_after};
 pub(crate) use cause::{Cause, Mismatch};
 pub(crate) use configuration::{InvalidConfiguration, UnusableBaseUrl, UnusableCredential};
 pub use field_message::FieldMessage;
-pub(crate) use invalid_request::InvalidRequest;
+pub(crate) use invalid_request::{InvalidRequest, InvalidRequests};
 pub use kind::ErrorKind;
 pub(crate) use text::one_line;
 
@@ -49,6 +50,8 @@ struct Details {
     attempts: u32,
     /// Whether any attempt may have taken effect.
     may_have_taken_effect: bool,
+    idempotency_key: Option<String>,
+    body: Bytes,
     message: ApiMessage,
 }
 
@@ -58,8 +61,13 @@ impl Error {
     }
 
     pub(crate) fn before_sending(operation: Option<&'static Operation>, cause: Cause) -> Self {
+        let mut message = ApiMessage::default();
+        if let Cause::InvalidRequest(why) = &cause {
+            message.fields = why.fields();
+        }
         let details = Details {
             operation,
+            message,
             ..Details::default()
         };
         Self {
@@ -82,6 +90,16 @@ impl Error {
     pub(crate) fn after(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         self.details.attempts = attempts;
         self.details.may_have_taken_effect = may_have_taken_effect;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.details.body = body;
+        self
+    }
+
+    pub(crate) fn with_idempotency_key(mut self, key: Option<String>) -> Self {
+        self.details.idempotency_key = key;
         self
     }
 
@@ -149,7 +167,8 @@ impl Error {
         self.details.message.origin.as_ref()
     }
 
-    /// For a 422: what is wrong with each field. At most 100 messages are kept.
+    /// What is wrong with each field: by a 422 of the API, or found before anything was sent. At most 100 messages
+    /// are kept.
     pub fn fields(&self) -> &[FieldMessage] {
         &self.details.message.fields
     }
@@ -168,6 +187,22 @@ impl Error {
     /// the HTML page of a proxy.
     pub fn body_start(&self) -> Option<&str> {
         self.details.message.body_start.as_deref()
+    }
+
+    /// The whole body of the response as it came, within the client's
+    /// [limit](crate::ClientBuilder::max_response_bytes); empty if there was none. It may contain personal data
+    /// and credentials: do not log it.
+    pub fn body(&self) -> &[u8] {
+        &self.details.body
+    }
+
+    /// The idempotency key that the write was sent with, to send it again as the same write:
+    /// `.idempotency_key(error.idempotency_key())`. `None` for a read and a passthrough, and if nothing was sent.
+    ///
+    /// Within 24 hours the API does not repeat a write that succeeded: it repeats its response. After an error
+    /// status of the API it forgets the key, so that a write which took effect before a 5xx would be made twice.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.details.idempotency_key.as_deref()
     }
 
     /// For [`ErrorKind::UnexpectedShape`]: the field, as in `magic_links[0].expires_at`.
@@ -208,8 +243,9 @@ impl Error {
             | ErrorKind::RepeatedPage
             | ErrorKind::NotJson
             | ErrorKind::UnexpectedShape
-            | ErrorKind::Conflict
             | ErrorKind::Server => true,
+            // Of the system behind the API it is a refusal. Of the API, the write is in progress.
+            ErrorKind::Conflict => self.origin() != Some(&Origin::Integration),
         }
     }
 
@@ -241,7 +277,8 @@ impl Error {
         if let Some(reason) = reason {
             let _ = write!(line, ": {reason}");
         }
-        for field in self.fields().iter().take(3) {
+        let is_said = matches!(self.cause, Cause::InvalidRequest(_));
+        for field in self.fields().iter().take(3).filter(|_| !is_said) {
             let _ = write!(line, "; {field}");
         }
         if let Some(wait) = self.retry_after() {
