@@ -1,6 +1,5 @@
 //! The limits of the API, over real sockets and in real time.
 
-use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -220,7 +219,8 @@ async fn if_the_limiter_fails_nothing_is_sent_and_the_error_says_so() {
         failed.to_string(),
         "cancel_wms_order failed: the limiter failed, and nothing was sent: the store is away"
     );
-    assert!(failed.source().is_some());
+    let store = failed.underlying().unwrap();
+    assert_eq!(store.to_string(), "the store is away");
     assert!(server.requests().is_empty());
     assert_eq!(
         recorder.asked.lock().unwrap().len(),

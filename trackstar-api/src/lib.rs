@@ -101,7 +101,7 @@ mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-pub use client::{Client, ClientBuilder, RetryPolicy};
+pub use client::{Client, ClientBuilder, CredentialKind, RetryPolicy};
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
 pub use model::common_fields::Record;
 pub use model::deviation;
@@ -110,7 +110,7 @@ pub use model::money::Money;
 pub use model::open_enum::UnknownValue;
 pub use model::unreadable::UnreadableRecord;
 pub use rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
-pub use request::filter;
+pub use request::{IdempotencyKey, filter};
 pub use response::{Items, Page, Pages, Response, WriteResponse};
 
 /// From the crate `rust_decimal`, version 1: [`Money`] is one.
@@ -118,6 +118,20 @@ pub use rust_decimal::Decimal;
 
 /// From the crate `http`, version 1: for [`Client::request`] and [`Error::status`].
 pub use reqwest::{Method, StatusCode};
+
+/// The crates whose types are part of this one's interface, in the versions that it uses.
+pub mod reexports {
+    pub use chrono;
+    pub use futures_core;
+    pub use reqwest;
+    /// The crate `http`, of which `reqwest` re-exports the types.
+    pub mod http {
+        pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+        pub use reqwest::{Method, StatusCode};
+    }
+    pub use rust_decimal;
+    pub use serde_json;
+}
 
 /// The data types of the API.
 ///

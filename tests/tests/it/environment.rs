@@ -47,6 +47,25 @@ fn the_key_and_the_address_come_from_the_environment() {
             "https://production.trackstarhq.com",
         ),
         (
+            &[("TRACKSTAR_API_KEY", "k"), ("TRACKSTAR_BASE_URL", " ")],
+            "https://production.trackstarhq.com",
+        ),
+        (
+            &[("TRACKSTAR_API_KEY", "\u{feff}\"k\"\r\n")],
+            "https://production.trackstarhq.com",
+        ),
+        (
+            &[("TRACKSTAR_API_KEY", "a b")],
+            "a quote that was copied along (from TRACKSTAR_API_KEY)",
+        ),
+        (
+            &[
+                ("TRACKSTAR_API_KEY", "k"),
+                ("TRACKSTAR_BASE_URL", "ftp://x"),
+            ],
+            "or http with a loopback host (from TRACKSTAR_BASE_URL)",
+        ),
+        (
             &[
                 ("TRACKSTAR_API_KEY", "k"),
                 ("TRACKSTAR_BASE_URL", "http://localhost:7"),

@@ -1,6 +1,5 @@
 //! Every way in which a call fails, over real HTTP: what the caller can know of it.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use httpmock::MockServer;
@@ -153,7 +152,7 @@ async fn a_422_names_every_field() {
     let body = json!({
         "error": "Unprocessable Entity",
         "origin": "trackstar",
-        "detail": {"query": {"limit": ["Must be at most 1000."], "colour[eq]": ["Unknown field."]}},
+        "detail": {"query": {"colour[eq]": ["Unknown field."], "limit": ["Must be at most 1000."]}},
     });
     let error = Answer::json(422, body).error().await;
     assert_eq!(error.kind(), ErrorKind::Validation);
@@ -165,14 +164,14 @@ async fn a_422_names_every_field() {
     assert_eq!(
         fields,
         [
-            ("query", "limit", "Must be at most 1000."),
             ("query", "colour[eq]", "Unknown field."),
+            ("query", "limit", "Must be at most 1000."),
         ]
     );
     assert_eq!(
         error.to_string(),
-        "list_magic_links failed with 422 Unprocessable Entity: Unprocessable Entity; query `limit`: Must be at \
-         most 1000.; query `colour[eq]`: Unknown field. (request req-7)"
+        "list_magic_links failed with 422 Unprocessable Entity: Unprocessable Entity; query `colour[eq]`: \
+         Unknown field.; query `limit`: Must be at most 1000. (request req-7)"
     );
 }
 
@@ -239,7 +238,7 @@ async fn a_200_of_the_wrong_shape_names_the_field() {
         assert_eq!(error.kind(), ErrorKind::UnexpectedShape);
         assert_eq!(error.field(), Some(field), "{error}");
         assert!(error.to_string().contains(says), "{error}");
-        assert!(error.source().is_some());
+        assert!(error.underlying().unwrap().is::<serde_json::Error>());
     }
 }
 

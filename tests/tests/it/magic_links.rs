@@ -118,14 +118,11 @@ async fn a_client_of_the_users_own_sends_the_calls() {
             then.status(200).json_body(json!({"magic_links": []}));
         })
         .await;
-    let own = reqwest::Client::builder()
-        .user_agent("own")
-        .build()
-        .unwrap();
+    let own = |http: reqwest::ClientBuilder| http.user_agent("own");
     let client = Client::builder()
         .api_key(KEY)
         .base_url(server.base_url())
-        .http_client(own)
+        .configure_http(own)
         .build()
         .unwrap();
     client.list_magic_links().send().await.unwrap();

@@ -73,6 +73,9 @@ async fn what_is_repeated_depends_on_what_the_call_does() {
         ("502", error(502), true, false),
         ("503", error(503), true, false),
         ("504", error(504), true, false),
+        ("520", error(520), true, false),
+        ("529", error(529), true, false),
+        ("530", error(530), false, false),
         (
             "not JSON",
             Act::Answer(Answer::json("<html>")),

@@ -17,7 +17,10 @@ async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<Sync
             then.respond_with(move |_: &httpmock::HttpMockRequest| {
                 let asked = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                 let status = statuses[asked.min(statuses.len() - 1)];
-                let job = json!({"sync_job_id": "job-1", "status": status});
+                let mut job = json!({"sync_job_id": "job-1", "status": status});
+                if status.is_empty() {
+                    job = json!({"sync_job_id": "job-1"});
+                }
                 let answer = httpmock::HttpMockResponse::builder().status(200);
                 answer.body(job.to_string()).build()
             });
@@ -34,12 +37,21 @@ async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<Sync
 
 #[tokio::test]
 async fn a_sync_is_waited_for_until_it_ends_in_whatever_way() {
-    for end in ["completed", "cancelled", "stuck", "a state of the future"] {
-        let statuses: &'static [&str] = vec!["open", "open", end].leak();
+    for end in ["completed", "cancelled", "stuck"] {
+        let statuses: &'static [&str] = vec!["open", "a state of the future", end].leak();
         let job = wait(statuses, Duration::from_secs(10)).await.unwrap();
         assert_eq!(job.status, Some(SyncJobStatus::from(end)));
         assert_eq!(job.job_id(), Some("job-1"));
     }
+}
+
+#[tokio::test]
+async fn a_sync_whose_state_is_absent_or_unknown_is_waited_for_without_a_limit_that_a_clock_must_know()
+ {
+    let job = wait(&["", "new", "completed"], Duration::MAX)
+        .await
+        .unwrap();
+    assert_eq!(job.status, Some(SyncJobStatus::Completed));
 }
 
 #[tokio::test]

@@ -130,7 +130,7 @@ async fn a_field_that_the_api_refuses_is_named_before_anything_is_sent() {
         ),
         (
             types::CreateOrder::default().line_items([item.clone().sku("A"), item.sku("")]),
-            "`line_items[1].sku` of the body is an empty text",
+            "`line_items.1.sku` of the body is an empty text",
         ),
     ] {
         let error = call(order).await.unwrap_err();
@@ -161,6 +161,8 @@ async fn a_write_that_failed_says_whether_it_may_have_taken_effect() {
             .await;
         let error = client(&server)
             .create_wms_order(types::CreateOrder::default())
+            // A write that is still in progress is waited for.
+            .total_timeout(Duration::from_secs(2))
             .send()
             .await
             .unwrap_err();

@@ -1,5 +1,6 @@
 //! The address of the API, and which addresses a key may be sent to.
 
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::error::UnusableBaseUrl;
@@ -40,6 +41,31 @@ impl BaseUrl {
             prefix => url.set_path(&format!("{prefix}{path}")),
         }
         url
+    }
+
+    /// Whether a path has the same segments once it is a part of an address.
+    ///
+    /// Reading an address drops tabs and line breaks, takes a backslash for a slash, and follows `..` even if it
+    /// is written `%2e%2e`: such a path leads out of the base URL.
+    pub(crate) fn keeps_segments(&self, path: &str) -> bool {
+        let Some(path) = path.strip_prefix('/') else {
+            return false;
+        };
+        let below = self.join(&format!("/{path}"));
+        let prefix = self.0.path().trim_end_matches('/');
+        let read = below.path().strip_prefix(prefix);
+        let Some(read) = read.and_then(|path| path.strip_prefix('/')) else {
+            return false;
+        };
+        let decoded = |segment| percent_decode_str(segment).collect::<Vec<u8>>();
+        read.split('/')
+            .map(decoded)
+            .eq(path.split('/').map(decoded))
+    }
+
+    /// Whether a proxy on the way does not see the credentials. What is on this machine needs none.
+    pub(crate) fn allows_proxies(&self) -> bool {
+        self.0.scheme() == "https" && !is_loopback(&self.0)
     }
 
     /// Whether an address has the same scheme, host and port, and no user name or password.
@@ -99,6 +125,37 @@ mod tests {
             let error = BaseUrl::parse(text, false).unwrap_err().to_string();
             assert!(error.contains(says), "{text}: {error}");
             assert!(!error.contains("user:pass"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_leads_elsewhere_once_it_is_read_is_found() {
+        for base in ["https://h.example", "https://h.example/proxy/"] {
+            let base = BaseUrl::parse(base, false).unwrap();
+            for (path, is_kept) in [
+                ("/", true),
+                ("/wms/orders", true),
+                ("/wms/orders/", true),
+                ("/wms//orders", true),
+                ("/a b/ä/%20/%2F/%25", true),
+                ("/a..b/...", true),
+                ("wms", false),
+                ("", false),
+                ("/../x", false),
+                ("/wms/..", false),
+                ("/wms/./x", false),
+                ("/wms/.", false),
+                ("/%2e%2e/x", false),
+                ("/.%2E/x", false),
+                ("/a/%2e/x", false),
+                ("/a\\..\\x", false),
+                ("/a\\b", false),
+                ("/.\t./x", false),
+                ("/a\nb", false),
+                ("/a\r", false),
+            ] {
+                assert_eq!(base.keeps_segments(path), is_kept, "{path:?}");
+            }
         }
     }
 

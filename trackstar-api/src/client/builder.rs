@@ -15,12 +15,22 @@ use crate::rate_limit::{Limiter, LocalLimiter};
 const KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
 const BASE_URL_VARIABLE: &str = "TRACKSTAR_BASE_URL";
 
+/// How often a connection with requests in flight is checked, and how long it may take to respond.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Changes the builder of the HTTP client.
+type ConfigureHttp = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
 /// Builds a [`Client`]. Only the API key is required.
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     api_key: Option<Credential>,
     base_url: Option<String>,
+    /// Whether they were read from the environment.
+    is_key_from_env: bool,
+    is_base_url_from_env: bool,
     allow_plain_http: bool,
     connect_timeout: Duration,
     attempt_timeout: Duration,
@@ -31,7 +41,10 @@ pub struct ClientBuilder {
     rate_limiting: bool,
     limiter: Option<Arc<dyn Limiter>>,
     on_deviation: Option<OnDeviation>,
-    http: Option<reqwest::Client>,
+    proxies: Vec<reqwest::Proxy>,
+    #[cfg(any(feature = "native-tls", feature = "rustls"))]
+    root_certificates: Vec<reqwest::Certificate>,
+    configure_http: Option<Arc<ConfigureHttp>>,
 }
 
 impl Default for ClientBuilder {
@@ -39,6 +52,8 @@ impl Default for ClientBuilder {
         Self {
             api_key: None,
             base_url: None,
+            is_key_from_env: false,
+            is_base_url_from_env: false,
             allow_plain_http: false,
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(60),
@@ -49,25 +64,35 @@ impl Default for ClientBuilder {
             rate_limiting: true,
             limiter: None,
             on_deviation: None,
-            http: None,
+            proxies: Vec::new(),
+            #[cfg(any(feature = "native-tls", feature = "rustls"))]
+            root_certificates: Vec::new(),
+            configure_http: None,
         }
     }
 }
 
 impl ClientBuilder {
     /// Reads the API key and the base URL from `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL`, unless they
-    /// were set on this builder before.
+    /// were set on this builder before. An empty `TRACKSTAR_BASE_URL` is the same as none.
     pub fn with_env(mut self) -> Self {
-        let variable = |name| std::env::var(name).ok();
-        self.api_key = self
-            .api_key
-            .or_else(|| variable(KEY_VARIABLE).map(Credential::new));
-        self.base_url = self.base_url.or_else(|| variable(BASE_URL_VARIABLE));
+        // What is not Unicode is no valid key and no valid address either, and is refused as such.
+        let variable = |name| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+        if self.api_key.is_none() {
+            self.api_key = variable(KEY_VARIABLE).map(Credential::new);
+            self.is_key_from_env = true;
+        }
+        if self.base_url.is_none() {
+            self.base_url = variable(BASE_URL_VARIABLE).filter(|url| !url.trim().is_empty());
+            self.is_base_url_from_env = true;
+        }
         self
     }
 
-    /// The organisation's API key, from the Trackstar dashboard.
+    /// The organisation's API key, from the Trackstar dashboard. Spaces, line breaks, quotes and a byte order
+    /// mark around it are dropped.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.is_key_from_env = false;
         self.api_key = Some(Credential::new(key.into()));
         self
     }
@@ -76,6 +101,7 @@ impl ClientBuilder {
     ///
     /// Plain http is only accepted for loopback hosts: see [`ClientBuilder::allow_plain_http`].
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.is_base_url_from_env = false;
         self.base_url = Some(url.into());
         self
     }
@@ -87,8 +113,6 @@ impl ClientBuilder {
     }
 
     /// How long connecting may take, with TCP and TLS. Default: 10 seconds.
-    ///
-    /// Has no effect on your own HTTP client ([`ClientBuilder::http_client`]).
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -109,8 +133,6 @@ impl ClientBuilder {
     }
 
     /// Names your program in the `user-agent` header, before the name of this crate: `my-app/1.2`.
-    ///
-    /// Has no effect on your own HTTP client ([`ClientBuilder::http_client`]).
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
         self
@@ -149,12 +171,66 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses your own `reqwest` client, for proxies, certificates or a shared pool.
+    /// Sends requests through a proxy. Can be called several times: the first proxy that matches is used.
     ///
-    /// Build it with `redirect::Policy::none()`: when `reqwest` follows a redirect to another host, it
-    /// sends the API key there. The default client does not follow redirects.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+    /// Default: the proxies of the system, which on Linux are the environment variables `HTTPS_PROXY`,
+    /// `ALL_PROXY` and `NO_PROXY`. Without TLS, a proxy would see the API key: with a base URL of plain http,
+    /// or on a loopback host, no proxy is used, neither this one nor the system's.
+    ///
+    /// ```
+    /// use trackstar_api::{Client, reexports::reqwest::Proxy};
+    ///
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::builder().with_env().proxy(Proxy::https("http://proxy.example:3128")?).build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.proxies.push(proxy);
+        self
+    }
+
+    /// Trusts a certificate authority of your own, besides those of the system: that of a company proxy that
+    /// opens TLS connections, for example.
+    ///
+    /// ```
+    /// use trackstar_api::{Client, reexports::reqwest::Certificate};
+    ///
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let certificate = Certificate::from_pem(&std::fs::read("company-ca.pem")?)?;
+    /// let client = Client::builder().with_env().add_root_certificate(certificate).build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(any(feature = "native-tls", feature = "rustls"))]
+    pub fn add_root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
+        self.root_certificates.push(certificate);
+        self
+    }
+
+    /// Changes other settings of the HTTP client, such as a client certificate or the size of its pool, starting
+    /// from this builder's.
+    ///
+    /// Redirects are never followed, whatever is set here, because the API key would be sent along; and a proxy
+    /// that is set here is subject to the rule of [`ClientBuilder::proxy`].
+    ///
+    /// ```
+    /// # fn run() -> Result<(), trackstar_api::Error> {
+    /// let client = trackstar_api::Client::builder()
+    ///     .with_env()
+    ///     .configure_http(|http| http.pool_max_idle_per_host(4))
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn configure_http(
+        mut self,
+        change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure_http = Some(Arc::new(change));
         self
     }
 
@@ -182,19 +258,40 @@ impl ClientBuilder {
 
     fn try_build(self) -> Result<Client, InvalidConfiguration> {
         let key = self.api_key.ok_or(InvalidConfiguration::NoKey)?;
-        key.header().map_err(InvalidConfiguration::Key)?;
+        key.header().map_err(|why| InvalidConfiguration::Key {
+            why,
+            variable: self.is_key_from_env.then_some(KEY_VARIABLE),
+        })?;
         let base_url = self.base_url.as_deref().unwrap_or(base_url::PRODUCTION);
-        let base_url = BaseUrl::parse(base_url, self.allow_plain_http)
-            .map_err(InvalidConfiguration::BaseUrl)?;
-        let http = match self.http {
-            Some(client) => client,
-            None => reqwest::Client::builder()
-                .connect_timeout(self.connect_timeout)
-                .redirect(reqwest::redirect::Policy::none())
-                .user_agent(user_agent(self.user_agent.as_deref())?)
-                .build()
-                .map_err(InvalidConfiguration::Http)?,
-        };
+        let base_url = BaseUrl::parse(base_url, self.allow_plain_http).map_err(|why| {
+            InvalidConfiguration::BaseUrl {
+                why,
+                variable: self.is_base_url_from_env.then_some(BASE_URL_VARIABLE),
+            }
+        })?;
+        let mut http = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            // A connection that no longer responds is closed, so that retries do not wait for it too.
+            .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
+            .http2_keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
+            .user_agent(user_agent(self.user_agent.as_deref())?);
+        for proxy in self.proxies {
+            http = http.proxy(proxy);
+        }
+        #[cfg(any(feature = "native-tls", feature = "rustls"))]
+        {
+            http = http.tls_certs_merge(self.root_certificates);
+        }
+        if let Some(change) = self.configure_http {
+            http = change(http);
+        }
+        if !base_url.allows_proxies() {
+            http = http.no_proxy();
+        }
+        let http = http
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(InvalidConfiguration::Http)?;
         let limiter = self.limiter.or_else(|| Some(Arc::new(LocalLimiter::new())));
         Ok(Client::new(Shared {
             http,

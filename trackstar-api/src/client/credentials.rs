@@ -11,6 +11,10 @@ use crate::rate_limit::LimitKey;
 pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("x-trackstar-api-key");
 pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-trackstar-access-token");
 
+const REDACTED: &str = "[redacted]";
+/// The length from which a credential can be no other text.
+const MIN_LENGTH: usize = 8;
+
 /// An API key or access token. `Debug` does not show it, and dropping it wipes it from memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Credential {
@@ -19,10 +23,13 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
+    /// A key or token without what came along with it: spaces and line breaks around it, a byte order mark, and
+    /// quotes around it.
     pub(crate) fn new(text: String) -> Self {
+        let bare = trimmed(&text);
         Self {
-            limit_key: LimitKey::of(&text),
-            secret: SecretString::from(text),
+            limit_key: LimitKey::of(bare),
+            secret: SecretString::from(bare),
         }
     }
 
@@ -47,14 +54,46 @@ impl Credential {
     }
 
     /// `text` with every occurrence of the credential redacted; not copied if there is none.
+    ///
+    /// A short one, of a test, may be an ordinary word or a part of one. It is redacted only where it is a word
+    /// of its own, and only if it has letters and digits.
     pub(crate) fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let secret = self.secret.expose_secret();
         if secret.is_empty() || !text.contains(secret) {
-            Cow::Borrowed(text)
-        } else {
-            Cow::Owned(text.replace(secret, "[redacted]"))
+            return Cow::Borrowed(text);
         }
+        if secret.len() >= MIN_LENGTH {
+            return Cow::Owned(text.replace(secret, REDACTED));
+        }
+        let has = |is: fn(&u8) -> bool| secret.as_bytes().iter().any(is);
+        if !has(u8::is_ascii_alphabetic) || !has(u8::is_ascii_digit) {
+            return Cow::Borrowed(text);
+        }
+        let mut redacted = String::new();
+        let mut copied = 0;
+        for (start, found) in text.match_indices(secret) {
+            let end = start + found.len();
+            let is_word = !text[..start].ends_with(char::is_alphanumeric)
+                && !text[end..].starts_with(char::is_alphanumeric);
+            if is_word {
+                redacted.push_str(&text[copied..start]);
+                redacted.push_str(REDACTED);
+                copied = end;
+            }
+        }
+        redacted.push_str(&text[copied..]);
+        Cow::Owned(redacted)
     }
+}
+
+fn trimmed(text: &str) -> &str {
+    let is_around = |c: char| c.is_whitespace() || c == '\u{feff}';
+    let text = text.trim_matches(is_around);
+    let unquoted = ['"', '\'', '`'].iter().find_map(|quote| {
+        let text = text.strip_prefix(*quote)?;
+        text.strip_suffix(*quote)
+    });
+    unquoted.unwrap_or(text).trim_matches(is_around)
 }
 
 #[cfg(test)]
@@ -98,5 +137,38 @@ mod tests {
     fn a_credential_that_the_server_repeats_is_redacted() {
         let credential = Credential::new("k3y".to_owned());
         assert_eq!(credential.redact("key k3y is bad"), "key [redacted] is bad");
+    }
+
+    #[test]
+    fn a_short_credential_does_not_mangle_the_text_around_it() {
+        for (secret, text, redacted) in [
+            ("t", "the token is bad", "the token is bad"),
+            ("token", "the token is bad", "the token is bad"),
+            ("10", "at most 10 values", "at most 10 values"),
+            (
+                "a1",
+                "data1 a1, a10: (a1)",
+                "data1 [redacted], a10: ([redacted])",
+            ),
+            ("long-enough", "xlong-enoughx", "x[redacted]x"),
+        ] {
+            assert_eq!(Credential::new(secret.to_owned()).redact(text), redacted);
+        }
+    }
+
+    #[test]
+    fn what_was_copied_along_with_a_credential_is_dropped() {
+        for text in [
+            "key-1",
+            " key-1\r\n",
+            "\u{feff}key-1",
+            "\"key-1\"",
+            "\u{feff}'key-1'\n",
+            " \" key-1 \" ",
+        ] {
+            let credential = Credential::new(text.to_owned());
+            assert_eq!(credential.header().unwrap(), "key-1", "{text:?}");
+            assert_eq!(credential.limit_key(), &LimitKey::of("key-1"));
+        }
     }
 }

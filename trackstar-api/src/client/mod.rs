@@ -4,6 +4,7 @@ mod base_url;
 mod builder;
 pub(crate) mod credentials;
 mod deviations;
+mod rejected;
 mod retry_policy;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use credentials::{Credential, KEY_HEADER, TOKEN_HEADER};
 use deviations::DeviationReporter;
 
 pub use builder::ClientBuilder;
+pub use rejected::CredentialKind;
 pub use retry_policy::RetryPolicy;
 
 /// A client of the Trackstar API. Each operation of the API is a method.
@@ -126,6 +128,11 @@ impl Client {
         let token = self.token.as_deref();
         let token = token.filter(|_| operation.token != Token::Unused);
         token.unwrap_or(&self.shared.key).limit_key()
+    }
+
+    /// Whether a path leads to where its text says: [`BaseUrl::keeps_segments`].
+    pub(crate) fn keeps_segments(&self, path: &str) -> bool {
+        self.shared.base_url.keeps_segments(path)
     }
 
     /// Whether an address belongs to the server of this client.

@@ -5,13 +5,17 @@ use std::time::Duration;
 /// How often a failed request is retried, and after which delays.
 ///
 /// What is retried depends on the request. A read is retried after connection errors, timeouts, 408, 429,
-/// 500, 502, 503 and 504. A write carries an idempotency key, set before its first attempt, and is retried
-/// after connection errors, timeouts, 409 and 429: after any other error the API forgets the key, so the
+/// 500, 502, 503, 504 and 520 to 529. A write carries an idempotency key, set before its first attempt, and is
+/// retried after connection errors, timeouts and 429: after any other error the API forgets the key, so the
 /// caller has to judge a 5xx ([`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect)). A
 /// passthrough has no key and is retried only if it was never sent, or after 429. Any other error is final.
 ///
 /// The delay before a retry is random, up to half a second at first, and doubling up to eight seconds. If
-/// the server sends `retry-after`, that is the delay, up to 60 seconds; a longer one ends the request.
+/// the server sends `retry-after`, the delay is at least that, up to 60 seconds; a longer one ends the request.
+///
+/// A 409 of the API itself says that the same write is still in progress. It is waited for, a second at first
+/// and up to 30 seconds between attempts, for at most 15 minutes or the total timeout of the request; these
+/// attempts do not count as retries. A 409 of the system behind the API is final, and had no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_retries: usize,
@@ -55,6 +59,17 @@ impl RetryPolicy {
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
+    }
+
+    /// Whether every request is sent once.
+    pub(crate) fn is_off(self) -> bool {
+        self.max_retries == 0
+    }
+
+    /// The longest delay before a retry, whose first has the number 0, without a cap.
+    pub(crate) fn delay(self, number: u32) -> Duration {
+        self.initial_delay
+            .saturating_mul(2_u32.saturating_pow(number))
     }
 
     /// The longest delay before each retry, in order.

@@ -5,10 +5,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use super::FieldMessage;
+use super::text::{MAX_MESSAGE, MAX_NAME, one_line};
 use crate::model::open_enum::{UnknownValue, open_enum};
 
 /// How much of a body is kept as text.
@@ -44,7 +45,8 @@ pub(crate) struct ApiMessage {
 impl ApiMessage {
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], redact: impl Fn(&str) -> String) -> Self {
         let json: Value = serde_json::from_slice(body).unwrap_or_default();
-        let text = |key: &str| Some(redact(json.get(key)?.as_str()?));
+        let clean = |text: &str, max| one_line(&redact(text), max);
+        let text = |key: &str, max| Some(clean(json.get(key)?.as_str()?, max));
         let mut fields = Vec::new();
         for (location, messages) in json
             .get("detail")
@@ -52,12 +54,12 @@ impl ApiMessage {
             .into_iter()
             .flatten()
         {
-            flatten(location, "", messages, &redact, 0, &mut fields);
+            flatten(location, "", messages, &clean, 0, &mut fields);
         }
         Self {
-            message: text("error").map(|text| one_line(&text)),
-            origin: text("origin").map(Origin::from),
-            missing_id: text("id"),
+            message: message(&json).map(|text| clean(text, MAX_MESSAGE)),
+            origin: text("origin", MAX_NAME).map(Origin::from),
+            missing_id: text("id", MAX_MESSAGE),
             fields,
             retry_after: retry_after(headers),
             ..Self::unread(body, redact)
@@ -78,12 +80,23 @@ impl ApiMessage {
     }
 }
 
+/// The message, where the API or something before it puts one.
+fn message(json: &Value) -> Option<&str> {
+    let error = json.get("error");
+    let texts = [
+        error,
+        error.and_then(|e| e.get("message")),
+        json.get("message"),
+    ];
+    texts.into_iter().find_map(|text| text?.as_str())
+}
+
 /// `detail` maps a location to its fields, and a field to its messages; nested fields are maps again.
 fn flatten(
     location: &str,
     field: &str,
     messages: &Value,
-    redact: &impl Fn(&str) -> String,
+    clean: &impl Fn(&str, usize) -> String,
     depth: usize,
     found: &mut Vec<FieldMessage>,
 ) {
@@ -98,39 +111,49 @@ fn flatten(
                     "" => name.clone(),
                     outer => format!("{outer}.{name}"),
                 };
-                flatten(location, &field, messages, redact, depth + 1, found);
+                flatten(location, &field, messages, clean, depth + 1, found);
             }
         }
         Value::Array(items) => {
             for item in items {
-                flatten(location, field, item, redact, depth + 1, found);
+                flatten(location, field, item, clean, depth + 1, found);
             }
         }
         Value::String(message) => {
             found.push(FieldMessage::new(
-                location,
-                field,
-                one_line(&redact(message)),
+                &clean(location, MAX_NAME),
+                &clean(field, MAX_NAME),
+                clean(message, MAX_MESSAGE),
             ));
         }
-        other => found.push(FieldMessage::new(location, field, other.to_string())),
+        other => flatten(
+            location,
+            field,
+            &Value::String(other.to_string()),
+            clean,
+            depth + 1,
+            found,
+        ),
     }
 }
 
-/// The header `retry-after`: seconds, or a date.
+/// The header `retry-after`, or its old name: seconds, with a fraction or without, or a date by the clock of the
+/// server.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let header = headers.get(RETRY_AFTER);
+    let header = header.or_else(|| headers.get("x-rate-limit-retry-after"));
+    let text = header?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-/// Messages are written to logs, where each line is an entry.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().take(START_BYTES).collect()
+    let now = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let now = now.and_then(|date| httpdate::parse_http_date(date).ok());
+    let wait = date.duration_since(now.unwrap_or_else(SystemTime::now));
+    Some(wait.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -164,6 +187,19 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_read_under_any_of_its_names() {
+        for (body, message) in [
+            (r#"{"error": "no", "message": "other"}"#, Some("no")),
+            (r#"{"message": "no"}"#, Some("no")),
+            (r#"{"error": {"message": "no"}}"#, Some("no")),
+            (r#"{"error": 7, "message": "no"}"#, Some("no")),
+            (r#"{"error": {"message": 7}}"#, None),
+        ] {
+            assert_eq!(read(body).message.as_deref(), message, "{body}");
+        }
+    }
+
+    #[test]
     fn any_other_shape_is_kept_as_text() {
         for body in [
             "",
@@ -188,11 +224,22 @@ mod tests {
             retry_after(&headers)
         };
         assert_eq!(wait("7".to_owned()), Some(Duration::from_secs(7)));
-        assert_eq!(wait("soon".to_owned()), None);
+        assert_eq!(wait("1.5".to_owned()), Some(Duration::from_millis(1_500)));
+        for nonsense in ["soon", "-1", "-1.5", "inf", "NaN", "1e300", ""] {
+            assert_eq!(wait(nonsense.to_owned()), None, "{nonsense}");
+        }
         let date =
             |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
         let seconds = wait(date(30)).unwrap().as_secs();
         assert!((28..=30).contains(&seconds), "{seconds}");
+        let by_server = HeaderMap::from_iter([
+            (DATE, "Thu, 01 Jan 1970 00:01:40 GMT".parse().unwrap()),
+            (
+                RETRY_AFTER,
+                "Thu, 01 Jan 1970 00:01:45 GMT".parse().unwrap(),
+            ),
+        ]);
+        assert_eq!(retry_after(&by_server), Some(Duration::from_secs(5)));
         let past = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH);
         assert_eq!(wait(past), Some(Duration::ZERO));
     }

@@ -3,7 +3,8 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use super::{InvalidConfiguration, InvalidRequest};
+use super::text::{MAX_MESSAGE, MAX_NAME, one_line, reason};
+use super::{InvalidConfiguration, InvalidRequests};
 use crate::model::json::Mismatch;
 use crate::model::unreadable::UnreadableRecord;
 
@@ -11,18 +12,18 @@ use crate::model::unreadable::UnreadableRecord;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
     #[error("{0}")]
-    Configuration(#[source] InvalidConfiguration),
+    Configuration(InvalidConfiguration),
     #[error("{0}")]
-    InvalidRequest(#[source] InvalidRequest),
+    InvalidRequest(InvalidRequests),
     #[error("{0}")]
-    Http(#[source] reqwest::Error),
+    Http(reqwest::Error),
     #[error("the limiter failed, and nothing was sent: {0}")]
-    Limiter(#[source] Box<dyn StdError + Send + Sync>),
+    Limiter(Box<dyn StdError + Send + Sync>),
     #[error("the server refused")]
     Status,
-    #[error("{0}")]
-    Mismatch(#[source] Mismatch),
-    #[error("{0}; `Error::unreadable_record` has it, and the stream continues after it")]
+    #[error("{}", mismatch(.0))]
+    Mismatch(Mismatch),
+    #[error("{}; `Error::unreadable_record` has it, and the stream continues after it", one_line(&.0.to_string(), MAX_MESSAGE))]
     UnreadableRecord(Box<UnreadableRecord>),
     #[error("the response is larger than {limit} bytes")]
     TooLarge { limit: usize },
@@ -33,6 +34,18 @@ pub(crate) enum Cause {
     #[allow(dead_code, reason = "where the document has no on-demand syncs")]
     #[error("the sync is still open after {} s", limit.as_secs())]
     StillOpen { limit: Duration },
+}
+
+/// Why a body is not the response that an operation gives, in one line.
+fn mismatch(mismatch: &Mismatch) -> String {
+    match mismatch {
+        Mismatch::NotJson(_) => {
+            format!("not JSON: {}", one_line(&mismatch.problem(), MAX_MESSAGE))
+        }
+        Mismatch::Shape { path, cause } => {
+            format!("{}: {}", one_line(path, MAX_NAME), reason(cause))
+        }
+    }
 }
 
 impl Cause {
@@ -53,5 +66,19 @@ impl Cause {
             root = source;
         }
         format!("{what}: {root}")
+    }
+
+    /// The error of another crate that it comes from.
+    pub(super) fn underlying(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Http(error) | Self::Configuration(InvalidConfiguration::Http(error)) => {
+                Some(error)
+            }
+            Self::Limiter(error) => Some(&**error),
+            Self::Mismatch(Mismatch::NotJson(error) | Mismatch::Shape { cause: error, .. }) => {
+                Some(error)
+            }
+            _ => None,
+        }
     }
 }

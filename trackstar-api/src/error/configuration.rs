@@ -5,14 +5,25 @@
 pub(crate) enum InvalidConfiguration {
     #[error("there is no API key: set TRACKSTAR_API_KEY, or call `ClientBuilder::api_key`")]
     NoKey,
-    #[error("the API key {0}")]
-    Key(#[source] UnusableCredential),
-    #[error("the base URL {0}")]
-    BaseUrl(#[source] UnusableBaseUrl),
+    #[error("the API key {why}{}", from(*variable))]
+    Key {
+        why: UnusableCredential,
+        /// The environment variable that it was read from.
+        variable: Option<&'static str>,
+    },
+    #[error("the base URL {why}{}", from(*variable))]
+    BaseUrl {
+        why: UnusableBaseUrl,
+        variable: Option<&'static str>,
+    },
     #[error("the user agent is not a valid header value: use visible ASCII characters")]
     UserAgent,
     #[error("the HTTP client cannot be set up: {0}")]
-    Http(#[source] reqwest::Error),
+    Http(reqwest::Error),
+}
+
+fn from(variable: Option<&str>) -> String {
+    variable.map_or_else(String::new, |name| format!(" (from {name})"))
 }
 
 /// Why a text cannot be a credential. Its message never repeats the text.

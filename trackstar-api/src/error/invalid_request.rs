@@ -1,8 +1,14 @@
 //! Why a request cannot be sent.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::UnusableCredential;
+use super::text::{MAX_NAME, one_line};
+use super::{FieldMessage, UnusableCredential};
+
+/// How many are named in the line of an error, and how many are kept as fields.
+const MAX_SHOWN: usize = 3;
+const MAX_FIELDS: usize = 100;
 
 /// Why a request cannot be sent. Found while its parameters are set, reported by `send`.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,10 +22,14 @@ pub(crate) enum InvalidRequest {
     NoAccessToken,
     #[error("the {0} {1}")]
     Credential(&'static str, UnusableCredential),
+    #[error(
+        "there is no tokio runtime: await the request in one, such as that of `#[tokio::main]`"
+    )]
+    NoRuntime,
     #[error("there is no file: set one with `file`, `bytes` or `url`")]
     NoFile,
     #[error(
-        "the path does not start with a slash, leads upwards, or contains a query: write it like /wms/orders"
+        "the path does not start with a slash, leads upwards, or contains a query, a backslash or a control character: write it like /wms/orders"
     )]
     Path,
     #[error("the event has no `data_url`: only a truncated event has one")]
@@ -65,6 +75,63 @@ pub(crate) enum InvalidRequest {
         "a page token belongs to one request, and these ids need several: continue with the ids that are left"
     )]
     PageOfManyIds,
+}
+
+/// All that is wrong with one request.
+#[derive(Clone, Debug)]
+pub(crate) struct InvalidRequests(Vec<InvalidRequest>);
+
+impl From<Vec<InvalidRequest>> for InvalidRequests {
+    fn from(all: Vec<InvalidRequest>) -> Self {
+        Self(all)
+    }
+}
+
+impl InvalidRequests {
+    /// What is wrong with each field, named as the server names it.
+    pub(super) fn fields(&self) -> Vec<FieldMessage> {
+        let fields = self.0.iter().take(MAX_FIELDS).filter_map(|why| {
+            let (location, field) = why.field()?;
+            let (location, field) = (location, one_line(field, MAX_NAME));
+            Some(FieldMessage::new(location, &field, why.to_string()))
+        });
+        fields.collect()
+    }
+}
+
+impl fmt::Display for InvalidRequests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, why) in self.0.iter().take(MAX_SHOWN).enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{why}")?;
+        }
+        match self.0.len().checked_sub(MAX_SHOWN) {
+            Some(more @ 1..) => write!(f, "; and {more} more"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl InvalidRequest {
+    /// The field that it is about, and where that is.
+    fn field(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::PathParameter(name) => Some(("path", name)),
+            Self::RefusedField { field, .. } => Some(("json", field)),
+            Self::LongList { name, .. }
+            | Self::EmptyList(name)
+            | Self::EmptyValue(name)
+            | Self::Comma(name)
+            | Self::Operator { name, .. } => Some(("query", name)),
+            Self::OutOfBounds { name, .. } => Some(("query", name)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is about the body, and gone with another one.
+    pub(crate) fn is_of_body(&self) -> bool {
+        matches!(self, Self::RefusedField { .. } | Self::Body(_))
+    }
 }
 
 /// The operators of a filter in words.

@@ -6,9 +6,12 @@ mod configuration;
 mod field_message;
 mod invalid_request;
 mod kind;
+mod text;
 
+use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 
 use crate::operation::Operation;
@@ -20,20 +23,26 @@ pub(crate) use api_message::{ApiMessage, retry_after};
 pub(crate) use cause::Cause;
 pub(crate) use configuration::{InvalidConfiguration, UnusableBaseUrl, UnusableCredential};
 pub use field_message::FieldMessage;
-pub(crate) use invalid_request::InvalidRequest;
+pub(crate) use invalid_request::{InvalidRequest, InvalidRequests};
 pub use kind::ErrorKind;
+pub(crate) use text::one_line;
 
 /// Why a request failed, or why a client could not be built.
 ///
-/// `Display` is one line without headers or credentials, fit for a log. Decide by [`Error::kind`], and by
-/// [`Error::may_have_taken_effect`] before you send a write again.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.line())]
+/// `Display` is one line of bounded length, without headers, credentials or values of a response, fit for a
+/// log. It is complete, so there is no [`source`](std::error::Error::source) that would repeat a part of it:
+/// see [`Error::underlying`]. `Debug` is the same line with its facts, since that is what a program shows
+/// whose `main` returns the error. Decide by [`Error::kind`], and by [`Error::may_have_taken_effect`] before
+/// you send a write again.
+#[derive(thiserror::Error)]
+#[error("{}", self.line(true))]
 pub struct Error {
-    #[source]
     cause: Cause,
     details: Box<Details>,
 }
+
+/// The longest line, in characters.
+const MAX_LINE: usize = 1_024;
 
 #[derive(Debug, Default)]
 struct Details {
@@ -43,6 +52,8 @@ struct Details {
     attempts: u32,
     /// Whether any attempt may have taken effect.
     may_have_taken_effect: bool,
+    idempotency_key: Option<String>,
+    body: Bytes,
     message: ApiMessage,
 }
 
@@ -52,8 +63,13 @@ impl Error {
     }
 
     pub(crate) fn before_sending(operation: Option<&'static Operation>, cause: Cause) -> Self {
+        let mut message = ApiMessage::default();
+        if let Cause::InvalidRequest(why) = &cause {
+            message.fields = why.fields();
+        }
         let details = Details {
             operation,
+            message,
             ..Details::default()
         };
         Self {
@@ -76,6 +92,16 @@ impl Error {
     pub(crate) fn after(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         self.details.attempts = attempts;
         self.details.may_have_taken_effect = may_have_taken_effect;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.details.body = body;
+        self
+    }
+
+    pub(crate) fn with_idempotency_key(mut self, key: Option<String>) -> Self {
+        self.details.idempotency_key = key;
         self
     }
 
@@ -144,7 +170,8 @@ impl Error {
         self.details.message.origin.as_ref()
     }
 
-    /// For a 422: what is wrong with each field. At most 100 messages are kept.
+    /// What is wrong with each field: by a 422 of the API, or found before anything was sent. At most 100 messages
+    /// are kept.
     pub fn fields(&self) -> &[FieldMessage] {
         &self.details.message.fields
     }
@@ -163,6 +190,22 @@ impl Error {
     /// the HTML page of a proxy.
     pub fn body_start(&self) -> Option<&str> {
         self.details.message.body_start.as_deref()
+    }
+
+    /// The whole body of the response as it came, within the client's
+    /// [limit](crate::ClientBuilder::max_response_bytes); empty if there was none. It may contain personal data
+    /// and credentials: do not log it.
+    pub fn body(&self) -> &[u8] {
+        &self.details.body
+    }
+
+    /// The idempotency key that the write was sent with, to send it again as the same write:
+    /// `.idempotency_key(error.idempotency_key())`. `None` for a read and a passthrough, and if nothing was sent.
+    ///
+    /// Within 24 hours the API does not repeat a write that succeeded: it repeats its response. After an error
+    /// status of the API it forgets the key, so that a write which took effect before a 5xx would be made twice.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.details.idempotency_key.as_deref()
     }
 
     /// For [`ErrorKind::UnreadableRecord`]: the record.
@@ -214,12 +257,20 @@ impl Error {
             | ErrorKind::UnreadableRecord
             | ErrorKind::NotJson
             | ErrorKind::UnexpectedShape
-            | ErrorKind::Conflict
             | ErrorKind::Server => true,
+            // Of the system behind the API it is a refusal. Of the API, the write is in progress.
+            ErrorKind::Conflict => self.origin() != Some(&Origin::Integration),
         }
     }
 
-    fn line(&self) -> String {
+    /// The error of the HTTP client, the JSON reader or your limiter that this one comes from, to downcast it.
+    ///
+    /// Its text may contain what this error hides: values of the response, addresses.
+    pub fn underlying(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.underlying()
+    }
+
+    fn line(&self, shows_body: bool) -> String {
         use std::fmt::Write as _;
 
         let details = &self.details;
@@ -234,13 +285,14 @@ impl Error {
             Cause::Status => self
                 .message()
                 .map(str::to_owned)
-                .or_else(|| not_json(self.body_start()?)),
+                .or_else(|| not_json(self.body_start()?, shows_body)),
             cause => Some(cause.reason()),
         };
         if let Some(reason) = reason {
             let _ = write!(line, ": {reason}");
         }
-        for field in self.fields().iter().take(3) {
+        let is_said = matches!(self.cause, Cause::InvalidRequest(_));
+        for field in self.fields().iter().take(3).filter(|_| !is_said) {
             let _ = write!(line, "; {field}");
         }
         if let Some(wait) = self.retry_after() {
@@ -252,13 +304,37 @@ impl Error {
         if let Some(id) = self.request_id() {
             let _ = write!(line, " (request {id})");
         }
-        line
+        one_line(&line, MAX_LINE)
     }
 }
 
-/// The start of a response that is not JSON of the API.
-fn not_json(body: &str) -> Option<String> {
-    let words: Vec<&str> = body.split_whitespace().collect();
-    let start: String = words.join(" ").chars().take(80).collect();
-    (!start.is_empty()).then(|| format!("not a response of the API: {start}"))
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{:?}", self.line(false), self.kind())?;
+        if let Some(origin) = self.origin() {
+            write!(f, ", refused by {origin}")?;
+        }
+        if let Some(id) = self.missing_id() {
+            write!(f, ", no record {id}")?;
+        }
+        if self.attempts() > 0 {
+            write!(f, ", attempts: {}", self.attempts())?;
+        }
+        if self.may_have_taken_effect() {
+            write!(f, ", may have taken effect")?;
+        }
+        write!(f, "]")
+    }
+}
+
+/// The start of a response that is not the API's, such as the page of a proxy. JSON may contain the data of
+/// customers, and is not shown.
+fn not_json(body: &str, shows_body: bool) -> Option<String> {
+    let start = one_line(body, 80);
+    let is_page = !start.starts_with(['{', '[', '"']);
+    match start.as_str() {
+        "" => None,
+        start if is_page && shows_body => Some(format!("not a response of the API: {start}")),
+        _ => Some("not a response of the API".to_owned()),
+    }
 }

@@ -132,7 +132,11 @@ fn make_http(
             Some((name, Part::stream_with_length(bytes.clone(), length)))
         }
         Some(File::Reader(name, body)) => body.take().map(|body| (name, Part::stream(body))),
-        None => return Err(failed(Cause::InvalidRequest(InvalidRequest::NoFile))),
+        None => {
+            return Err(failed(Cause::InvalidRequest(
+                vec![InvalidRequest::NoFile].into(),
+            )));
+        }
     };
     let mut form = Form::new();
     for (name, value) in texts {

@@ -65,7 +65,12 @@ impl WaitForOnDemandSync {
                 .client
                 .get_connection_on_demand_sync(self.sync_job_id.as_str());
             let job = poll.send().await?;
-            if job.status != Some(SyncJobStatus::Open) {
+            // A status that is absent or unknown does not say that the sync has ended.
+            let is_over = matches!(
+                job.status,
+                Some(SyncJobStatus::Completed | SyncJobStatus::Cancelled | SyncJobStatus::Stuck)
+            );
+            if is_over {
                 return Ok(job);
             }
             if started.elapsed().saturating_add(self.interval) > self.timeout {

@@ -11,6 +11,7 @@ use super::class::LimitClass;
 use super::key::LimitKey;
 use super::queue::Queue;
 use super::report::LimitReport;
+use super::window::Window;
 use super::{Admission, Limiter};
 
 /// How often unused credentials are forgotten, if none are added.
@@ -29,6 +30,8 @@ const MIN_QUEUES: usize = 256;
 /// the same access tokens. Unused credentials are forgotten after a minute or two.
 #[derive(Default)]
 pub struct LocalLimiter {
+    /// Where they differ from those of the class.
+    limits: HashMap<LimitClass, (usize, Duration)>,
     queues: Mutex<Queues>,
 }
 
@@ -55,11 +58,35 @@ impl LocalLimiter {
         Self::default()
     }
 
+    /// Sets how many requests of a class may be sent in any one window, where the API's limit for your plan is
+    /// not that of its documents. At least one; the window is at most a day.
+    ///
+    /// ```
+    /// use std::{sync::Arc, time::Duration};
+    /// use trackstar_api::{Client, LimitClass, LocalLimiter};
+    ///
+    /// let limiter = LocalLimiter::new().limit(LimitClass::Reads, 20, Duration::from_secs(1));
+    /// let client = Client::builder().api_key("key").limiter(Arc::new(limiter)).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    #[must_use]
+    pub fn limit(mut self, class: LimitClass, max_requests: usize, window: Duration) -> Self {
+        self.limits.insert(class, (max_requests, window));
+        self
+    }
+
+    fn window(&self, class: LimitClass) -> Window {
+        let limit = self.limits.get(&class).copied();
+        let (max_requests, window) = limit.unwrap_or((class.max_requests(), class.window()));
+        Window::new(max_requests, window)
+    }
+
     fn queue(&self, key: LimitKey, class: LimitClass) -> Arc<Queue> {
         let mut queues = self.queues();
         queues.forget_idle();
         let queue = queues.of.entry((key, class));
-        Arc::clone(queue.or_insert_with(|| Arc::new(Queue::new(class))))
+        Arc::clone(queue.or_insert_with(|| Arc::new(Queue::new(self.window(class)))))
     }
 
     fn queues(&self) -> MutexGuard<'_, Queues> {
@@ -135,6 +162,22 @@ mod tests {
         assert!(!is_open(&limiter, &one, LimitClass::Reads).await);
         assert!(is_open(&limiter, &two, LimitClass::Reads).await);
         assert!(is_open(&limiter, &one, LimitClass::Writes).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_limit_of_a_class_can_be_another() {
+        let limiter = LocalLimiter::new()
+            .limit(LimitClass::Reads, 3, Duration::MAX)
+            .limit(LimitClass::Writes, 0, Duration::ZERO);
+        let key = LimitKey::of("key");
+        for _ in 0..3 {
+            assert!(is_open(&limiter, &key, LimitClass::Reads).await);
+        }
+        sleep(Duration::from_secs(60 * 60)).await;
+        assert!(!is_open(&limiter, &key, LimitClass::Reads).await);
+        for _ in 0..100 {
+            assert!(is_open(&limiter, &key, LimitClass::Writes).await);
+        }
     }
 
     #[tokio::test(start_paused = true)]

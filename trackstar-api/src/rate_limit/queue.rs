@@ -8,7 +8,6 @@ use std::task::{Poll, Waker, ready};
 
 use tokio::time::{Instant, sleep_until};
 
-use super::class::LimitClass;
 use super::report::LimitReport;
 use super::window::Window;
 
@@ -48,10 +47,10 @@ enum Stage {
 }
 
 impl Queue {
-    pub(super) fn new(class: LimitClass) -> Self {
+    pub(super) fn new(window: Window) -> Self {
         Self {
             state: Mutex::new(State {
-                window: Window::new(class),
+                window,
                 next_ticket: 0,
                 waiting: BTreeMap::new(),
                 admitted: BTreeMap::new(),
@@ -232,6 +231,8 @@ fn wake(wakers: impl IntoIterator<Item = Waker>) {
 
 #[cfg(test)]
 mod tests {
+    const SECOND: std::time::Duration = std::time::Duration::from_secs(1);
+
     use std::sync::Arc;
     use std::time::Duration;
 
@@ -241,7 +242,7 @@ mod tests {
     use super::*;
 
     fn reads() -> Arc<Queue> {
-        Arc::new(Queue::new(LimitClass::Reads))
+        Arc::new(Queue::new(Window::new(10, SECOND)))
     }
 
     /// Acquires `count` permits, one after the other in the queue, and gives the milliseconds that each
@@ -283,7 +284,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn fifty_writes_go_at_once() {
-        let queue = Arc::new(Queue::new(LimitClass::Writes));
+        let queue = Arc::new(Queue::new(Window::new(50, SECOND)));
         let waits = waits(acquire(&queue, 60)).await;
         assert_eq!(waits[..50], [0; 50]);
         assert!(waits[50..].iter().all(|wait| *wait >= 1000), "{waits:?}");

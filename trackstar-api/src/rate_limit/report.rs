@@ -28,10 +28,7 @@ pub struct LimitReport {
 
 impl LimitReport {
     pub(crate) fn read(elapsed: Duration, status: StatusCode, headers: &HeaderMap) -> Self {
-        let retry_after = error::retry_after(headers).or_else(|| {
-            let seconds = number(headers, ["x-rate-limit-retry-after"])?;
-            Some(Duration::from_secs(seconds))
-        });
+        let retry_after = error::retry_after(headers);
         let limited = |wait: Duration| wait.min(MAX_WAIT);
         Self {
             elapsed,

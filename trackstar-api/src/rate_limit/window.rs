@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::class::LimitClass;
 use super::report::{LimitReport, MAX_WAIT};
 
 /// How much longer our window is than the server's, in percent, because requests do not arrive at the same
 /// intervals at which they were sent. This allows 9.5 reads per second.
 const SLACK_PERCENT: u32 = 5;
+
+/// The longest window, so that no time is too late for the clock.
+const MAX_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// After this time without a response, the next request may have to connect again.
 const COLD_AFTER: Duration = Duration::from_secs(60);
@@ -39,10 +41,11 @@ struct Usual {
 }
 
 impl Window {
-    pub(super) fn new(class: LimitClass) -> Self {
+    /// At least one request is admitted in each window.
+    pub(super) fn new(max_requests: usize, window: Duration) -> Self {
         Self {
-            max_requests: class.max_requests(),
-            span: class.window() * (100 + SLACK_PERCENT) / 100,
+            max_requests: max_requests.max(1),
+            span: window.min(MAX_WINDOW) * (100 + SLACK_PERCENT) / 100,
             sent: VecDeque::new(),
             foreign: None,
             closed_until: None,
@@ -193,7 +196,7 @@ mod tests {
 
     /// A window in which `count` reads were sent just now.
     fn sent(count: usize) -> (Window, Instant) {
-        let mut window = Window::new(LimitClass::Reads);
+        let mut window = Window::new(10, Duration::from_secs(1));
         let now = Instant::now();
         for _ in 0..count {
             window.send(now);

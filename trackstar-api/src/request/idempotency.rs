@@ -9,6 +9,28 @@ pub(crate) const REPLAYED_HEADER: &str = "idempotent-replayed";
 /// The longest key that the API accepts.
 const MAX_LENGTH: usize = 255;
 
+/// An idempotency key, or none: a random one is used then. Made from a text, or from an `Option` of one, such as
+/// [`Error::idempotency_key`](crate::Error::idempotency_key).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdempotencyKey(pub(super) Option<String>);
+
+macro_rules! made_from {
+    ($($text:ty),*) => {
+        $(impl From<$text> for IdempotencyKey {
+            fn from(key: $text) -> Self {
+                Self(Some(key.into()))
+            }
+        }
+
+        impl From<Option<$text>> for IdempotencyKey {
+            fn from(key: Option<$text>) -> Self {
+                Self(key.map(Into::into))
+            }
+        })*
+    };
+}
+made_from!(&str, &String, String);
+
 /// A new key.
 pub(crate) fn mint() -> String {
     uuid::Uuid::new_v4().to_string()

@@ -20,6 +20,7 @@ use crate::client::{Client, RetryPolicy};
 use crate::error::{Cause, Error, InvalidRequest};
 use crate::operation::Operation;
 use encoding::Wire;
+pub use idempotency::IdempotencyKey;
 
 /// How many values the API accepts in a filter.
 const MAX_LIST: usize = 100;
@@ -46,7 +47,7 @@ pub(crate) struct Request {
     /// Whether it is sent without credentials.
     is_anonymous: bool,
     /// Why it cannot be sent.
-    invalid: Option<InvalidRequest>,
+    invalid: Vec<InvalidRequest>,
 }
 
 #[allow(
@@ -68,7 +69,7 @@ impl Request {
             total_timeout: None,
             absolute: None,
             is_anonymous: false,
-            invalid: None,
+            invalid: Vec::new(),
         })
     }
 
@@ -78,7 +79,7 @@ impl Request {
             Some(segment) => {
                 self.path = Cow::Owned(encoding::filled_in(&self.path, name, &segment))
             }
-            None => self.invalid = Some(InvalidRequest::PathParameter(name)),
+            None => self.refuse(InvalidRequest::PathParameter(name)),
         }
     }
 
@@ -141,8 +142,7 @@ impl Request {
 
     /// Sets the whole path, as the caller wrote it.
     pub(crate) fn raw_path(&mut self, path: &str) {
-        let leads_up = path.split('/').any(|segment| matches!(segment, "." | ".."));
-        if !path.starts_with('/') || leads_up || path.contains(['?', '#']) {
+        if path.contains(['?', '#']) || !self.client.keeps_segments(path) {
             self.refuse(InvalidRequest::Path);
         }
         self.path = Cow::Owned(path.to_owned());
@@ -161,34 +161,43 @@ impl Request {
 
     /// Makes `send` fail.
     pub(crate) fn refuse(&mut self, why: InvalidRequest) {
-        self.invalid = Some(why);
+        self.invalid.push(why);
     }
 
     /// Sets the body.
     pub(crate) fn json<B: Serialize>(&mut self, body: &B) {
+        self.invalid.retain(|why| !why.is_of_body());
         let written = serde_json::to_value(body).and_then(|value| {
             // Written from the body itself: a number keeps the digits that `Value` would round.
             Ok((value, serde_json::to_vec(body)?))
         });
         match written {
             Ok((value, bytes)) => {
-                let refused =
-                    validation::refused_field(&value).filter(|_| !self.operation.is_passthrough);
-                if let Some((field, what)) = refused {
-                    self.invalid = Some(InvalidRequest::RefusedField { field, what });
+                if !self.operation.is_passthrough {
+                    let refused = validation::refused_fields(&value).into_iter();
+                    let refused =
+                        refused.map(|(field, what)| InvalidRequest::RefusedField { field, what });
+                    self.invalid.extend(refused);
                 }
                 self.body = Some(bytes.into());
             }
-            Err(error) => self.invalid = Some(InvalidRequest::Body(error.to_string())),
+            Err(error) => self.refuse(InvalidRequest::Body(error.to_string())),
         }
     }
 
     /// Sets the idempotency key, instead of a random one.
-    pub(crate) fn idempotency_key(&mut self, key: String) {
-        if idempotency::header(&key).is_none() {
-            self.invalid = Some(InvalidRequest::IdempotencyKey);
-        }
-        self.idempotency_key = Some(key);
+    pub(crate) fn idempotency_key(&mut self, key: IdempotencyKey) {
+        self.idempotency_key = key.0;
+    }
+
+    /// The idempotency key, if it has been set or minted.
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    /// Whether it is sent without credentials.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.is_anonymous
     }
 
     /// Sets the retries of this request, instead of the client's.
@@ -242,10 +251,18 @@ impl Request {
 
     /// The HTTP request that is sent.
     pub(crate) fn to_http(&self) -> Result<reqwest::Request, Error> {
-        let invalid = |why| Error::new(self.operation, Cause::InvalidRequest(why));
-        if let Some(why) = &self.invalid {
-            return Err(invalid(why.clone()));
-        }
+        let invalid = |all: Vec<_>| Error::new(self.operation, Cause::InvalidRequest(all.into()));
+        let mut faults = self.invalid.clone();
+        let mut headers = HeaderMap::new();
+        faults.extend(self.headers(&mut headers).err());
+        let ids = self.ids.as_ref().map(|(name, ids)| {
+            let ids = filter::joined(name, ids.clone());
+            ids.map(|ids| (*name, ids))
+        });
+        let ids = ids.transpose().map_err(|why| faults.push(why));
+        let (Ok(ids), []) = (ids, faults.as_slice()) else {
+            return Err(invalid(faults));
+        };
         let shared = self.client.shared();
         let mut url = match &self.absolute {
             Some(url) => url.clone(),
@@ -254,13 +271,12 @@ impl Request {
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
-        if let Some((name, ids)) = &self.ids {
-            let ids = filter::joined(name, ids.clone()).map_err(invalid)?;
+        if let Some((name, ids)) = ids {
             url.query_pairs_mut().append_pair(name, &ids);
         }
         let mut request = reqwest::Request::new(self.operation.method.clone(), url);
         *request.timeout_mut() = Some(self.attempt_timeout());
-        self.headers(request.headers_mut()).map_err(invalid)?;
+        *request.headers_mut() = headers;
         *request.body_mut() = self.body.clone().map(Into::into);
         Ok(request)
     }

@@ -32,9 +32,10 @@ macro_rules! request_options {
         crate::request::options::request_options!();
 
         /// Sets the idempotency key, 1 to 255 visible ASCII characters, instead of a random one: within 24
-        /// hours, the same key is the same write.
+        /// hours, the same key is the same write. To send a write in doubt again, pass
+        /// [`Error::idempotency_key`](crate::Error::idempotency_key).
         #[inline]
-        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        pub fn idempotency_key(mut self, key: impl Into<crate::IdempotencyKey>) -> Self {
             self.request.idempotency_key(key.into());
             self
         }

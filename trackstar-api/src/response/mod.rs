@@ -8,6 +8,7 @@ mod send;
 use std::fmt;
 use std::ops::Deref;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
@@ -27,6 +28,8 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     request_id: Option<String>,
+    idempotency_key: Option<String>,
+    body: Bytes,
 }
 
 impl<T> Response<T> {
@@ -36,6 +39,8 @@ impl<T> Response<T> {
             status: response.status,
             headers: response.headers,
             request_id: response.request_id,
+            idempotency_key: response.idempotency_key,
+            body: response.body,
         }
     }
 
@@ -46,6 +51,8 @@ impl<T> Response<T> {
             status: self.status,
             headers: self.headers,
             request_id: self.request_id,
+            idempotency_key: self.idempotency_key,
+            body: self.body,
         }
     }
 
@@ -69,6 +76,16 @@ impl<T> Response<T> {
         self.headers
             .get(REPLAYED_HEADER)
             .is_some_and(|value| value == "true")
+    }
+
+    /// The idempotency key that the write was sent with; `None` for a read and a passthrough.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    /// The whole body as it came. For a list by more ids than one request takes, the body of its last response.
+    pub fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// The id of the request, from `x-request-id`: the vendor's support asks for it.

@@ -6,14 +6,11 @@ use reqwest::header::HeaderMap;
 
 use super::body::{self, End};
 use super::permit::Permit;
-use crate::error::{ApiMessage, Cause, Error};
+use crate::error::{ApiMessage, Cause, Error, one_line};
 use crate::model::json::Mismatch;
 use crate::request::Request;
 
 pub(crate) const REQUEST_ID: &str = "x-request-id";
-
-/// How much is read of a response with an error status.
-const MAX_ERROR_BYTES: usize = 64 << 10;
 
 /// How much of a request id is kept; the vendor's are UUIDs.
 const MAX_REQUEST_ID_CHARS: usize = 128;
@@ -24,6 +21,8 @@ pub(crate) struct HttpResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) request_id: Option<String>,
     pub(crate) body: Bytes,
+    /// That of the request, if it is a write.
+    pub(crate) idempotency_key: Option<String>,
 }
 
 impl Request {
@@ -49,25 +48,27 @@ impl Request {
         if let Some(permit) = permit {
             permit.learn(status, &headers);
         }
+        let limit = self.client().shared().max_response_bytes;
         if !status.is_success() {
             // If the body breaks off, the status still says more than the broken connection.
-            let body = body::read(&mut response, MAX_ERROR_BYTES).await;
-            return Err(self.rejected(status, &headers, &body.bytes));
+            let body = body::read(&mut response, limit).await;
+            return Err(self.rejected(status, &headers, body.bytes));
         }
-        let limit = self.client().shared().max_response_bytes;
         let body = body::read(&mut response, limit).await;
         let response = HttpResponse {
             status,
             request_id: self.request_id(&headers),
             headers,
             body: body.bytes,
+            idempotency_key: self.key().map(str::to_owned),
         };
         match body.end {
             End::Complete => Ok(response),
             End::Truncated => Err(self.unusable(Cause::TooLarge { limit }, &response)),
             End::Broken(error) => Err(self
                 .broken(error)
-                .with_status(response.status, response.request_id)),
+                .with_status(response.status, response.request_id)
+                .with_body(response.body)),
         }
     }
 
@@ -78,11 +79,12 @@ impl Request {
     }
 
     /// The response has an error status.
-    fn rejected(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
-        let message = ApiMessage::read(headers, body, |text| self.client().redact(text));
+    fn rejected(&self, status: StatusCode, headers: &HeaderMap, body: Bytes) -> Error {
+        let message = ApiMessage::read(headers, &body, |text| self.client().redact(text));
         Error::new(self.operation(), Cause::Status)
             .with_status(status, self.request_id(headers))
             .with_message(message)
+            .with_body(body)
     }
 
     /// The response has a success status, and a body that the operation does not give.
@@ -104,15 +106,13 @@ impl Request {
         Error::new(self.operation(), cause)
             .with_status(response.status, response.request_id.clone())
             .with_message(start)
+            .with_body(response.body.clone())
+            .with_idempotency_key(response.idempotency_key.clone())
     }
 
     /// The vendor's id of this request, as far as it can be shown.
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-        let mut id = self.client().redact(id);
-        if let Some((end, _)) = id.char_indices().nth(MAX_REQUEST_ID_CHARS) {
-            id.truncate(end);
-        }
-        Some(id)
+        Some(one_line(&self.client().redact(id), MAX_REQUEST_ID_CHARS))
     }
 }

@@ -8,8 +8,9 @@ use tracing::Instrument as _;
 
 use super::attempt::HttpResponse;
 use super::progress::Progress;
-use super::{retry, tracing as spans};
-use crate::error::{Cause, Error};
+use super::retry::Delays;
+use super::tracing as spans;
+use crate::error::{Cause, Error, InvalidRequest};
 use crate::request::Request;
 
 /// Makes the HTTP request of each attempt.
@@ -27,6 +28,7 @@ impl Request {
         &self,
         make_http: &mut MakeHttp<'_>,
     ) -> Result<HttpResponse, Error> {
+        self.check_runtime()?;
         let span = spans::request(self.operation());
         let started = Instant::now();
         let mut progress = Progress::default();
@@ -48,9 +50,24 @@ impl Request {
         // The timeout may have passed in the queue.
         progress.leave_queue();
         let may_have_taken_effect = progress.may_have_taken_effect || progress.is_in_flight;
-        let result = result.map_err(|error| error.after(progress.attempts, may_have_taken_effect));
+        let result = result.map_err(|error| {
+            error
+                .with_idempotency_key(self.key().map(str::to_owned))
+                .after(progress.attempts, may_have_taken_effect)
+        });
         spans::outcome(&span, &result, &progress, started.elapsed());
         result
+    }
+
+    /// Outside a `tokio` runtime the clock and the sockets would panic.
+    fn check_runtime(&self) -> Result<(), Error> {
+        match tokio::runtime::Handle::try_current() {
+            Ok(_) => Ok(()),
+            Err(_) => {
+                let why = Cause::InvalidRequest(vec![InvalidRequest::NoRuntime].into());
+                Err(Error::new(self.operation(), why))
+            }
+        }
     }
 
     async fn attempts(
@@ -59,7 +76,8 @@ impl Request {
         progress: &mut Progress,
         deadline: Option<Instant>,
     ) -> Result<HttpResponse, Error> {
-        let mut delays = self.retry_policy().delays();
+        let mut delays = Delays::new(self.retry_policy());
+        let started = Instant::now();
         loop {
             let http = make_http()?;
             progress.queued_since = Some(Instant::now());
@@ -74,22 +92,18 @@ impl Request {
                 return result;
             };
             progress.may_have_taken_effect |= error.may_have_taken_effect();
-            let delay = if retry::is_worthwhile(&error, self.operation()) {
-                delays
-                    .next()
-                    .and_then(|longest| retry::delay(&error, longest, fastrand::f64()))
-            } else {
-                None
-            };
+            let elapsed = started.elapsed();
+            let delay = delays.next(&error, self.operation(), elapsed, fastrand::f64());
             // A retry that would start after the deadline would only hide this error behind a timeout.
             let fits = |delay: &Duration| {
-                deadline.is_none_or(|deadline| Instant::now() + *delay < deadline)
+                let next = Instant::now().checked_add(*delay);
+                deadline.is_none_or(|deadline| next.is_some_and(|next| next < deadline))
             };
             let Some(delay) = delay.filter(fits) else {
                 return Err(error);
             };
             spans::retry(&error, progress.attempts, delay);
-            progress.waited += delay;
+            progress.waited = progress.waited.saturating_add(delay);
             sleep(delay).await;
         }
     }

@@ -17,9 +17,11 @@ pub(super) struct Permit<'a> {
 }
 
 impl Request {
-    /// Waits until the request may be sent. None if rate limiting is off.
+    /// Waits until the request may be sent. None if rate limiting is off, or if the request has no credential
+    /// whose requests could be counted: what its host says of limits is not about the API's.
     pub(super) async fn acquire_permit(&self) -> Result<Option<Permit<'_>>, Error> {
-        let Some(limiter) = self.client().shared().limiter.as_deref() else {
+        let limiter = self.client().shared().limiter.as_deref();
+        let Some(limiter) = limiter.filter(|_| !self.is_anonymous()) else {
             return Ok(None);
         };
         let key = self.client().limit_key(self.operation());

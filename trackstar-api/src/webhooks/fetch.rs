@@ -34,7 +34,7 @@ impl Event {
     ///
     /// The key is only sent to the vendor's own hosts over https, or to the client's base URL. The event is
     /// only downloaded over https, or from the client's base URL. Timeouts, retries and the largest response
-    /// are those of the client. Redirects are not followed, unless your own `reqwest` client does.
+    /// are those of the client. Redirects are not followed.
     ///
     /// The result has the id and the timestamp of this event.
     ///
