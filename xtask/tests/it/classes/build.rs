@@ -106,13 +106,20 @@ impl Clients {
         let repository = repository();
         let root = std::fs::read_to_string(repository.join("Cargo.toml")).unwrap();
         let members = "members = [\"trackstar-api\", \"xtask\", \"tests\"]";
+        let default_members = "default-members = [\"trackstar-api\"]";
         let path = "path = \"trackstar-api\"";
-        assert!(root.contains(members) && root.contains(path), "{root}");
+        for part in [members, default_members, path] {
+            assert!(root.contains(part), "{root}");
+        }
         // Cargo tells packages apart by their paths within a workspace: the two share a target folder.
         let root = root
             .replace(
                 members,
                 &format!("members = [\"client-{side}\", \"user-{side}\"]"),
+            )
+            .replace(
+                default_members,
+                &format!("default-members = [\"client-{side}\"]"),
             )
             .replace(path, &format!("path = \"client-{side}\""));
         self.write(&format!("{side}/Cargo.toml"), &root);
