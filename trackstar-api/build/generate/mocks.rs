@@ -6,7 +6,8 @@ use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut as _;
 use syn::{Ident, Type};
 
-use super::facts::{Envelope, Facts};
+use super::facts::Facts;
+use super::operation_facts::Envelope;
 use super::parameters::ParameterKind;
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
