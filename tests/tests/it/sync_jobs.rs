@@ -18,8 +18,8 @@ async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<Sync
                 let asked = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                 let status = statuses[asked.min(statuses.len() - 1)];
                 let job = json!({"sync_job_id": "job-1", "status": status});
-                let answer = httpmock::HttpMockResponse::builder().status(200);
-                answer.body(job.to_string()).build()
+                let response = httpmock::HttpMockResponse::builder().status(200);
+                response.body(job.to_string()).build()
             });
         })
         .await;

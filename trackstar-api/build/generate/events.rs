@@ -25,7 +25,7 @@ pub fn rewrite(facts: &Facts) -> Result<ItemMod, Error> {
             let other = other.map_or("another variant", String::as_str);
             return Err(Error::unexpected(
                 format!("event {wire}"),
-                format!("would be called `{name}`, as {other} already is"),
+                format!("would have the name `{name}`, which {other} already has"),
             ));
         }
         rows.push(row(&name, wire, event));

@@ -17,7 +17,7 @@ pub struct Facts {
     pub operations: BTreeMap<String, Operation>,
     /// Every type that a request sends, that a response of success holds, or that an event carries.
     pub types: BTreeMap<String, TypeFacts>,
-    /// What comes in by webhook, by the event's type: see `event_facts`.
+    /// The events that arrive by webhook, by type: see `event_facts`.
     pub events: BTreeMap<String, Event>,
 }
 
@@ -49,16 +49,16 @@ pub struct TypeFacts {
     pub is_written: bool,
     /// Whether it is a whole response.
     pub is_response: bool,
-    /// Whether operations give it in an envelope: in pages, alone, or after a write.
+    /// Whether operations return it in an envelope: in pages, alone, or after a write.
     pub is_resource: bool,
-    /// Whether it is what an operation or an event is about: a resource, a whole response, the data of an event.
-    /// What is only within others is none.
+    /// Whether it is the subject of an operation or an event: a resource, a whole response, the data of an event.
+    /// A type that occurs only within others is not.
     pub is_record: bool,
-    /// Whether it is one type of a union, told from the others by what it requires.
+    /// Whether it is one type of a union, distinguished from the others by its required fields.
     pub is_branch: bool,
-    /// Of a union, what tells its types apart.
+    /// Of a union, what distinguishes its types.
     pub branches: Vec<Branch>,
-    /// Whether more is in it than the document describes.
+    /// Whether it may have fields that the document does not describe.
     pub is_open: bool,
     /// Whether it is a map of which no field is described.
     pub has_no_fields: bool,
@@ -74,12 +74,12 @@ pub struct TypeFacts {
     pub secret_fields: Vec<String>,
 }
 
-/// What tells one type of a union from the others.
+/// What distinguishes one type of a union from the others.
 #[derive(Default)]
 pub struct Branch {
-    /// Fields that have to be there.
+    /// Fields that have to be present.
     pub required: Vec<String>,
-    /// Fields that have to have one value.
+    /// Fields that must have a certain value.
     pub tags: Vec<(String, String)>,
 }
 
@@ -145,7 +145,7 @@ impl Facts {
 }
 
 impl TypeFacts {
-    /// Whether a field, if the document requires it, has to be there.
+    /// Whether a field that the document requires has to be present.
     pub fn keeps_required(&self) -> bool {
         self.is_written || self.is_branch || self.is_record
     }

@@ -28,15 +28,15 @@ pub struct Operation {
     pub token: Token,
     /// The schema of its JSON body.
     pub body: Option<Value>,
-    /// What its response holds.
+    /// Its response.
     pub response: Response,
     /// Whether its records come page by page.
     pub is_paged: bool,
     /// Whether its body goes to the system behind the API as it is.
     pub is_passthrough: bool,
-    /// One line on what it does.
+    /// A summary in one line.
     pub summary: Option<String>,
-    /// More on what it does.
+    /// A longer description.
     pub description: Option<String>,
     /// The page of the vendor's documentation, or its first one.
     pub page: Option<String>,
@@ -44,15 +44,15 @@ pub struct Operation {
     pub is_deprecated: bool,
 }
 
-/// What a response of success holds.
+/// A successful response.
 pub struct Response {
-    /// What is around its content.
+    /// The envelope of its content.
     pub envelope: Envelope,
     /// The schema of its content: of a page, of a record.
     pub schema: Value,
 }
 
-/// What a response has around its content, as the lowering recognised it by its shape.
+/// The envelope of a response, as the lowering recognised it by its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Envelope {
     /// Nothing: the response is its content.
@@ -61,7 +61,7 @@ pub enum Envelope {
     Page,
     /// One record under `data`.
     Record,
-    /// What a write gives: the id, the record, the fields that were not used.
+    /// The response to a write: the id, the record, the unused fields.
     Write,
 }
 
@@ -70,7 +70,7 @@ pub enum Envelope {
 pub enum Token {
     /// It works on the organisation.
     Unused,
-    /// It says more about the connection if there is one.
+    /// It responds with more about the connection if there is one.
     Optional,
     /// It works on a connection.
     Required,

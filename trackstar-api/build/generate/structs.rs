@@ -149,7 +149,7 @@ fn wire_name(field: &Field) -> String {
 }
 
 /// The name of a field in Rust. One that a method of the type has, or the field for everything else, gets an
-/// underscore behind it; two that differ only by case or punctuation are told apart by a number.
+/// underscore behind it; two that differ only by case or punctuation are distinguished by a number.
 fn field_name(name: &Ident, taken: &[Ident]) -> Ident {
     let is_reserved = name == EXTRA || name == "new";
     let plain = format_ident!("{name}{}", if is_reserved { "_" } else { "" });

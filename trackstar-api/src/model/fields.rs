@@ -164,7 +164,7 @@ pub(crate) mod required_list {
 
 /// The records that an operation was asked for: `null` is an empty one, absence is a wrong response, and so is an item
 /// that cannot be read.
-pub(crate) mod answer_list {
+pub(crate) mod page_records {
     pub(crate) use super::required::{REQUIRES, write};
     use super::*;
 

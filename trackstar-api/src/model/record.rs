@@ -249,7 +249,7 @@ mod tests {
         id "id" required,
         type_ "type" optional,
         tags "tags" list,
-        items "items" answer_list,
+        items "items" page_records,
         at "at" optional_time,
         lines "lines" list,
         owner "owner" optional,
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn an_error_names_the_problem() {
         for (json, says) in [
             (r#"{"items":[]}"#, "missing field `id`"),
             (

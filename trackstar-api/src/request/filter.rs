@@ -1,7 +1,7 @@
-//! Conditions on a field of a list: what the setters of filters take.
+//! Conditions on a field of a list, for the setters of filters.
 //!
-//! A filter is set once per field. It takes a value, a range of times, or a condition that one of these
-//! functions makes; called twice, it adds a condition.
+//! Each field that a list can be filtered by has one setter. It takes a value, a range of times, or a condition
+//! that one of these functions makes. Called twice, the setter adds a condition.
 //!
 //! ```no_run
 //! use trackstar_api::filter::{contains, gte, lt, one_of};
@@ -21,9 +21,9 @@
 //! # }
 //! ```
 //!
-//! Each field documents which conditions the API offers for it. Another one is refused before anything is
-//! sent, with the list of those that it takes. Times are written in whole seconds, which is all that the
-//! API takes. See the [vendor's documentation](https://docs.trackstarhq.com).
+//! The documentation of a setter lists the conditions that the API accepts for its field. The client refuses
+//! any other before it sends anything, and lists the accepted ones. Times are written in whole seconds, the
+//! only form that the API accepts. See the [vendor's documentation](https://docs.trackstarhq.com).
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -66,14 +66,14 @@ enum Values<V> {
     List(Vec<V>),
 }
 
-/// A value as it is written.
+/// A value in its wire format.
 #[derive(Clone)]
 enum Operand {
     One(String),
     List(Vec<String>),
 }
 
-/// The operator of a value that stands without one.
+/// The operator of a value without one.
 const BARE: &str = "=";
 const EQ: &str = "eq";
 
@@ -117,12 +117,12 @@ pub fn none_of<V>(values: impl IntoIterator<Item = V>) -> Condition<V> {
     list("nin", values)
 }
 
-/// Equal to this text, whether letters are capital or small.
+/// Equal to this text, ignoring case.
 pub fn eq_ignoring_case<V>(value: V) -> Condition<V> {
     one("eq-insensitive", value)
 }
 
-/// Equal to one of these texts, at most 100, whether letters are capital or small.
+/// Equal to one of these texts, at most 100, ignoring case.
 pub fn one_of_ignoring_case<V>(values: impl IntoIterator<Item = V>) -> Condition<V> {
     list("in-insensitive", values)
 }
@@ -137,7 +137,7 @@ pub fn not_contains(text: impl Into<String>) -> TextCondition {
     part("not_contains", text)
 }
 
-/// Contains this text, whether letters are capital or small.
+/// Contains this text, ignoring case.
 pub fn contains_ignoring_case(text: impl Into<String>) -> TextCondition {
     part("contains-insensitive", text)
 }
@@ -209,7 +209,7 @@ impl<T: Wire> From<TextCondition> for Filter<T> {
 
 type Time = DateTime<Utc>;
 
-/// Writes how a range becomes conditions.
+/// Converts ranges to conditions.
 macro_rules! range {
     ($($range:ty: $($end:ident $operator:literal),*;)*) => {
         $(impl From<$range> for Filter<Time> {
@@ -241,7 +241,7 @@ range! {
     RangeToInclusive<Time>: end "lte";
 }
 
-/// Hides the values: they may be personal data.
+/// Shows no values: they may be personal data.
 impl<T> fmt::Debug for Filter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operators = self.conditions.iter().map(|(operator, _)| operator);
@@ -249,7 +249,7 @@ impl<T> fmt::Debug for Filter<T> {
     }
 }
 
-/// The parameter of one condition: its name and its value as they are written.
+/// The query parameters of a filter: their names and values in the wire format.
 pub(crate) fn parameters<T>(
     field: &'static str,
     operators: &'static str,
@@ -258,7 +258,7 @@ pub(crate) fn parameters<T>(
     let takes = |operator: &str| operators.split(' ').any(|known| known == operator);
     let mut parameters = Vec::with_capacity(filter.conditions.len());
     for (operator, operand) in filter.conditions {
-        // A value alone and `eq` ask for the same: fields have one of them, or both.
+        // A value alone and `eq` mean the same: a field accepts one of them, or both.
         let operator = match operator {
             BARE if !takes(BARE) => EQ,
             EQ if !takes(EQ) => BARE,
@@ -315,7 +315,7 @@ fn check_values(values: &[String], name: &impl Fn() -> String) -> Result<(), Inv
     reason = "which of them are used depends on the operations that are compiled"
 )]
 impl Request {
-    /// Adds conditions on a field, which takes these operators.
+    /// Adds conditions on a field that accepts these operators.
     pub(crate) fn filter<T>(
         &mut self,
         field: &'static str,
@@ -344,7 +344,7 @@ impl Request {
         }
     }
 
-    /// Sets the ids to look up. More than one request takes are asked for in several.
+    /// Sets the ids to look up. If there are more than one request may have, several are sent.
     pub(crate) fn ids<W: Wire>(&mut self, name: &'static str, ids: impl Iterator<Item = W>) {
         let ids: Vec<String> = ids.map(|id| id.write()).collect();
         match check_values(&ids, &|| name.to_owned()) {
@@ -353,7 +353,7 @@ impl Request {
         }
     }
 
-    /// Refuses a number out of the bounds of the document.
+    /// Refuses a number outside the document's bounds.
     pub(crate) fn check_bounds(
         &mut self,
         name: &'static str,

@@ -23,10 +23,10 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// The records that cannot be read, in the order of the API.
     pub unreadable: Vec<UnreadableRecord>,
-    /// Asks for the next page, as the operation's `page_token`; `None` on the last one.
+    /// The operation's `page_token` of the next page; `None` on the last one.
     pub next_token: Option<String>,
-    /// How many records the API counts. Its documentation does not say whether that is of this page or of
-    /// the whole list.
+    /// The number of records that the API reports. Its documentation does not say whether that counts this page
+    /// or the whole list.
     pub total_count: Option<i64>,
 }
 
@@ -34,17 +34,17 @@ pub struct Page<T> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WriteResponse<T> {
-    /// The record after the write, if the API gives it and it can be read.
+    /// The record after the write, if the API sends it and it can be read.
     pub data: Option<T>,
     /// The record after the write, if it cannot be read. The write has succeeded all the same.
     pub unreadable: Option<Box<UnreadableRecord>>,
-    /// The id of the record that was written, if the API gives it.
+    /// The id of the record that was written, if the API sends it.
     pub id: Option<String>,
-    /// Fields that were sent, and that the integration did not use.
+    /// Fields of the request that the integration did not use.
     pub unused_fields: Vec<String>,
 }
 
-/// A single record, which stands under `data`.
+/// A single record, which is under `data`.
 pub(crate) struct Data<T>(pub(crate) T);
 
 impl<T> Page<T> {
@@ -69,7 +69,7 @@ impl<T> Page<T> {
         let before = self.data.len() + self.unreadable.len();
         let unreadable = next.unreadable.into_iter();
         self.unreadable
-            .extend(unreadable.map(|odd| odd.moved(before)));
+            .extend(unreadable.map(|record| record.moved(before)));
         self.data.extend(next.data);
         self.next_token = next.next_token;
         self.total_count = i64::try_from(self.data.len() + self.unreadable.len()).ok();
@@ -95,7 +95,7 @@ impl<T> Default for WriteResponse<T> {
 }
 
 impl<T> WriteResponse<T> {
-    /// The response to a write of the record with this id, which used all fields.
+    /// The response to a write of the record with this id, in which the integration used all fields.
     pub fn new(id: impl Into<String>, data: Option<T>) -> Self {
         Self {
             data,
@@ -146,7 +146,7 @@ macro_rules! envelope {
 }
 
 envelope!(Page {
-    data: Vec<T>, "data" answer_list;
+    data: Vec<T>, "data" page_records;
     next_token: Option<String>, "next_token" optional;
     total_count: Option<i64>, "total_count" optional;
 } _extra => Page { data, unreadable: Vec::new(), next_token, total_count });
@@ -263,9 +263,9 @@ impl<R: Iterator, U: Iterator> Iterator for InOrder<R, U> {
     fn next(&mut self) -> Option<Self::Item> {
         let (index_of, position) = (self.index_of, self.position);
         self.position += 1;
-        let is_due = |odd: &U::Item| index_of(odd) <= position;
-        if let Some(odd) = self.unreadable.next_if(is_due) {
-            return Some(Err(odd));
+        let is_due = |record: &U::Item| index_of(record) <= position;
+        if let Some(record) = self.unreadable.next_if(is_due) {
+            return Some(Err(record));
         }
         let record = self.records.next().map(Ok);
         record.or_else(|| self.unreadable.next().map(Err))
@@ -279,11 +279,13 @@ impl<T: Serialize> Serialize for Records<'_, T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let page = self.0;
         let mut list = to.serialize_seq(Some(page.data.len() + page.unreadable.len()))?;
-        let records = InOrder::new(page.data.iter(), page.unreadable.iter(), |odd| odd.index());
+        let records = InOrder::new(page.data.iter(), page.unreadable.iter(), |record| {
+            record.index()
+        });
         for record in records {
             match record {
                 Ok(record) => list.serialize_element(record)?,
-                Err(odd) => list.serialize_element(odd.json())?,
+                Err(record) => list.serialize_element(record.json())?,
             }
         }
         list.end()

@@ -56,7 +56,7 @@ fn a_filter_is_written_as_the_document_names_it() {
 }
 
 #[test]
-fn a_value_and_eq_take_each_others_place_where_a_field_has_one_of_them() {
+fn a_value_and_eq_stand_for_each_other_if_a_field_accepts_one_of_them() {
     assert_eq!(written::<String>("a", "eq in"), "f[eq]=a");
     assert_eq!(written::<String>(eq("a"), "= in"), "f=a");
     assert_eq!(written::<String>(eq("a"), "= eq"), "f[eq]=a");

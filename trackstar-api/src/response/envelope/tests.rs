@@ -50,8 +50,8 @@ fn what_is_around_the_records_never_fails_a_page() {
 
 #[test]
 fn a_record_that_cannot_be_read_costs_only_itself() {
-    let odd = json!({"id": null, "total": 1});
-    let sent = json!({"data": [null, {"id": "a"}, odd, {"id": "b", "total": "x"}, {"id": {"n": 1}}], "next_token": "n"});
+    let bad = json!({"id": null, "total": 1});
+    let sent = json!({"data": [null, {"id": "a"}, bad, {"id": "b", "total": "x"}, {"id": {"n": 1}}], "next_token": "n"});
     let (page, found) = deviation::collect(|| read(&sent).unwrap());
     assert_eq!(ids(&page), ["a", "b"]);
     assert_eq!(page.next_token.as_deref(), Some("n"));
@@ -61,7 +61,7 @@ fn a_record_that_cannot_be_read_costs_only_itself() {
         .map(|it| (it.index(), it.field()))
         .collect();
     assert_eq!(places, [(0, None), (2, Some("id")), (4, Some("id"))]);
-    assert_eq!(page.unreadable[1].json(), &odd);
+    assert_eq!(page.unreadable[1].json(), &bad);
     assert!(page.unreadable[1].problem().contains("null"));
     let found: Vec<String> = found.list.iter().map(ToString::to_string).collect();
     assert_eq!(found, ["data[].total: string in place of integer"]);

@@ -1,4 +1,4 @@
-//! A test for each type of answer: all that the API may leave out, add or set to null.
+//! A test for each type of response: whatever the API may leave out, add or set to null.
 
 use std::collections::BTreeMap;
 
