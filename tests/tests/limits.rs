@@ -171,7 +171,7 @@ async fn a_custom_limiter_is_asked_before_each_attempt_and_gets_a_report_of_each
 }
 
 #[tokio::test]
-async fn every_way_to_call_asks_with_the_credential_that_the_call_carries() {
+async fn every_kind_of_request_asks_with_the_credential_that_it_carries() {
     let server = Server::start(HttpResponse::json(r#"{"id": "o1", "data": null}"#)).await;
     let recorder = Arc::new(Recorder::default());
     let builder = builder(&server).limiter(recorder.clone());
@@ -236,7 +236,7 @@ async fn if_the_limiter_fails_nothing_is_sent_and_the_error_says_so() {
 }
 
 #[tokio::test]
-async fn a_call_that_runs_out_of_time_in_the_line_was_never_sent() {
+async fn a_request_that_runs_out_of_time_in_the_queue_was_never_sent() {
     let server = first(HttpResponse::error(429, "too many").header("retry-after", "9")).await;
     let client = builder(&server).build().unwrap().connection("token");
     let request = client.cancel_wms_order("o1");
@@ -253,7 +253,7 @@ async fn a_call_that_runs_out_of_time_in_the_line_was_never_sent() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_refused_before_it_is_sent_takes_no_place() {
+async fn a_request_that_is_refused_before_it_is_sent_takes_no_permit() {
     let server = Server::start(order()).await;
     let recorder = Arc::new(Recorder::default());
     let client = builder(&server).limiter(recorder.clone()).build().unwrap();

@@ -58,7 +58,7 @@ impl io::Write for Log {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
+async fn a_request_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
     let log = Log::default();
     let writer = log.clone();
     tracing_subscriber::fmt()

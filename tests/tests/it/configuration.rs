@@ -60,7 +60,7 @@ fn what_no_client_can_be_built_from_is_refused_with_a_remedy() {
 }
 
 #[test]
-fn plain_http_is_spoken_with_any_host_when_asked_for() {
+fn plain_http_is_allowed_for_any_host_if_the_caller_allows_it() {
     let builder = Client::builder()
         .api_key(KEY)
         .base_url("http://trackstar.internal");

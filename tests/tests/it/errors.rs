@@ -126,7 +126,7 @@ async fn every_status_has_its_kind_and_one_readable_line() {
 }
 
 #[tokio::test]
-async fn who_refused_is_told_and_unknown_origins_are_kept() {
+async fn an_error_reports_its_origin_and_keeps_unknown_ones() {
     for (origin, expected) in [
         (json!("trackstar"), Some(Origin::Trackstar)),
         (json!("integration"), Some(Origin::Integration)),

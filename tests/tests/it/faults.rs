@@ -86,7 +86,7 @@ async fn what_is_not_http_is_interrupted() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_told_with_its_cause() {
+async fn a_refused_connection_is_reported_with_its_cause() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);

@@ -185,7 +185,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn never_more_than_ten_in_a_second_in_order_and_nobody_waits_in_vain(arrivals in arrivals()) {
+    fn never_more_than_ten_in_a_second_in_order_and_every_request_is_admitted(arrivals in arrivals()) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .start_paused(true)

@@ -53,7 +53,7 @@ async fn one(link: Value) -> types::MagicLink {
 }
 
 #[tokio::test]
-async fn the_call_carries_the_key_and_nothing_that_the_api_does_not_know() {
+async fn the_request_carries_the_key_and_nothing_that_the_api_does_not_know() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -108,7 +108,7 @@ async fn a_prefix_of_the_base_url_and_a_user_agent_are_kept() {
 }
 
 #[tokio::test]
-async fn a_client_of_the_users_own_sends_the_calls() {
+async fn a_custom_http_client_sends_the_requests() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {

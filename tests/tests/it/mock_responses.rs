@@ -57,7 +57,7 @@ async fn errors_come_by_their_kind() {
 }
 
 #[tokio::test]
-async fn a_refused_call_names_its_fields() {
+async fn a_refused_request_names_its_fields() {
     let found = error(|then| {
         then.invalid([
             ("query", "limit", "Too many."),
@@ -79,7 +79,7 @@ async fn a_refused_call_names_its_fields() {
 }
 
 #[tokio::test]
-async fn a_limited_call_is_told_how_long_to_wait_in_whole_seconds() {
+async fn a_rate_limited_response_reports_the_delay_in_whole_seconds() {
     for (delay, reported) in [(0, 0), (1, 1), (1_000, 1), (2_001, 3)] {
         let found = error(|then| drop(then.rate_limited(Duration::from_millis(delay)))).await;
         assert_eq!(found.kind(), ErrorKind::RateLimited);

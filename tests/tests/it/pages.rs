@@ -140,7 +140,7 @@ async fn a_stream_over_fifty_pages_repeats_all_filters_and_holds_at_most_two_pag
 }
 
 #[tokio::test]
-async fn no_more_than_one_page_is_asked_for_ahead() {
+async fn no_more_than_one_page_is_requested_ahead() {
     let orders = Orders::of_sizes(&[4, 4, 4, 4]).await;
     let mut stream = orders.client().list_wms_orders().stream();
     let mut asked = Vec::new();
@@ -244,7 +244,7 @@ async fn an_error_ends_the_stream_and_leaves_the_token_to_go_on_from() {
 }
 
 #[tokio::test]
-async fn a_walk_tells_how_many_records_the_api_counts() {
+async fn a_walk_reports_how_many_records_the_api_counts() {
     let orders = Orders::of_sizes(&[3, 2]).await;
     let mut stream = orders.client().list_wms_orders().stream();
     assert_eq!(stream.total_count(), None);
@@ -284,7 +284,7 @@ async fn orders_by_id() -> Orders {
 }
 
 #[tokio::test]
-async fn any_number_of_ids_is_asked_for_in_hundreds() {
+async fn any_number_of_ids_is_requested_in_hundreds() {
     let ids: Vec<String> = (0..250).map(|id| id.to_string()).collect();
     let orders = orders_by_id().await;
     let request = orders.client().list_wms_orders().ids(&ids);

@@ -56,7 +56,7 @@ async fn a_passthrough_takes_no_key_and_its_body_goes_out_as_it_is() {
 }
 
 #[tokio::test]
-async fn its_failures_are_those_of_any_call() {
+async fn its_failures_are_those_of_any_request() {
     let server = Server::start(HttpResponse::error(404, "no such path")).await;
     let request = client(&server)
         .request(Method::GET, "/new")
@@ -70,7 +70,7 @@ async fn its_failures_are_those_of_any_call() {
 }
 
 #[tokio::test]
-async fn a_path_that_leads_elsewhere_and_an_odd_method_are_refused() {
+async fn a_path_that_leads_elsewhere_and_an_unsupported_method_are_refused() {
     let server = Server::start(HttpResponse::json("{}")).await;
     let client = client(&server);
     for (method, path) in [

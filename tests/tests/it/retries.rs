@@ -50,7 +50,7 @@ async fn write(client: &Client) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn what_is_repeated_depends_on_what_the_call_does() {
+async fn which_errors_are_retried_depends_on_the_request() {
     let broken = |response: &str| Act::CutShort(HttpResponse::json(response));
     for (what, act, read_again, written_again) in [
         ("closed", Act::HangUp, true, true),
@@ -117,7 +117,7 @@ async fn the_error_is_that_of_the_last_attempt_with_their_number() {
 }
 
 #[tokio::test]
-async fn retries_can_be_set_for_a_client_and_for_a_call() {
+async fn retries_can_be_set_for_a_client_and_for_a_request() {
     let server = script(vec![error(503)]).await;
     let request = client(&server).get_wms_order("o1");
     let failed = request
@@ -135,7 +135,7 @@ async fn retries_can_be_set_for_a_client_and_for_a_call() {
 }
 
 #[tokio::test]
-async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_call() {
+async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_request() {
     let wait = |seconds: &str| {
         Act::Respond(HttpResponse::error(429, "slow down").header("Retry-After", seconds))
     };

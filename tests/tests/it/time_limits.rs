@@ -17,7 +17,7 @@ fn builder(url: String) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn a_call_ends_at_its_limit_whatever_its_attempts_do() {
+async fn a_request_ends_at_its_limit_whatever_its_attempts_do() {
     let server = Server::start_with(|_| Act::Hang).await;
     let client = builder(server.base_url()).total_timeout(SHORT).build();
     let client = client.unwrap().connection("token");
@@ -40,7 +40,7 @@ async fn a_call_ends_at_its_limit_whatever_its_attempts_do() {
 }
 
 #[tokio::test]
-async fn a_pause_that_would_outlast_the_call_is_not_begun() {
+async fn a_delay_that_would_exceed_the_time_limit_is_not_begun() {
     let busy = HttpResponse::error(503, "busy").header("retry-after", "30");
     let server = Server::start(busy).await;
     let client = builder(server.base_url()).total_timeout(FAR).build();
@@ -52,7 +52,7 @@ async fn a_pause_that_would_outlast_the_call_is_not_begun() {
 }
 
 #[tokio::test]
-async fn each_call_can_have_limits_of_its_own() {
+async fn each_request_can_have_its_own_limits() {
     let server = Server::start_with(|_| Act::Hang).await;
     let client = builder(server.base_url())
         .attempt_timeout(LONG)
@@ -97,7 +97,7 @@ async fn a_connection_that_does_not_come_about_is_given_up_and_nothing_was_sent(
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_takes_its_connection_along() {
+async fn dropping_a_request_closes_its_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client = builder(url).build().unwrap();

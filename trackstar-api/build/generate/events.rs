@@ -1,4 +1,4 @@
-//! What comes in by webhook: a row for each type of event. The macro `events!` of the client makes an enum
+//! The events that arrive by webhook: a row for each type of event. The macro `events!` of the client makes an enum
 //! of them.
 
 use std::collections::BTreeMap;

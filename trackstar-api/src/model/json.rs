@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{deviation, repair};
 
-/// Why bytes are not what they should be.
+/// Why bytes could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Mismatch {
     #[error("not JSON: {}", not_json(.0))]
@@ -56,7 +56,7 @@ fn not_json(error: &serde_json::Error) -> String {
     }
 }
 
-/// Reads a whole text. Texts that are JSON but for a few bytes are repaired.
+/// Reads a whole text. Texts that are JSON except for a few bytes are repaired.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mismatch> {
     let before = deviation::count();
     let error = match serde_json::from_slice(bytes) {
@@ -92,7 +92,7 @@ pub(crate) fn refuse_error(bytes: &[u8]) -> Result<(), Mismatch> {
     }
 }
 
-/// Reads once more to find the place: keeping track of it would slow down all that is good.
+/// Reads once more to find the place: tracking it every time would slow down the usual case.
 #[cold]
 fn locate<T: DeserializeOwned>(
     bytes: &[u8],
