@@ -153,7 +153,7 @@ async fn a_422_names_every_field() {
     let body = json!({
         "error": "Unprocessable Entity",
         "origin": "trackstar",
-        "detail": {"query": {"limit": ["Must be at most 1000."], "colour[eq]": ["Unknown field."]}},
+        "detail": {"query": {"colour[eq]": ["Unknown field."], "limit": ["Must be at most 1000."]}},
     });
     let error = HttpResponse::json(422, body).error().await;
     assert_eq!(error.kind(), ErrorKind::Validation);
@@ -165,8 +165,8 @@ async fn a_422_names_every_field() {
     assert_eq!(
         fields,
         [
-            ("query", "limit", "Must be at most 1000."),
             ("query", "colour[eq]", "Unknown field."),
+            ("query", "limit", "Must be at most 1000."),
         ]
     );
     assert_eq!(

@@ -60,9 +60,9 @@ async fn errors_come_by_their_kind() {
 async fn a_refused_request_names_its_fields() {
     let found = error(|then| {
         then.invalid([
+            ("json", "name", "Bad."),
             ("query", "limit", "Too many."),
             ("query", "limit", "Not a number."),
-            ("json", "name", "Bad."),
         ]);
     })
     .await;
@@ -71,9 +71,9 @@ async fn a_refused_request_names_its_fields() {
     assert_eq!(
         fields,
         [
+            "json `name`: Bad.",
             "query `limit`: Too many.",
             "query `limit`: Not a number.",
-            "json `name`: Bad."
         ]
     );
 }

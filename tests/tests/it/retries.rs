@@ -212,8 +212,8 @@ async fn a_replayed_response_says_so() {
     assert!(!request.send().await.unwrap().was_replayed());
 }
 
-/// The rules of the API for keys, with faults: what a key has written is written once, unless an error was
-/// answered after it.
+/// The rules of the API for keys, with faults: a write under a key happens once, unless its response was an
+/// error.
 #[derive(Default)]
 struct Orders {
     /// Keys that are done, and how often each order number was written.
