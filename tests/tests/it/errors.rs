@@ -171,8 +171,8 @@ async fn a_422_names_every_field() {
     );
     assert_eq!(
         error.to_string(),
-        "list_magic_links failed with 422 Unprocessable Entity: Unprocessable Entity; query `limit`: Must be at \
-         most 1000.; query `colour[eq]`: Unknown field. (request req-7)"
+        "list_magic_links failed with 422 Unprocessable Entity: Unprocessable Entity; query `colour[eq]`: \
+         Unknown field.; query `limit`: Must be at most 1000. (request req-7)"
     );
 }
 
