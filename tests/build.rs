@@ -3,8 +3,6 @@
 //! What the client is generated from is read here a second time, by code that shares nothing with its
 //! generator: a field or parameter that the generator loses is missed by these tests.
 
-#[path = "build/answers.rs"]
-mod answers;
 #[path = "build/document.rs"]
 mod document;
 #[path = "build/events.rs"]
@@ -17,6 +15,8 @@ mod examples;
 mod mocks;
 #[path = "build/operations.rs"]
 mod operations;
+#[path = "build/responses.rs"]
+mod responses;
 #[path = "build/schemas.rs"]
 mod schemas;
 #[path = "build/values.rs"]
@@ -49,7 +49,7 @@ fn main() {
     write("mocks.rs", mocks::tests(&document));
     write("examples.rs", examples::tests(&document));
     write("schemas.rs", schemas::tests(&document));
-    write("answers.rs", answers::tests(&document));
+    write("responses.rs", responses::tests(&document));
     write("events.rs", events::tests(&document));
     let (types, table) = values::tests(&document);
     write("values.rs", types);

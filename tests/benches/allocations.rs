@@ -1,5 +1,5 @@
 //! Counts the allocations of one small request and of a page of 1,000 orders, beside the baselines of the
-//! benchmarks `calls` and `decode`.
+//! benchmarks `requests` and `decode`.
 //!
 //! Everything on the caller's thread counts, and that thread also serves the connection: both figures include
 //! what `reqwest` and `hyper` allocate. The server runs on another thread. The benchmark fails if the client

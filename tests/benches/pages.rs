@@ -1,6 +1,6 @@
 //! A walk over 100 pages, with the next page fetched while this one is used, against plain loops.
 //!
-//! The server takes 2 ms for each page, and whoever reads uses it for 2 ms, as one does who writes it to
+//! The server takes 2 ms for each page, and the caller uses it for 2 ms, like a program that writes it to
 //! a database. A loop that asks, uses and asks again takes both times for each page; `pages()` takes the
 //! longer one. The third walk is the loop by bare `reqwest`.
 
@@ -21,7 +21,7 @@ use support::{ours, runtime, server, texts};
 const PAGES: usize = 100;
 const ORDERS: usize = 50;
 /// What the server takes for a page, and its reader.
-const PAUSE: Duration = Duration::from_millis(2);
+const DELAY: Duration = Duration::from_millis(2);
 
 fn walk_of_100_pages(c: &mut Criterion) {
     let runtime = runtime();
@@ -32,7 +32,7 @@ fn walk_of_100_pages(c: &mut Criterion) {
         })
         .collect();
     let base_url = server::start(move |target| {
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(DELAY);
         let token = target.split_once("page_token=").map(|(_, token)| token);
         let page = token.and_then(|token| token.parse().ok()).unwrap_or(0);
         pages.get(page).cloned().unwrap_or_default()
@@ -85,7 +85,7 @@ fn walk_of_100_pages(c: &mut Criterion) {
 
 /// Uses a page.
 async fn used(orders: usize) -> usize {
-    tokio::time::sleep(PAUSE).await;
+    tokio::time::sleep(DELAY).await;
     orders
 }
 

@@ -18,7 +18,7 @@ use support::baseline::{Bare, MagicLinks, OneOrder};
 use support::pairs::Pair;
 use support::{ours, pairs, runtime, server, texts};
 
-fn small_calls(c: &mut Criterion) {
+fn small_requests(c: &mut Criterion) {
     let runtime = runtime();
     let (links, order) = (texts::magic_links(), texts::one_order());
     let (links, order) = (server::json(&links), server::json(&order));
@@ -68,5 +68,5 @@ fn small_calls(c: &mut Criterion) {
     );
 }
 
-criterion_group!(benches, small_calls);
+criterion_group!(benches, small_requests);
 criterion_main!(benches);

@@ -215,7 +215,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// What the client holds of a response as it is sent.
+    /// What the client reads from a response as it is sent.
     pub fn held(&self, mut sent: Value) -> Value {
         match self.envelope {
             Envelope::Page | Envelope::Write => {

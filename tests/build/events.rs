@@ -1,7 +1,7 @@
 //! A test for each type of event: what its data may hold, and the variant that it becomes.
 
-use super::answers::cases;
 use super::document::Document;
+use super::responses::cases;
 
 /// The source of all tests.
 pub fn tests(document: &Document) -> String {

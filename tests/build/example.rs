@@ -1,4 +1,4 @@
-//! From a schema to an example of it, in which everything is set, or one kind of thing is amiss.
+//! From a schema to an example of it, in which everything is set, or one kind of value deviates.
 
 use serde_json::{Map, Value, json};
 

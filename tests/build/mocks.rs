@@ -1,4 +1,4 @@
-//! A test for each mock: the client calls it with every parameter set, and with each of them different.
+//! A test for each mock: the client sends a request with every parameter set, and one for each parameter with another value.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ struct Parameter {
 fn test(document: &Document, operation: &Operation) -> String {
     let id = operation.id;
     let parameters = parameters(document, operation);
-    let call = |changed: Option<&str>| {
+    let request = |changed: Option<&str>| {
         let mut arguments = Vec::new();
         let mut setters = String::new();
         for parameter in &parameters {
@@ -41,22 +41,22 @@ fn test(document: &Document, operation: &Operation) -> String {
                 write!(setters, ".{}({value})", parameter.name).unwrap();
             }
         }
-        let answer = format!(
+        let response = format!(
             "client.{id}({}){setters}.send().await",
             arguments.join(", ")
         );
-        format!("async |client: Client| {answer}")
+        format!("async |client: Client| {response}")
     };
     let mut when = String::new();
     let mut others = String::new();
     for parameter in &parameters {
         write!(when, ".{}({})", parameter.name, parameter.asked).unwrap();
-        let (wire, call) = (&parameter.wire, call(Some(&parameter.wire)));
-        writeln!(others, "    check.misses({wire:?}, {call}).await;").unwrap();
+        let (wire, request) = (&parameter.wire, request(Some(&parameter.wire)));
+        writeln!(others, "    check.misses({wire:?}, {request}).await;").unwrap();
     }
-    let answer = operation.response(document).rust_example();
+    let response = operation.response(document).rust_example();
     let takes_token = operation.takes_token();
-    let asked = call(None);
+    let asked = request(None);
     let pages = is_paged(document, operation).then(|| pages(document, operation));
     let pages = pages.unwrap_or_default();
     format!(
@@ -64,12 +64,12 @@ fn test(document: &Document, operation: &Operation) -> String {
 #[tokio::test]
 async fn {id}() {{
     let check = Check::start({takes_token}).await;
-    let answer = {answer};
+    let response = {response};
     let mock = check.server.{id}(|when, then| {{
         check.credentials(when){when};
-        then.ok(&answer);
+        then.ok(&response);
     }});
-    check.hits(&answer, {asked}).await;
+    check.hits(&response, {asked}).await;
 {others}    mock.assert_calls(1);
 }}
 {pages}"

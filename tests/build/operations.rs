@@ -53,10 +53,10 @@ fn test(document: &Document, operation: &Operation) -> String {
         body = format!("Some({json:?})");
         arguments.push(format!("decoded::<types::{name}>({json:?})"));
     }
-    let response = operation.response(document);
-    let sent = example(document, response.name, Variant::AllSet);
-    let answer = sent.to_string();
-    let held = response.held(sent).to_string();
+    let described = operation.response(document);
+    let sent = example(document, described.name, Variant::AllSet);
+    let response = sent.to_string();
+    let held = described.held(sent).to_string();
     let (id, method, takes_token) = (operation.id, &operation.method, operation.takes_token());
     let arguments = arguments.join(", ");
     format!(
@@ -70,16 +70,16 @@ async fn {id}() {{
         query: &[
 {query}        ],
         body: {body},
-        answer: {answer:?},
+        response: {response:?},
         held: {held:?},
     }};
-    let call = async |client: Client| {{
+    let request = async |client: Client| {{
         client
             .{id}({arguments}){setters}
             .send()
             .await
     }};
-    expected.check(call).await;
+    expected.check(request).await;
 }}
 "
     )

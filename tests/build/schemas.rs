@@ -1,10 +1,10 @@
-//! A row for each type of answer: what the API may answer, to be held against the type's JSON schema.
+//! A row for each type of response: what the API may send, to be checked against the type's JSON schema.
 
 use std::collections::BTreeSet;
 
-use super::answers::VARIANTS;
 use super::document::{Document, Envelope, reference};
 use super::example::example;
+use super::responses::VARIANTS;
 
 /// The source of all rows.
 pub fn tests(document: &Document) -> String {
@@ -20,12 +20,12 @@ pub fn tests(document: &Document) -> String {
     let rows: String = names
         .iter()
         .map(|name| {
-            let answers = VARIANTS.iter().map(|(what, sent, _)| {
-                let answer = example(document, name, *sent).to_string();
-                format!("({what:?}, {answer:?}), ")
+            let responses = VARIANTS.iter().map(|(what, sent, _)| {
+                let response = example(document, name, *sent).to_string();
+                format!("({what:?}, {response:?}), ")
             });
-            let answers: String = answers.collect();
-            format!("    ({name:?}, &[{answers}]),\n")
+            let responses: String = responses.collect();
+            format!("    ({name:?}, &[{responses}]),\n")
         })
         .collect();
     let types: String = document
@@ -34,7 +34,7 @@ pub fn tests(document: &Document) -> String {
         .map(|name| format!("    row!({name}),\n"))
         .collect();
     format!(
-        "const ANSWERS: &[(&str, &[(&str, &str)])] = &[\n{rows}];\n\n\
+        "const RESPONSES: &[(&str, &[(&str, &str)])] = &[\n{rows}];\n\n\
          const TYPES: &[Row] = &[\n{types}];\n"
     )
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The first place where what the client holds is not what it should hold: `held`, or what was `sent` if
-/// nothing is said of that. In the latter case, to have no list and to have an empty one is the same.
+/// the test does not check that. In the latter case, no list and an empty list are the same.
 ///
 /// # Panics
 /// If one of the texts is not JSON.
@@ -38,7 +38,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The first place where two values differ: whole answers would fill the screen.
+/// The first place where two values differ: whole responses would fill the screen.
 fn difference(found: &Value, expected: &Value, path: &str) -> Option<String> {
     match (found, expected) {
         (Value::Object(found), Value::Object(expected)) => {

@@ -13,17 +13,17 @@ use tokio::net::{TcpListener, TcpStream};
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub enum Act {
-    /// Answers, and closes the connection.
-    Answer(Answer),
+    /// Responds, and closes the connection.
+    Respond(HttpResponse),
     /// Sends the head and half of the body, and closes the connection.
-    CutShort(Answer),
+    CutShort(HttpResponse),
     /// Closes the connection without a word.
     HangUp,
     /// Says nothing for as long as the client waits.
     Hang,
 }
 
-/// A server that does as it is told, for as long as the runtime of the test lives.
+/// A scripted server, which runs for as long as the runtime of the test.
 pub struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,
@@ -42,9 +42,9 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-/// What the server answers.
+/// What the server responds with.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// The status code.
     pub status: u16,
     /// Headers besides `content-length` and `connection`.
@@ -53,7 +53,7 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl HttpResponse {
     /// An error of the API.
     pub fn error(status: u16, error: &str) -> Self {
         let body = format!("{{\"error\": \"{error}\"}}");
@@ -80,15 +80,15 @@ impl Answer {
 }
 
 impl Server {
-    /// Starts a server on a free port that gives every request the same answer.
+    /// Starts a server on a free port that gives every request the same response.
     ///
     /// # Panics
     /// If loopback has no free port.
-    pub async fn start(answer: Answer) -> Self {
-        Self::start_with(move |_| Act::Answer(answer.clone())).await
+    pub async fn start(response: HttpResponse) -> Self {
+        Self::start_with(move |_| Act::Respond(response.clone())).await
     }
 
-    /// Starts a server on a free port that is told what to do with each request, one after the other.
+    /// Starts a server on a free port that asks a function what to do with each request, one after the other.
     ///
     /// # Panics
     /// If loopback has no free port.
@@ -102,7 +102,7 @@ impl Server {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (kept, act) = (Arc::clone(&kept), Arc::clone(&act));
-                // A request is kept before its answer goes out. What is no whole request is not kept,
+                // A request is kept before its response goes out. What is no whole request is not kept,
                 // and the client sees a broken connection.
                 tokio::spawn(async move { serve(stream, &*act, &kept).await });
             }
@@ -139,13 +139,13 @@ async fn serve(
     let act = locked(act)(&request);
     locked(kept).push(request);
     match act {
-        Act::Answer(answer) => {
-            let length = answer.body.len();
-            write(&mut stream, &answer, length).await
+        Act::Respond(response) => {
+            let length = response.body.len();
+            write(&mut stream, &response, length).await
         }
-        Act::CutShort(answer) => {
-            let length = answer.body.len() / 2;
-            write(&mut stream, &answer, length).await
+        Act::CutShort(response) => {
+            let length = response.body.len() / 2;
+            write(&mut stream, &response, length).await
         }
         Act::HangUp => Ok(()),
         // Until the client gives up.
@@ -153,18 +153,22 @@ async fn serve(
     }
 }
 
-/// Writes an answer, but only the first bytes of its body.
-async fn write(stream: &mut BufReader<TcpStream>, answer: &Answer, sent: usize) -> io::Result<()> {
-    let mut head = format!("HTTP/1.1 {} Answer\r\n", answer.status);
-    for (name, value) in &answer.headers {
+/// Writes a response, but only the first bytes of its body.
+async fn write(
+    stream: &mut BufReader<TcpStream>,
+    response: &HttpResponse,
+    sent: usize,
+) -> io::Result<()> {
+    let mut head = format!("HTTP/1.1 {} Response\r\n", response.status);
+    for (name, value) in &response.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    let length = answer.body.len();
+    let length = response.body.len();
     head.push_str(&format!(
         "content-length: {length}\r\nconnection: close\r\n\r\n"
     ));
     stream.write_all(head.as_bytes()).await?;
-    stream.write_all(&answer.body[..sent]).await?;
+    stream.write_all(&response.body[..sent]).await?;
     stream.shutdown().await
 }
 

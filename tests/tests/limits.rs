@@ -11,25 +11,25 @@ use trackstar_api::{
     Admission, Client, ClientBuilder, Error, ErrorKind, LimitClass, LimitKey, LimitReport, Limiter,
     RetryPolicy,
 };
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 fn builder(server: &Server) -> ClientBuilder {
     let builder = Client::builder().api_key("key").base_url(server.base_url());
     builder.retry(RetryPolicy::off())
 }
 
-fn order() -> Answer {
-    Answer::json(r#"{"data": {"id": "o1"}}"#)
+fn order() -> HttpResponse {
+    HttpResponse::json(r#"{"data": {"id": "o1"}}"#)
 }
 
 async fn get(client: &Client) -> Result<(), Error> {
     client.get_wms_order("o1").send().await.map(drop)
 }
 
-/// A server that gives an answer the first time, and an order from then on.
-async fn first(answer: Answer) -> Server {
-    let mut answers = vec![answer];
-    Server::start_with(move |_| Act::Answer(answers.pop().unwrap_or_else(order))).await
+/// A server that gives this response the first time, and an order from then on.
+async fn first(response: HttpResponse) -> Server {
+    let mut responses = vec![response];
+    Server::start_with(move |_| Act::Respond(responses.pop().unwrap_or_else(order))).await
 }
 
 #[tokio::test]
@@ -46,8 +46,8 @@ async fn twenty_clients_with_one_token_use_the_limit_fully_and_never_exceed_it()
         let recent = log.iter().rev().take_while(|time| now - **time < SECOND);
         let is_too_many = recent.count() >= 10;
         log.push(now);
-        Act::Answer(if is_too_many {
-            Answer::error(429, "too many").header("retry-after", "1")
+        Act::Respond(if is_too_many {
+            HttpResponse::error(429, "too many").header("retry-after", "1")
         } else {
             order()
         })
@@ -63,20 +63,20 @@ async fn twenty_clients_with_one_token_use_the_limit_fully_and_never_exceed_it()
             _ => organisation.connection("token"),
         };
         clients.spawn(async move {
-            let mut calls = 0;
+            let mut requests = 0;
             let calling = async {
                 loop {
                     if let Err(error) = get(&client).await {
                         panic!("{error}");
                     }
-                    calls += 1;
+                    requests += 1;
                 }
             };
             let _: Result<(), _> = timeout(TIME, calling).await;
-            calls
+            requests
         });
     }
-    let calls: Vec<usize> = clients.join_all().await;
+    let requests: Vec<usize> = clients.join_all().await;
 
     let arrivals = arrivals.lock().unwrap();
     let fullest = (0..arrivals.len()).map(|index| {
@@ -92,14 +92,14 @@ async fn twenty_clients_with_one_token_use_the_limit_fully_and_never_exceed_it()
     assert!(average >= 9.5, "{average} per second");
     // First come, first served: nobody has a second turn before everybody had a first.
     assert!(
-        calls.iter().all(|calls| (1..=2).contains(calls)),
-        "{calls:?}"
+        requests.iter().all(|requests| (1..=2).contains(requests)),
+        "{requests:?}"
     );
 }
 
 #[tokio::test]
 async fn a_429_makes_the_others_with_the_same_token_wait_too() {
-    let server = first(Answer::error(429, "too many").header("retry-after", "2")).await;
+    let server = first(HttpResponse::error(429, "too many").header("retry-after", "2")).await;
     let client = builder(&server).build().unwrap();
     let refused = get(&client.connection("token")).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::RateLimited);
@@ -123,12 +123,12 @@ async fn nothing_is_sent_before_the_reset_if_others_have_used_up_the_limit() {
     assert!(now.unwrap().as_secs() >= reset);
 }
 
-/// Writes down what it is asked and told, and refuses if it is to.
+/// Records what it is asked and what is reported to it, and refuses if it is to.
 #[derive(Default)]
 struct Recorder {
     refuses: bool,
     asked: Mutex<Vec<(LimitKey, LimitClass)>>,
-    told: Mutex<Vec<(LimitKey, LimitClass, LimitReport)>>,
+    reported: Mutex<Vec<(LimitKey, LimitClass, LimitReport)>>,
 }
 
 impl Limiter for Recorder {
@@ -143,14 +143,14 @@ impl Limiter for Recorder {
     }
 
     fn learn(&self, key: &LimitKey, class: LimitClass, report: &LimitReport) {
-        let mut told = self.told.lock().unwrap();
-        told.push((*key, class, report.clone()));
+        let mut reported = self.reported.lock().unwrap();
+        reported.push((*key, class, report.clone()));
     }
 }
 
 #[tokio::test]
-async fn a_limiter_of_ones_own_is_asked_before_each_attempt_and_told_of_each_answer() {
-    let server = first(Answer::error(503, "no").header("x-ratelimit-remaining", "4")).await;
+async fn a_custom_limiter_is_asked_before_each_attempt_and_gets_a_report_of_each_response() {
+    let server = first(HttpResponse::error(503, "no").header("x-ratelimit-remaining", "4")).await;
     let recorder = Arc::new(Recorder::default());
     let quick = RetryPolicy::default().initial_delay(Duration::ZERO);
     let builder = builder(&server).retry(quick).limiter(recorder.clone());
@@ -160,15 +160,18 @@ async fn a_limiter_of_ones_own_is_asked_before_each_attempt_and_told_of_each_ans
     let asked = recorder.asked.lock().unwrap().clone();
     let token = asked[0].0;
     assert_eq!(asked, [(token, LimitClass::Reads); 2], "two attempts");
-    let told = recorder.told.lock().unwrap().clone();
-    let remaining: Vec<_> = told.iter().map(|(.., report)| report.remaining()).collect();
+    let reported = recorder.reported.lock().unwrap().clone();
+    let remaining: Vec<_> = reported
+        .iter()
+        .map(|(.., report)| report.remaining())
+        .collect();
     assert_eq!(remaining, [Some(4), None]);
-    assert!(told.iter().all(|(key, ..)| *key == token));
+    assert!(reported.iter().all(|(key, ..)| *key == token));
 }
 
 #[tokio::test]
-async fn every_way_to_call_asks_with_the_credential_that_the_call_carries() {
-    let server = Server::start(Answer::json(r#"{"id": "o1", "data": null}"#)).await;
+async fn every_kind_of_request_asks_with_the_credential_that_it_carries() {
+    let server = Server::start(HttpResponse::json(r#"{"id": "o1", "data": null}"#)).await;
     let recorder = Arc::new(Recorder::default());
     let builder = builder(&server).limiter(recorder.clone());
     let organisation = builder.build().unwrap();
@@ -198,7 +201,10 @@ async fn every_way_to_call_asks_with_the_credential_that_the_call_carries() {
     raw(&other, "/new").await.unwrap();
     assert_ne!(asked().0, token);
 
-    assert_eq!(server.requests().len(), recorder.told.lock().unwrap().len());
+    assert_eq!(
+        server.requests().len(),
+        recorder.reported.lock().unwrap().len()
+    );
 }
 
 #[tokio::test]
@@ -230,12 +236,15 @@ async fn if_the_limiter_fails_nothing_is_sent_and_the_error_says_so() {
 }
 
 #[tokio::test]
-async fn a_call_that_runs_out_of_time_in_the_line_was_never_sent() {
-    let server = first(Answer::error(429, "too many").header("retry-after", "9")).await;
+async fn a_request_that_runs_out_of_time_in_the_queue_was_never_sent() {
+    let server = first(HttpResponse::error(429, "too many").header("retry-after", "9")).await;
     let client = builder(&server).build().unwrap().connection("token");
-    let call = client.cancel_wms_order("o1");
-    call.clone().send().await.unwrap_err();
-    let late = call.total_timeout(Duration::from_millis(20)).send().await;
+    let request = client.cancel_wms_order("o1");
+    request.clone().send().await.unwrap_err();
+    let late = request
+        .total_timeout(Duration::from_millis(20))
+        .send()
+        .await;
     let late = late.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
     assert_eq!(late.attempts(), 0);
@@ -244,7 +253,7 @@ async fn a_call_that_runs_out_of_time_in_the_line_was_never_sent() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_refused_before_it_is_sent_takes_no_place() {
+async fn a_request_that_is_refused_before_it_is_sent_takes_no_permit() {
     let server = Server::start(order()).await;
     let recorder = Arc::new(Recorder::default());
     let client = builder(&server).limiter(recorder.clone()).build().unwrap();

@@ -1,5 +1,5 @@
-//! What a program that listens to everything learns of its calls, and what it does not. One test: the
-//! listener is that of the whole process, so that it also hears the crates below.
+//! What a program that records all tracing learns of its requests, and what it does not. One test: the
+//! subscriber is that of the whole process, so that it also records the crates below.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,18 +9,18 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use trackstar_api::{
     Admission, Client, ErrorKind, LimitClass, LimitKey, LimitReport, Limiter, RetryPolicy, types,
 };
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 const KEY: &str = "s3cr3t-key";
 const TOKEN: &str = "s3cr3t-token";
 const FILTER: &str = "s3cr3t-channel";
 const BODY: &str = "s3cr3t-number";
-const ANSWER: &str = "s3cr3t-answer";
+const RESPONSE: &str = "s3cr3t-response";
 
 /// How long each attempt waits for its turn.
 const TURN: Duration = Duration::from_millis(20);
 
-/// Lets a call through when it has waited for a while.
+/// Admits a request after a while.
 struct Slow;
 
 impl Limiter for Slow {
@@ -58,7 +58,7 @@ impl io::Write for Log {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
+async fn a_request_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
     let log = Log::default();
     let writer = log.clone();
     tracing_subscriber::fmt()
@@ -71,14 +71,14 @@ async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
     let mut asked = 0;
     let server = Server::start_with(move |request| {
         asked += 1;
-        let answer = match (request.method.as_str(), asked) {
-            ("GET", 1) => Answer::error(503, ANSWER),
-            ("GET", _) => Answer::json(r#"{"data": [], "next_token": null}"#),
-            _ => Answer::error(422, &format!("{KEY} {BODY}")),
+        let response = match (request.method.as_str(), asked) {
+            ("GET", 1) => HttpResponse::error(503, RESPONSE),
+            ("GET", _) => HttpResponse::json(r#"{"data": [], "next_token": null}"#),
+            _ => HttpResponse::error(422, &format!("{KEY} {BODY}")),
         };
-        // Even a server that repeats what it was told gives nothing away.
+        // Even a server that repeats the request discloses nothing.
         let id = format!("req-{asked}-{KEY}");
-        Act::Answer(answer.header("x-request-id", &id))
+        Act::Respond(response.header("x-request-id", &id))
     })
     .await;
     let client = Client::builder()
@@ -146,7 +146,7 @@ async fn a_call_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
         all.contains("TRACE"),
         "the crates below were listened to as well:\n{all}"
     );
-    for secret in [KEY, TOKEN, FILTER, BODY, ANSWER] {
+    for secret in [KEY, TOKEN, FILTER, BODY, RESPONSE] {
         assert!(!all.contains(secret), "{secret} is in:\n{all}");
     }
 }

@@ -1,6 +1,6 @@
 //! Lists the organisation's magic links as a table.
 //!
-//! With `TRACKSTAR_API_KEY` set it calls the real API. Otherwise it starts a server on loopback that serves
+//! With `TRACKSTAR_API_KEY` set it sends its request to the real API. Otherwise it starts a server on loopback that serves
 //! the examples of the vendor's document, and runs the same code against it.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return print_magic_links(&Client::from_env()?).await;
     }
     println!(
-        "TRACKSTAR_API_KEY is not set: calling a server on loopback, with the document's examples"
+        "TRACKSTAR_API_KEY is not set: using a server on loopback, with the document's examples"
     );
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let base_url = format!("http://{}", listener.local_addr()?);
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn print_magic_links(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
-    let response = client.list_magic_links().send().await?;
+    let response = client.list_magic_links().await?;
     println!("{:<10} {:<14} {:<22} URL", "TYPE", "CUSTOMER", "EXPIRES");
     for link in &response.magic_links {
         println!(

@@ -19484,10 +19484,10 @@ pub(crate) mod mocks {
     );
     /// A mock for each operation, on a [`MockServer`](httpmock::MockServer).
     ///
-    /// Each method is called as the operation is. It takes a closure that says what a call must
-    /// hold ([`When`](crate::mock::When); whatever it does not speak of may be anything) and what
-    /// is answered ([`Then`](crate::mock::Then)), and gives the mock, to ask how often it was
-    /// called. Methods on `_pages` make the pages of a list from all its records.
+    /// Each method has the name of its operation. It takes a closure that sets the conditions on a
+    /// request ([`When`](crate::mock::When)) and the response ([`Then`](crate::mock::Then)), and returns
+    /// the mock, which counts its requests. A method that ends in `_pages` serves the pages of a list
+    /// from all its records.
     pub trait MockServerExt: crate::mock::mocked::HasServer {
         crate::mock::operation::by_hand!();
         #[cfg(feature = "cart")]

@@ -1,4 +1,4 @@
-//! The baseline: what someone writes by hand who has `reqwest`, `serde` and no client.
+//! The baseline: what a developer writes by hand with `reqwest` and `serde`.
 //!
 //! The structs hold the fields of the client's types under the same types: times of `chrono`, amounts as
 //! decimals, maps for what is not described. Their enums take what they do not know as `Other`, which keeps
@@ -16,19 +16,19 @@ use trackstar_api::Decimal;
 
 use super::texts::{KEY, TOKEN};
 
-/// Sends calls with bare `reqwest`: what is the same for all calls is set once.
+/// Sends requests with bare `reqwest`: what is the same for all requests is set once.
 pub struct Bare {
     http: reqwest::Client,
     base_url: String,
 }
 
 impl Bare {
-    /// For calls of the organisation.
+    /// For requests on the organisation.
     pub fn new(base_url: &str) -> Self {
         Self::with_headers(base_url, &[("x-trackstar-api-key", KEY)])
     }
 
-    /// For calls of a connection.
+    /// For requests on a connection.
     pub fn of_connection(base_url: &str) -> Self {
         let credentials = [
             ("x-trackstar-api-key", KEY),

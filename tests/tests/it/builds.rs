@@ -67,7 +67,7 @@ fn an_example_builds_nothing_that_only_benchmarks_and_property_tests_need() {
 }
 
 #[test]
-fn no_user_of_the_client_gets_maps_that_keep_their_order() {
+fn the_client_does_not_make_maps_keep_their_order() {
     let tree = tree(&[
         "--package",
         "trackstar-api",

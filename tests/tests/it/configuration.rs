@@ -60,7 +60,7 @@ fn what_no_client_can_be_built_from_is_refused_with_a_remedy() {
 }
 
 #[test]
-fn plain_http_is_spoken_with_any_host_when_asked_for() {
+fn plain_http_is_allowed_for_any_host_if_the_caller_allows_it() {
     let builder = Client::builder()
         .api_key(KEY)
         .base_url("http://trackstar.internal");
@@ -82,9 +82,9 @@ async fn a_secret_that_a_server_repeats_appears_nowhere() {
         .await;
     let builder = Client::builder().api_key(KEY).base_url(server.base_url());
     let client = builder.clone().build().unwrap().connection(TOKEN);
-    let call = client.list_magic_links();
-    let shown = format!("{builder:?} {client:?} {call:?}");
-    let error = call.send().await.unwrap_err();
+    let request = client.list_magic_links();
+    let shown = format!("{builder:?} {client:?} {request:?}");
+    let error = request.send().await.unwrap_err();
     let fields = format!(
         "{:?} {:?} {:?} {:?}",
         error.fields(),
@@ -104,7 +104,7 @@ async fn a_secret_that_a_server_repeats_appears_nowhere() {
 }
 
 #[tokio::test]
-async fn debug_of_an_answer_shows_no_header_that_a_server_repeats() {
+async fn debug_of_a_response_shows_no_header_that_a_server_repeats() {
     let server = MockServer::start_async().await;
     server
         .mock_async(|when, then| {
@@ -115,10 +115,10 @@ async fn debug_of_an_answer_shows_no_header_that_a_server_repeats() {
         })
         .await;
     let client = Client::builder().api_key(KEY).base_url(server.base_url());
-    let answer = client.build().unwrap().list_magic_links().send().await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.headers()["x-seen-key"], KEY);
-    let shown = format!("{answer:?} {answer:#?}");
+    let response = client.build().unwrap().list_magic_links().send().await;
+    let response = response.unwrap();
+    assert_eq!(response.headers()["x-seen-key"], KEY);
+    let shown = format!("{response:?} {response:#?}");
     assert!(
         shown.contains("x-seen-key") && !shown.contains(KEY),
         "{shown}"

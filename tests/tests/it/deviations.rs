@@ -62,7 +62,7 @@ fn kinds() -> Vec<(Value, &'static str, bool)> {
     ]
 }
 
-/// The records of a page: a good one before and after each odd one.
+/// The records of a page: a good one before and after each one that deviates.
 fn records(page: usize) -> Vec<Value> {
     let kinds = kinds();
     let odd = kinds.iter().enumerate().map(|(index, (odd, ..))| {
@@ -212,7 +212,7 @@ async fn pages_and_a_single_request_have_both_kinds_of_records() {
 }
 
 /// A client of a server that gives this response to everything.
-async fn answered(status: u16, body: &'static str) -> (MockServer, Client) {
+async fn serving(status: u16, body: &'static str) -> (MockServer, Client) {
     let server = MockServer::start_async().await;
     server.mock(|when, then| {
         when.path_includes("/");
@@ -238,7 +238,7 @@ async fn a_write_that_succeeded_is_a_success_whatever_it_gives() {
         ),
         (200, r#"{"id": "7", "data": "stored"}"#, Some("7"), false),
     ] {
-        let (_server, client) = answered(status, body).await;
+        let (_server, client) = serving(status, body).await;
         let written = client.create_wms_order(order()).await.unwrap();
         assert_eq!(written.id.as_deref(), id, "{body}");
         assert_eq!(written.data.is_some(), has_data, "{body}");
@@ -252,7 +252,7 @@ async fn a_write_that_succeeded_is_a_success_whatever_it_gives() {
 
 #[tokio::test]
 async fn a_page_starts_with_a_byte_order_mark_and_ends_without_a_token() {
-    let (_server, client) = answered(200, "\u{feff}{\"data\": [{\"id\": \"a\\ud83d\"}]}").await;
+    let (_server, client) = serving(200, "\u{feff}{\"data\": [{\"id\": \"a\\ud83d\"}]}").await;
     let orders: Vec<_> = client
         .list_wms_orders()
         .stream()

@@ -1,4 +1,4 @@
-//! Every way in which a call fails, over real HTTP: what the caller can know of it.
+//! Every way in which a request fails, over real HTTP: what the error reports.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ fn client(server: &MockServer) -> Client {
     builder.retry(RetryPolicy::off()).build().unwrap()
 }
 
-struct Answer<'a> {
+struct HttpResponse<'a> {
     status: u16,
     headers: &'a [(&'a str, &'a str)],
     body: String,
 }
 
-impl Answer<'_> {
+impl HttpResponse<'_> {
     fn json(status: u16, body: Value) -> Self {
         Self {
             status,
@@ -36,7 +36,7 @@ impl Answer<'_> {
         }
     }
 
-    /// What a call that gets this answer fails with.
+    /// The error of a request that gets this response.
     async fn error(self) -> Error {
         let server = MockServer::start_async().await;
         server
@@ -58,44 +58,44 @@ impl Answer<'_> {
 #[tokio::test]
 async fn every_status_has_its_kind_and_one_readable_line() {
     let says = |error: &str| json!({"error": error, "origin": "trackstar"});
-    for (answer, kind, line) in [
+    for (response, kind, line) in [
         (
-            Answer::json(400, says("Key reused")),
+            HttpResponse::json(400, says("Key reused")),
             ErrorKind::BadRequest,
             "list_magic_links failed with 400 Bad Request: Key reused (request req-7)",
         ),
         (
-            Answer::json(401, says("Invalid API key")),
+            HttpResponse::json(401, says("Invalid API key")),
             ErrorKind::Unauthorized,
             "list_magic_links failed with 401 Unauthorized: Invalid API key (request req-7)",
         ),
         (
-            Answer::json(403, says("get_orders is disabled for this connection")),
+            HttpResponse::json(403, says("get_orders is disabled for this connection")),
             ErrorKind::Forbidden,
             "list_magic_links failed with 403 Forbidden: get_orders is disabled for this connection (request req-7)",
         ),
         (
-            Answer::json(404, json!({"error": "Not found", "id": "abc"})),
+            HttpResponse::json(404, json!({"error": "Not found", "id": "abc"})),
             ErrorKind::NotFound,
             "list_magic_links failed with 404 Not Found: Not found (request req-7)",
         ),
         (
-            Answer::json(409, says("In progress")),
+            HttpResponse::json(409, says("In progress")),
             ErrorKind::Conflict,
             "list_magic_links failed with 409 Conflict: In progress (request req-7)",
         ),
         (
-            Answer::json(418, says("Teapot")),
+            HttpResponse::json(418, says("Teapot")),
             ErrorKind::Status,
             "list_magic_links failed with 418 I'm a teapot: Teapot (request req-7)",
         ),
         (
-            Answer::json(500, says("Internal\n  error")),
+            HttpResponse::json(500, says("Internal\n  error")),
             ErrorKind::Server,
             "list_magic_links failed with 500 Internal Server Error: Internal error (request req-7)",
         ),
         (
-            Answer::json(
+            HttpResponse::json(
                 501,
                 json!({"error": "Endpoint get_returns is not implemented for x"}),
             ),
@@ -103,18 +103,18 @@ async fn every_status_has_its_kind_and_one_readable_line() {
             "list_magic_links failed with 501 Not Implemented: Endpoint get_returns is not implemented for x (request req-7)",
         ),
         (
-            Answer::text(503, ""),
+            HttpResponse::text(503, ""),
             ErrorKind::Server,
             "list_magic_links failed with 503 Service Unavailable (request req-7)",
         ),
         (
-            Answer::text(302, ""),
+            HttpResponse::text(302, ""),
             ErrorKind::Status,
             "list_magic_links failed with 302 Found (request req-7)",
         ),
     ] {
-        let status = answer.status;
-        let error = answer.error().await;
+        let status = response.status;
+        let error = response.error().await;
         assert_eq!(error.kind(), kind, "{status}");
         assert_eq!(error.to_string(), line);
         assert_eq!(error.status().unwrap(), status);
@@ -125,14 +125,14 @@ async fn every_status_has_its_kind_and_one_readable_line() {
 }
 
 #[tokio::test]
-async fn who_refused_is_told_and_unknown_origins_are_kept() {
+async fn an_error_reports_its_origin_and_keeps_unknown_ones() {
     for (origin, expected) in [
         (json!("trackstar"), Some(Origin::Trackstar)),
         (json!("integration"), Some(Origin::Integration)),
         (json!("moon"), Some(Origin::from("moon"))),
         (Value::Null, None),
     ] {
-        let error = Answer::json(400, json!({"error": "no", "origin": origin}))
+        let error = HttpResponse::json(400, json!({"error": "no", "origin": origin}))
             .error()
             .await;
         assert_eq!(error.origin(), expected.as_ref());
@@ -141,7 +141,7 @@ async fn who_refused_is_told_and_unknown_origins_are_kept() {
 
 #[tokio::test]
 async fn a_404_names_the_id() {
-    let error = Answer::json(404, json!({"error": "Not found", "id": "abc"}))
+    let error = HttpResponse::json(404, json!({"error": "Not found", "id": "abc"}))
         .error()
         .await;
     assert_eq!(error.missing_id(), Some("abc"));
@@ -154,7 +154,7 @@ async fn a_422_names_every_field() {
         "origin": "trackstar",
         "detail": {"query": {"colour[eq]": ["Unknown field."], "limit": ["Must be at most 1000."]}},
     });
-    let error = Answer::json(422, body).error().await;
+    let error = HttpResponse::json(422, body).error().await;
     assert_eq!(error.kind(), ErrorKind::Validation);
     let fields: Vec<_> = error
         .fields()
@@ -177,11 +177,11 @@ async fn a_422_names_every_field() {
 
 #[tokio::test]
 async fn a_429_says_how_long_to_wait() {
-    let answer = Answer {
+    let response = HttpResponse {
         headers: &[("retry-after", "12")],
-        ..Answer::json(429, json!({"error": "Rate limit exceeded"}))
+        ..HttpResponse::json(429, json!({"error": "Rate limit exceeded"}))
     };
-    let error = answer.error().await;
+    let error = response.error().await;
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
     assert!(error.to_string().contains("; retry after 12 s"), "{error}");
@@ -193,7 +193,7 @@ async fn a_502_of_a_proxy_keeps_its_status_and_its_first_bytes() {
         "<html>\n<h1>502 Bad Gateway</h1>{}</html>",
         "x".repeat(10_000)
     );
-    let error = Answer::text(502, &page).error().await;
+    let error = HttpResponse::text(502, &page).error().await;
     assert_eq!(error.kind(), ErrorKind::Server);
     assert_eq!(error.status().unwrap(), 502);
     assert_eq!(error.message(), None);
@@ -211,7 +211,7 @@ async fn a_502_of_a_proxy_keeps_its_status_and_its_first_bytes() {
 #[tokio::test]
 async fn a_200_that_is_not_json_is_an_error_of_its_own() {
     for body in ["<html>login</html>", "", "{\"magic_links\": ["] {
-        let error = Answer::text(200, body).error().await;
+        let error = HttpResponse::text(200, body).error().await;
         assert_eq!(error.kind(), ErrorKind::NotJson, "{body}");
         assert_eq!(error.status().unwrap(), 200);
         assert_eq!(error.body_start().unwrap_or_default(), body);
@@ -221,7 +221,7 @@ async fn a_200_that_is_not_json_is_an_error_of_its_own() {
 
 #[tokio::test]
 async fn a_200_of_the_wrong_shape_names_the_field() {
-    for (answer, field, says) in [
+    for (response, field, says) in [
         (json!({"magic_link": []}), "magic_link", "expected a map"),
         (json!({"link": "no"}), ".", "missing field `magic_link`"),
         (json!([]), ".", ""),
@@ -230,11 +230,11 @@ async fn a_200_of_the_wrong_shape_names_the_field() {
         server
             .mock_async(|when, then| {
                 when.path("/magic-links/a");
-                then.status(200).json_body(answer);
+                then.status(200).json_body(response);
             })
             .await;
-        let call = client(&server).get_magic_link("a").send();
-        let error = call.await.unwrap_err();
+        let request = client(&server).get_magic_link("a").send();
+        let error = request.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedShape);
         assert_eq!(error.field(), Some(field), "{error}");
         assert!(error.to_string().contains(says), "{error}");
@@ -268,7 +268,7 @@ async fn a_200_that_reports_an_error_is_that_error() {
 }
 
 #[tokio::test]
-async fn an_answer_larger_than_the_limit_is_not_read_to_its_end() {
+async fn a_response_larger_than_the_limit_is_not_read_to_its_end() {
     let server = MockServer::start_async().await;
     server
         .mock_async(|when, then| {
@@ -300,10 +300,10 @@ async fn a_redirect_is_not_followed_and_takes_no_key_along() {
         })
         .await;
     let location = other.url("/magic-links");
-    let answer = Answer {
+    let response = HttpResponse {
         headers: &[("location", &location)],
-        ..Answer::text(307, "")
+        ..HttpResponse::text(307, "")
     };
-    assert_eq!(answer.error().await.kind(), ErrorKind::Status);
+    assert_eq!(response.error().await.kind(), ErrorKind::Status);
     elsewhere.assert_calls_async(0).await;
 }

@@ -1,4 +1,4 @@
-//! Connections that fail: over real sockets, against a listener that does as it is told.
+//! Connections that fail: over real sockets, against a scripted listener.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -10,7 +10,7 @@ use trackstar_api::{Client, Error, ErrorKind, RetryPolicy};
 
 const KEY: &str = "key-for-tests";
 
-/// Accepts connections, reads a request on each, and then does as it is told.
+/// Accepts connections, reads a request on each, and then runs a function.
 async fn server_that<F: Future<Output = ()> + Send>(
     act: impl Fn(TcpStream) -> F + Send + Sync + Copy + 'static,
 ) -> SocketAddr {
@@ -27,10 +27,10 @@ async fn server_that<F: Future<Output = ()> + Send>(
     address
 }
 
-/// Reads a request on each connection, writes `answer`, and then hangs or hangs up.
-async fn server(answer: &'static [u8], hangs: bool) -> SocketAddr {
+/// Reads a request on each connection, writes `response`, and then hangs or hangs up.
+async fn server(response: &'static [u8], hangs: bool) -> SocketAddr {
     server_that(move |mut socket| async move {
-        let _ = socket.write_all(answer).await;
+        let _ = socket.write_all(response).await;
         if hangs {
             std::future::pending::<()>().await;
         }
@@ -38,7 +38,7 @@ async fn server(answer: &'static [u8], hangs: bool) -> SocketAddr {
     .await
 }
 
-async fn call(address: SocketAddr) -> Error {
+async fn request(address: SocketAddr) -> Error {
     let client = Client::builder()
         .api_key(KEY)
         .base_url(format!("http://{address}"))
@@ -51,8 +51,8 @@ async fn call(address: SocketAddr) -> Error {
 
 #[tokio::test]
 async fn a_body_that_is_cut_short_is_interrupted() {
-    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\nx-request-id: req-9\r\n\r\n{\"magic_links\": [";
-    let error = call(server(answer, false).await).await;
+    let response = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\nx-request-id: req-9\r\n\r\n{\"magic_links\": [";
+    let error = request(server(response, false).await).await;
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(error.request_id(), Some("req-9"));
@@ -65,32 +65,32 @@ async fn a_body_that_is_cut_short_is_interrupted() {
 }
 
 #[tokio::test]
-async fn an_error_answer_that_is_cut_short_is_that_error_still() {
-    let answer = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 1000\r\n\r\n<html>";
-    let error = call(server(answer, false).await).await;
+async fn an_error_response_that_is_cut_short_is_still_that_error() {
+    let response = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 1000\r\n\r\n<html>";
+    let error = request(server(response, false).await).await;
     assert_eq!(error.kind(), ErrorKind::Server);
     assert_eq!(error.body_start(), Some("<html>"));
 }
 
 #[tokio::test]
-async fn a_connection_closed_before_the_answer_is_interrupted() {
-    let error = call(server(b"", false).await).await;
+async fn a_connection_closed_before_the_response_is_interrupted() {
+    let error = request(server(b"", false).await).await;
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert_eq!(error.status(), None);
 }
 
 #[tokio::test]
 async fn what_is_not_http_is_interrupted() {
-    let error = call(server(b"\x16\x03\x01 garbage\r\n\r\n", false).await).await;
+    let error = request(server(b"\x16\x03\x01 garbage\r\n\r\n", false).await).await;
     assert_eq!(error.kind(), ErrorKind::Interrupted);
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_told_with_its_cause() {
+async fn a_refused_connection_is_reported_with_its_cause() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let error = call(address).await;
+    let error = request(address).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     let line = error.to_string();
     assert!(
@@ -101,11 +101,11 @@ async fn a_refused_connection_is_told_with_its_cause() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_answers_or_never_ends_runs_into_the_time_limit() {
-    for answer in [&b""[..], b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"] {
-        let address = server(answer, true).await;
+async fn a_server_that_never_responds_or_never_ends_runs_into_the_time_limit() {
+    for response in [&b""[..], b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"] {
+        let address = server(response, true).await;
         let started = Instant::now();
-        let error = call(address).await;
+        let error = request(address).await;
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
         assert!(
             error.to_string().contains("the attempt timed out"),
@@ -122,9 +122,9 @@ fn reset(socket: &TcpStream) {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_reset_before_or_within_the_answer_is_interrupted() {
+async fn a_connection_that_is_reset_before_or_within_the_response_is_interrupted() {
     let before = server_that(|socket| async move { reset(&socket) }).await;
-    let error = call(before).await;
+    let error = request(before).await;
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
     assert_eq!(error.status(), None);
 
@@ -136,43 +136,43 @@ async fn a_connection_that_is_reset_before_or_within_the_answer_is_interrupted()
         reset(&socket);
     })
     .await;
-    let error = call(within).await;
+    let error = request(within).await;
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
     assert_eq!(error.status().unwrap(), 200);
 }
 
-/// Answers one byte at a time.
-async fn dribble(mut socket: TcpStream, pause: Duration) {
+/// Responds one byte at a time.
+async fn dribble(mut socket: TcpStream, delay: Duration) {
     let body = r#"{"magic_links": []}"#;
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    for byte in answer.bytes() {
+    for byte in response.bytes() {
         if socket.write_all(&[byte]).await.is_err() {
             return;
         }
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(delay).await;
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_byte_by_byte_is_read_for_as_long_as_an_attempt_may_take() {
+async fn a_response_that_comes_byte_by_byte_is_read_for_as_long_as_an_attempt_may_take() {
     let address = server_that(|socket| dribble(socket, Duration::from_millis(1))).await;
     let client = Client::builder()
         .api_key(KEY)
         .base_url(format!("http://{address}"));
-    let answer = client.build().unwrap().list_magic_links().send().await;
-    assert!(answer.unwrap().magic_links.is_empty());
+    let response = client.build().unwrap().list_magic_links().send().await;
+    assert!(response.unwrap().magic_links.is_empty());
 
     // No byte is late, but all of them together are.
     let address = server_that(|socket| dribble(socket, Duration::from_millis(20))).await;
-    let error = call(address).await;
+    let error = request(address).await;
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
 }
 
 #[tokio::test]
-async fn of_an_answer_without_an_end_no_more_is_read_than_the_limit() {
+async fn a_response_without_an_end_is_read_up_to_the_limit() {
     static SENT: AtomicUsize = AtomicUsize::new(0);
     let address = server_that(|mut socket| async move {
         const BLOCK: &[u8] = &[b' '; 64 << 10];

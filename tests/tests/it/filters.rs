@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use trackstar_api::filter::{contains, gt, gte, lt, one_of};
 use trackstar_api::{Client, Error, ErrorKind, RetryPolicy};
 
-/// A client of an address where nobody answers: what it refuses, it refuses before sending.
+/// A client of an address without a server: what it refuses, it refuses before sending.
 fn organisation() -> Client {
     let builder = Client::builder()
         .api_key("key")
@@ -26,13 +26,17 @@ fn refused(error: Error, says: &str) {
 #[tokio::test]
 async fn a_list_of_more_than_a_hundred_values_is_refused() {
     let numbers = |count: u32| one_of((0..count).map(|number| number.to_string()));
-    let call = client().list_wms_orders();
-    let error = call.clone().order_number(numbers(101)).await.unwrap_err();
+    let request = client().list_wms_orders();
+    let error = request
+        .clone()
+        .order_number(numbers(101))
+        .await
+        .unwrap_err();
     refused(
         error,
         "`order_number[in]` has 101 values, the API accepts at most 100",
     );
-    let error = call.order_number(numbers(100)).await.unwrap_err();
+    let error = request.order_number(numbers(100)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "a hundred are sent");
 }
 
@@ -115,26 +119,26 @@ async fn an_operation_that_can_do_without_a_token_is_sent_without() {
 
 #[tokio::test]
 async fn an_empty_text_in_a_list_is_refused() {
-    let call = || client().list_wms_orders();
-    let error = call().ids(["a", ""]).await.unwrap_err();
+    let request = || client().list_wms_orders();
+    let error = request().ids(["a", ""]).await.unwrap_err();
     refused(error, "`ids[in]` has a value that is an empty text");
-    let error = call().status(one_of(["open", ""])).await.unwrap_err();
+    let error = request().status(one_of(["open", ""])).await.unwrap_err();
     refused(error, "`status[in]` has a value that is an empty text");
 }
 
 #[tokio::test]
 async fn a_condition_that_the_field_does_not_take_is_refused_with_those_that_it_takes() {
-    let call = || client().list_wms_orders();
-    let error = call().order_number(gt("1")).await.unwrap_err();
+    let request = || client().list_wms_orders();
+    let error = request().order_number(gt("1")).await.unwrap_err();
     refused(
         error,
         "`order_number[gt]` is no filter of this operation: the field takes a value, eq, \
          eq-insensitive, in, in-insensitive, nin, contains, contains-insensitive, not_contains",
     );
     let time: DateTime<Utc> = "2025-01-01T00:00:00Z".parse().unwrap();
-    let error = call().created_date(contains("2025")).await.unwrap_err();
+    let error = request().created_date(contains("2025")).await.unwrap_err();
     refused(error, "`created_date[contains]` is no filter");
-    let sent = call().created_date(gte(time)).created_date(lt(time));
+    let sent = request().created_date(gte(time)).created_date(lt(time));
     assert_eq!(sent.await.unwrap_err().kind(), ErrorKind::Connect);
 }
 

@@ -1,4 +1,4 @@
-//! What holds for a limiter, whichever calls come and are dropped, on a clock that stands still between events.
+//! Properties of a limiter, for any sequence of requests that come and are dropped, on a clock that stands still between events.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -47,7 +47,7 @@ fn arrivals() -> impl Strategy<Value = Vec<Arrival>> {
     )
 }
 
-/// Refuses all calls, and keeps whose they were.
+/// Refuses all requests, and records their keys.
 #[derive(Default)]
 struct Refuse(Mutex<Option<LimitKey>>);
 
@@ -116,7 +116,7 @@ async fn run(arrivals: Vec<Arrival>) -> Vec<Sent> {
     log.clone()
 }
 
-/// Logs when calls are admitted, and lets none of them be sent: on a clock that stands still no server is waited for.
+/// Logs when requests are admitted, and lets none of them be sent: on a clock that stands still, no server would respond.
 #[derive(Default)]
 struct Log {
     limiter: LocalLimiter,
@@ -148,21 +148,21 @@ async fn two_hundred_clients_with_one_token_use_the_limit_fully_and_never_exceed
             _ => organisation.connection("token"),
         };
         clients.spawn(async move {
-            let mut calls = 0;
+            let mut requests = 0;
             let calling = async {
                 loop {
                     let error = client.get_wms_order("o1").send().await.unwrap_err();
                     assert_eq!(error.kind(), ErrorKind::Limiter, "{error}");
-                    calls += 1;
+                    requests += 1;
                     // As long as a server takes.
                     sleep(Duration::from_millis(20)).await;
                 }
             };
             let _: Result<(), _> = timeout(TIME, calling).await;
-            calls
+            requests
         });
     }
-    let calls: Vec<usize> = clients.join_all().await;
+    let requests: Vec<usize> = clients.join_all().await;
 
     let admitted = log.admitted.lock().unwrap();
     let second = Duration::from_secs(1);
@@ -176,8 +176,8 @@ async fn two_hundred_clients_with_one_token_use_the_limit_fully_and_never_exceed
     assert!(average >= 9.5, "{average} per second");
     // First come, first served: nobody has a second turn before everybody had a first.
     assert!(
-        calls.iter().all(|calls| (1..=2).contains(calls)),
-        "{calls:?}"
+        requests.iter().all(|requests| (1..=2).contains(requests)),
+        "{requests:?}"
     );
 }
 
@@ -185,7 +185,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn never_more_than_ten_in_a_second_in_order_and_nobody_waits_in_vain(arrivals in arrivals()) {
+    fn never_more_than_ten_in_a_second_in_order_and_every_request_is_admitted(arrivals in arrivals()) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .start_paused(true)

@@ -1,4 +1,4 @@
-//! `GET /magic-links` over real HTTP: what is sent, and what is made of the answer.
+//! `GET /magic-links` over real HTTP: the request, and how the response is read.
 
 use httpmock::{HttpMockRequest, MockServer};
 use serde_json::{Value, json};
@@ -31,14 +31,14 @@ fn client(server: &MockServer) -> Client {
     builder.build().unwrap()
 }
 
-async fn list(answer: Value) -> Response<types::MagicLinksResponse> {
+async fn list(response: Value) -> Response<types::MagicLinksResponse> {
     let server = MockServer::start_async().await;
     server
         .mock_async(|when, then| {
             when.method("GET").path("/magic-links");
             then.status(200)
                 .header("x-request-id", "req-1")
-                .json_body(answer);
+                .json_body(response);
         })
         .await;
     client(&server).list_magic_links().send().await.unwrap()
@@ -53,7 +53,7 @@ async fn one(link: Value) -> types::MagicLink {
 }
 
 #[tokio::test]
-async fn the_call_carries_the_key_and_nothing_that_the_api_does_not_know() {
+async fn the_request_carries_the_key_and_nothing_that_the_api_does_not_know() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -81,8 +81,8 @@ async fn the_call_carries_the_key_and_nothing_that_the_api_does_not_know() {
     let client = client(&server);
     // A token says nothing to an operation that works on the organisation.
     for client in [client.connection("token-of-a-connection"), client] {
-        let answer = client.list_magic_links().send().await.unwrap();
-        assert!(answer.magic_links.is_empty());
+        let response = client.list_magic_links().send().await.unwrap();
+        assert!(response.magic_links.is_empty());
     }
     mock.assert_calls_async(2).await;
 }
@@ -108,7 +108,7 @@ async fn a_prefix_of_the_base_url_and_a_user_agent_are_kept() {
 }
 
 #[tokio::test]
-async fn a_client_of_the_users_own_sends_the_calls() {
+async fn a_custom_http_client_sends_the_requests() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -130,12 +130,12 @@ async fn a_client_of_the_users_own_sends_the_calls() {
 }
 
 #[tokio::test]
-async fn an_answer_is_decoded_into_types() {
-    let answer = list(json!({"magic_links": [link()]})).await;
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.request_id(), Some("req-1"));
-    assert_eq!(answer.headers()["x-request-id"], "req-1");
-    let link = &answer.magic_links[0];
+async fn a_response_is_decoded_into_types() {
+    let response = list(json!({"magic_links": [link()]})).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.request_id(), Some("req-1"));
+    assert_eq!(response.headers()["x-request-id"], "req-1");
+    let link = &response.magic_links[0];
     assert_eq!(link.id.as_deref(), Some("c0a4fef5"));
     assert_eq!(link.url.as_deref(), Some("https://link.example/c0a4fef5"));
     assert_eq!(
@@ -162,22 +162,22 @@ async fn a_time_with_another_offset_is_the_same_instant_in_utc() {
 
 #[tokio::test]
 async fn an_added_field_is_kept() {
-    let mut answer = json!({"magic_links": [with("added", json!({"deep": [1]}))]});
-    answer["next_token"] = json!("x");
-    let answer = list(answer).await;
-    assert_eq!(answer.magic_links[0].id.as_deref(), Some("c0a4fef5"));
-    assert_eq!(answer.magic_links[0].extra["added"], json!({"deep": [1]}));
-    assert_eq!(answer.extra["next_token"], "x");
+    let mut response = json!({"magic_links": [with("added", json!({"deep": [1]}))]});
+    response["next_token"] = json!("x");
+    let response = list(response).await;
+    assert_eq!(response.magic_links[0].id.as_deref(), Some("c0a4fef5"));
+    assert_eq!(response.magic_links[0].extra["added"], json!({"deep": [1]}));
+    assert_eq!(response.extra["next_token"], "x");
 }
 
 #[tokio::test]
 async fn a_field_that_cannot_be_understood_costs_only_itself_and_is_kept() {
     let late = with("expires_at", json!("tomorrow"));
-    let answer = list(json!({"magic_links": [late, null, link()]})).await;
-    assert_eq!(answer.magic_links.len(), 2);
-    assert_eq!(answer.magic_links[0].expires_at, None);
-    assert_eq!(answer.magic_links[0].extra["expires_at"], "tomorrow");
-    assert_eq!(answer.magic_links[0].id.as_deref(), Some("c0a4fef5"));
+    let response = list(json!({"magic_links": [late, null, link()]})).await;
+    assert_eq!(response.magic_links.len(), 2);
+    assert_eq!(response.magic_links[0].expires_at, None);
+    assert_eq!(response.magic_links[0].extra["expires_at"], "tomorrow");
+    assert_eq!(response.magic_links[0].id.as_deref(), Some("c0a4fef5"));
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 //! One binary, since each costs a link of everything. `limits` needs the machine for itself, and `tracing` a
 //! process: they stand beside this folder.
 
-mod answers;
 mod builds;
 mod checkouts;
 mod configuration;
@@ -18,7 +17,7 @@ mod faults;
 mod filters;
 mod limiter;
 mod magic_links;
-mod mock_answers;
+mod mock_responses;
 mod mocks;
 mod operations;
 mod pages;
@@ -26,6 +25,7 @@ mod proxies;
 mod raw;
 mod received_events;
 mod repository;
+mod responses;
 mod retries;
 mod schemas;
 mod secrets;

@@ -1,4 +1,4 @@
-//! Every operation's mock, called by the client: it matches what the client sends, and nothing else.
+//! Every operation's mock: it matches what the client sends, and nothing else.
 //!
 //! The tests themselves are written by `build.rs` from the lowered document, one for each operation.
 
@@ -25,7 +25,7 @@ mod operation {
     include!(concat!(env!("OUT_DIR"), "/mocks.rs"));
 }
 
-/// A server of mocks, and the client that calls them.
+/// A server of mocks, and the client that sends requests to them.
 struct Check {
     server: MockServer,
     client: Client,
@@ -60,26 +60,26 @@ impl Check {
         }
     }
 
-    /// The mock answers the call, and the client reads what the mock was given.
+    /// The mock responds to the request, and the client reads what the mock was given.
     async fn hits<T: Debug + PartialEq>(
         &self,
-        answer: &T,
-        call: impl AsyncFnOnce(Client) -> Result<Response<T>, Error>,
+        response: &T,
+        request: impl AsyncFnOnce(Client) -> Result<Response<T>, Error>,
     ) {
-        let answered = call(self.client()).await;
-        let answered = answered.unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(&*answered, answer);
+        let received = request(self.client()).await;
+        let received = received.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(&*received, response);
     }
 
-    /// A call in which one thing is another than the mock asks for finds no mock.
+    /// A request that differs in one value from what the mock asks for finds no mock.
     async fn misses<T: Debug>(
         &self,
         what: &str,
-        call: impl AsyncFnOnce(Client) -> Result<Response<T>, Error>,
+        request: impl AsyncFnOnce(Client) -> Result<Response<T>, Error>,
     ) {
-        match call(self.client()).await {
+        match request(self.client()).await {
             Ok(_) => panic!("{what} makes no difference"),
-            // The server's own answer where no mock matches.
+            // The server's own response if no mock matches.
             Err(error) => assert_eq!(error.kind(), ErrorKind::NotFound, "{what}: {error}"),
         }
     }

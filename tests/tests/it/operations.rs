@@ -1,4 +1,4 @@
-//! Every operation over real HTTP: method, path, credentials, every parameter, the body, and the answer.
+//! Every operation over real HTTP: method, path, credentials, every parameter, the body, and the response.
 //!
 //! The tests themselves are written by `build.rs` from the lowered document, one for each operation.
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use trackstar_api::{Client, Error, Response, filter, types};
-use trackstar_tests::server::{Answer, Request, Server};
+use trackstar_tests::server::{HttpResponse, Request, Server};
 
 const KEY: &str = "key-of-the-organisation";
 const TOKEN: &str = "token-of-a-connection";
@@ -20,39 +20,39 @@ mod operation {
     include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 }
 
-/// What has to go over the wire, and the answer to it.
+/// The request that has to go over the wire, and the response to it.
 struct Expected {
     method: &'static str,
     path: &'static str,
     takes_token: bool,
     query: &'static [(&'static str, &'static str)],
     body: Option<&'static str>,
-    answer: &'static str,
-    /// What the client holds of the answer.
+    response: &'static str,
+    /// What the client reads from the response.
     held: &'static str,
 }
 
 impl Expected {
     async fn check<T: Serialize>(
         &self,
-        call: impl AsyncFnOnce(Client) -> Result<Response<T>, Error>,
+        request: impl AsyncFnOnce(Client) -> Result<Response<T>, Error>,
     ) {
-        let server = Server::start(Answer::json(self.answer)).await;
+        let server = Server::start(HttpResponse::json(self.response)).await;
         let client = Client::builder().api_key(KEY).base_url(server.base_url());
         let client = client.build().unwrap().connection(TOKEN);
 
-        let result = call(client).await;
-        // First what was sent: it is the reason more often than not if the call failed.
+        let result = request(client).await;
+        // Checks first what was sent: that is the usual reason if the request failed.
         let requests = server.requests();
         if let [request] = requests.as_slice() {
             self.check_request(request, &server);
         } else if result.is_ok() {
             panic!("{} requests were sent", requests.len());
         }
-        let answer = result
+        let response = result
             .unwrap_or_else(|error| panic!("{error}"))
             .into_inner();
-        assert_eq!(serde_json::to_value(answer).unwrap(), json(self.held));
+        assert_eq!(serde_json::to_value(response).unwrap(), json(self.held));
     }
 
     fn check_request(&self, request: &Request, server: &Server) {
@@ -114,8 +114,8 @@ fn every_operation_of_the_document_has_its_test() {
     for id in &ids {
         let test = format!("#[tokio::test]\nasync fn {id}() {{\n");
         assert_eq!(tests.matches(&test).count(), 1, "{id}");
-        let call = format!("        client\n            .{id}(");
-        assert_eq!(tests.matches(&call).count(), 1, "{id}");
+        let request = format!("        client\n            .{id}(");
+        assert_eq!(tests.matches(&request).count(), 1, "{id}");
     }
     assert_eq!(tests.matches("#[tokio::test]").count(), ids.len());
 }

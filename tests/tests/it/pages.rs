@@ -35,11 +35,11 @@ impl Orders {
                     let query = query(request);
                     let token = query.iter().find(|(name, _)| name == "page_token");
                     let number = token.map_or(0, |(_, token)| token[5..].parse().unwrap());
-                    let answer = page(number, &query);
-                    let status = answer.get("error").map_or(200, |_| 500);
+                    let response = page(number, &query);
+                    let status = response.get("error").map_or(200, |_| 500);
                     HttpMockResponse::builder()
                         .status(status)
-                        .body(answer.to_string())
+                        .body(response.to_string())
                         .build()
                 });
             })
@@ -140,7 +140,7 @@ async fn a_stream_over_fifty_pages_repeats_all_filters_and_holds_at_most_two_pag
 }
 
 #[tokio::test]
-async fn no_more_than_one_page_is_asked_for_ahead() {
+async fn no_more_than_one_page_is_requested_ahead() {
     let orders = Orders::of_sizes(&[4, 4, 4, 4]).await;
     let mut stream = orders.client().list_wms_orders().stream();
     let mut asked = Vec::new();
@@ -165,7 +165,7 @@ async fn no_more_than_one_page_is_asked_for_ahead() {
 }
 
 #[tokio::test]
-async fn someone_who_takes_a_few_records_is_spared_the_second_page() {
+async fn a_caller_that_takes_a_few_records_does_not_fetch_the_second_page() {
     let orders = Orders::of_sizes(&[100, 100]).await;
     let first: Vec<_> = orders
         .client()
@@ -244,7 +244,7 @@ async fn an_error_ends_the_stream_and_leaves_the_token_to_go_on_from() {
 }
 
 #[tokio::test]
-async fn a_walk_tells_how_many_records_the_api_counts() {
+async fn a_walk_reports_how_many_records_the_api_counts() {
     let orders = Orders::of_sizes(&[3, 2]).await;
     let mut stream = orders.client().list_wms_orders().stream();
     assert_eq!(stream.total_count(), None);
@@ -269,7 +269,7 @@ async fn a_resumed_walk_whose_first_page_fails_keeps_its_token() {
     assert_eq!(stream.next_token(), Some("page-7"));
 }
 
-/// Answers with an order for each id that is asked for, at most 40 a page.
+/// Responds with an order for each id in the request, at most 40 a page.
 async fn orders_by_id() -> Orders {
     Orders::new(|number, query| {
         let ids = query.iter().find(|(name, _)| name == "ids[in]");
@@ -284,7 +284,7 @@ async fn orders_by_id() -> Orders {
 }
 
 #[tokio::test]
-async fn any_number_of_ids_is_asked_for_in_hundreds() {
+async fn any_number_of_ids_is_requested_in_hundreds() {
     let ids: Vec<String> = (0..250).map(|id| id.to_string()).collect();
     let orders = orders_by_id().await;
     let request = orders.client().list_wms_orders().ids(&ids);

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use trackstar_api::webhooks::{Deduplicator, Event, EventData, Webhook, testing};
 use trackstar_api::{Client, ErrorKind, RetryPolicy};
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const EVENT: &str = r#"{"event_type": "connection.deleted", "connection_id": "c1",
@@ -107,7 +107,7 @@ async fn an_event_that_was_too_large_to_send_is_fetched_with_the_key_and_read_wi
     let at = Arc::clone(&base);
     let server = Server::start_with(move |request| {
         let base = at.lock().unwrap();
-        Act::Answer(Answer::json(match request.target.as_str() {
+        Act::Respond(HttpResponse::json(match request.target.as_str() {
             "/events/1?part=2" => format!(r#"{{"download_url": "{base}/download"}}"#),
             _ => EVENT.to_owned(),
         }))
@@ -147,8 +147,8 @@ async fn an_event_that_was_too_large_to_send_is_fetched_with_the_key_and_read_wi
 
 #[tokio::test]
 async fn the_key_is_sent_to_no_other_host() {
-    let elsewhere = Server::start(Answer::json("{}")).await;
-    let server = Server::start(Answer::json("{}")).await;
+    let elsewhere = Server::start(HttpResponse::json("{}")).await;
+    let server = Server::start(HttpResponse::json("{}")).await;
     let client = client(&server);
     let port = server.base_url().rsplit(':').next().unwrap().to_owned();
     for url in [
@@ -171,25 +171,25 @@ async fn the_key_is_sent_to_no_other_host() {
 
 #[tokio::test]
 async fn a_fetch_follows_no_redirect_and_reads_within_bounds() {
-    let elsewhere = Server::start(Answer::json("{}")).await;
+    let elsewhere = Server::start(HttpResponse::json("{}")).await;
     let to = elsewhere.base_url();
     for (answer, kind) in [
         (
-            Answer {
+            HttpResponse {
                 status: 302,
-                ..Answer::json("")
+                ..HttpResponse::json("")
             }
             .header("location", &to),
             ErrorKind::Status,
         ),
         (
-            Answer::json(format!(r#"{{"download_url": "{to}/download"}}"#)),
+            HttpResponse::json(format!(r#"{{"download_url": "{to}/download"}}"#)),
             ErrorKind::InvalidRequest,
         ),
-        (Answer::json("{}"), ErrorKind::UnexpectedShape),
-        (Answer::json("<html>"), ErrorKind::NotJson),
-        (Answer::error(403, "no"), ErrorKind::Forbidden),
-        (Answer::json(vec![b' '; 2_000]), ErrorKind::TooLarge),
+        (HttpResponse::json("{}"), ErrorKind::UnexpectedShape),
+        (HttpResponse::json("<html>"), ErrorKind::NotJson),
+        (HttpResponse::error(403, "no"), ErrorKind::Forbidden),
+        (HttpResponse::json(vec![b' '; 2_000]), ErrorKind::TooLarge),
     ] {
         let server = Server::start(answer).await;
         let client = Client::builder()

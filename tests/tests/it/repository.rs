@@ -178,7 +178,7 @@ fn what_is_off_by_default_brings_no_crate_along() {
 }
 
 #[test]
-fn the_runtime_reads_every_field_that_an_error_answer_may_have() {
+fn the_runtime_reads_every_field_that_an_error_response_may_have() {
     let document = std::fs::read_to_string(root().join("trackstar-api/openapi-3.0.json")).unwrap();
     let document: serde_json::Value = serde_json::from_str(&document).unwrap();
     let error = document

@@ -1,4 +1,4 @@
-//! Calls that are sent again, over real sockets: which ones, when, and that no write happens twice.
+//! Retries, over real sockets: which requests are retried, when, and that no write happens twice.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
 use trackstar_api::{Client, Error, ErrorKind, RetryPolicy, types};
-use trackstar_tests::server::{Act, Answer, Request, Server};
+use trackstar_tests::server::{Act, HttpResponse, Request, Server};
 
 fn client(server: &Server) -> Client {
     let quick = RetryPolicy::default().initial_delay(Duration::from_millis(2));
@@ -18,7 +18,7 @@ fn client(server: &Server) -> Client {
     builder.build().unwrap().connection("token")
 }
 
-/// A server that does one thing after the other, and the last one for ever.
+/// A server that follows a script, and repeats its last step.
 async fn script(acts: Vec<Act>) -> Server {
     let mut next = 0;
     Server::start_with(move |_| {
@@ -30,15 +30,15 @@ async fn script(acts: Vec<Act>) -> Server {
 }
 
 fn written() -> Act {
-    Act::Answer(Answer::json(r#"{"id": "o1"}"#))
+    Act::Respond(HttpResponse::json(r#"{"id": "o1"}"#))
 }
 
 fn read() -> Act {
-    Act::Answer(Answer::json(r#"{"data": {"id": "o1"}}"#))
+    Act::Respond(HttpResponse::json(r#"{"data": {"id": "o1"}}"#))
 }
 
 fn error(status: u16) -> Act {
-    Act::Answer(Answer::error(status, "no"))
+    Act::Respond(HttpResponse::error(status, "no"))
 }
 
 async fn get(client: &Client) -> Result<(), Error> {
@@ -50,8 +50,8 @@ async fn write(client: &Client) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn what_is_repeated_depends_on_what_the_call_does() {
-    let broken = |answer: &str| Act::CutShort(Answer::json(answer));
+async fn which_errors_are_retried_depends_on_the_request() {
+    let broken = |response: &str| Act::CutShort(HttpResponse::json(response));
     for (what, act, read_again, written_again) in [
         ("closed", Act::HangUp, true, true),
         (
@@ -78,7 +78,7 @@ async fn what_is_repeated_depends_on_what_the_call_does() {
         ("530", error(530), false, false),
         (
             "not JSON",
-            Act::Answer(Answer::json("<html>")),
+            Act::Respond(HttpResponse::json("<html>")),
             false,
             false,
         ),
@@ -120,10 +120,10 @@ async fn the_error_is_that_of_the_last_attempt_with_their_number() {
 }
 
 #[tokio::test]
-async fn retries_can_be_set_for_a_client_and_for_a_call() {
+async fn retries_can_be_set_for_a_client_and_for_a_request() {
     let server = script(vec![error(503)]).await;
-    let call = client(&server).get_wms_order("o1");
-    let failed = call
+    let request = client(&server).get_wms_order("o1");
+    let failed = request
         .clone()
         .retry(RetryPolicy::off())
         .send()
@@ -133,14 +133,15 @@ async fn retries_can_be_set_for_a_client_and_for_a_call() {
     let five = RetryPolicy::default()
         .max_retries(5)
         .initial_delay(Duration::ZERO);
-    let failed = call.retry(five).send().await.unwrap_err();
+    let failed = request.retry(five).send().await.unwrap_err();
     assert_eq!((failed.attempts(), server.requests().len()), (6, 7));
 }
 
 #[tokio::test]
-async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_call() {
-    let wait =
-        |seconds: &str| Act::Answer(Answer::error(429, "slow down").header("Retry-After", seconds));
+async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_request() {
+    let wait = |seconds: &str| {
+        Act::Respond(HttpResponse::error(429, "slow down").header("Retry-After", seconds))
+    };
     let server = script(vec![wait("1"), read()]).await;
     let started = Instant::now();
     get(&client(&server)).await.unwrap();
@@ -157,9 +158,9 @@ async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_call() {
 async fn every_attempt_of_a_write_carries_the_same_key_and_every_write_its_own() {
     let server = script(vec![Act::HangUp, written()]).await;
     let client = client(&server);
-    let call = client.cancel_wms_order("o1");
-    call.clone().send().await.unwrap();
-    call.send().await.unwrap();
+    let request = client.cancel_wms_order("o1");
+    request.clone().send().await.unwrap();
+    request.send().await.unwrap();
     client
         .cancel_wms_order("o1")
         .idempotency_key("mine")
@@ -173,13 +174,19 @@ async fn every_attempt_of_a_write_carries_the_same_key_and_every_write_its_own()
         .collect();
     assert_eq!(keys[0].len(), 36, "a UUID");
     assert_eq!(keys[0], keys[1], "two attempts of one write");
-    assert_ne!(keys[1], keys[2], "a call that was cloned is another write");
+    assert_ne!(
+        keys[1], keys[2],
+        "a request that was cloned is another write"
+    );
     assert_eq!(keys[3], "mine");
 }
 
 #[tokio::test]
 async fn a_read_carries_no_key_and_a_bad_one_is_refused() {
-    let server = script(vec![Act::Answer(Answer::json(r#"{"data": {"id": "o1"}}"#))]).await;
+    let server = script(vec![Act::Respond(HttpResponse::json(
+        r#"{"data": {"id": "o1"}}"#,
+    ))])
+    .await;
     let client = client(&server);
     get(&client).await.unwrap();
     for request in server.requests() {
@@ -200,22 +207,22 @@ async fn a_read_carries_no_key_and_a_bad_one_is_refused() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_given_before_says_so() {
-    let replayed = Answer::json(r#"{"id": "o1"}"#).header("Idempotent-Replayed", "true");
-    let server = script(vec![Act::Answer(replayed), written()]).await;
-    let call = client(&server).cancel_wms_order("o1");
-    assert!(call.clone().send().await.unwrap().was_replayed());
-    assert!(!call.send().await.unwrap().was_replayed());
+async fn a_replayed_response_says_so() {
+    let replayed = HttpResponse::json(r#"{"id": "o1"}"#).header("Idempotent-Replayed", "true");
+    let server = script(vec![Act::Respond(replayed), written()]).await;
+    let request = client(&server).cancel_wms_order("o1");
+    assert!(request.clone().send().await.unwrap().was_replayed());
+    assert!(!request.send().await.unwrap().was_replayed());
 }
 
-/// The rules of the API for keys, with faults: what a key has written is written once, unless an error was
-/// answered after it.
+/// The rules of the API for keys, with faults: a write under a key happens once, unless its response was an
+/// error.
 #[derive(Default)]
 struct Orders {
     /// Keys that are done, and how often each order number was written.
     done: HashMap<String, String>,
     written: HashMap<String, usize>,
-    /// Order numbers for which an error was answered after the write.
+    /// Order numbers whose write was followed by an error response.
     betrayed: Vec<String>,
 }
 
@@ -235,17 +242,17 @@ impl Orders {
         if !self.done.contains_key(&key) {
             *self.written.entry(number.clone()).or_default() += 1;
             if fault < 14 {
-                // Written, and an error is answered: the key is forgotten.
+                // Written, and the response is an error: the key is forgotten.
                 self.betrayed.push(number);
                 return error(502);
             }
             self.done.insert(key, number.clone());
         }
-        let answer = Answer::json(format!("{{\"id\": \"{number}\"}}"));
+        let response = HttpResponse::json(format!("{{\"id\": \"{number}\"}}"));
         match fault {
             14..17 => Act::HangUp,
-            17..20 => Act::CutShort(answer),
-            _ => Act::Answer(answer),
+            17..20 => Act::CutShort(response),
+            _ => Act::Respond(response),
         }
     }
 }

@@ -106,14 +106,18 @@ fn the_schema_of_an_envelope_takes_what_is_read_of_it() {
 }
 
 #[test]
-fn every_answer_that_the_client_reads_is_valid() {
+fn every_response_that_the_client_reads_is_valid() {
     let all = json_schema::all();
-    assert!(ANSWERS.len() > 50, "{} types of answers", ANSWERS.len());
-    for (name, answers) in ANSWERS {
+    assert!(
+        RESPONSES.len() > 50,
+        "{} types of responses",
+        RESPONSES.len()
+    );
+    for (name, responses) in RESPONSES {
         let validator = validator(&all[name]);
-        for (what, answer) in *answers {
-            let answer: Value = serde_json::from_str(answer).unwrap();
-            if let Some(problem) = problem(&validator, &answer) {
+        for (what, response) in *responses {
+            let response: Value = serde_json::from_str(response).unwrap();
+            if let Some(problem) = problem(&validator, &response) {
                 panic!("{name}, {what}:\n{problem}");
             }
         }

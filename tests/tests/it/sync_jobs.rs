@@ -21,8 +21,8 @@ async fn wait(statuses: &'static [&'static str], limit: Duration) -> Result<Sync
                 if status.is_empty() {
                     job = json!({"sync_job_id": "job-1"});
                 }
-                let answer = httpmock::HttpMockResponse::builder().status(200);
-                answer.body(job.to_string()).build()
+                let response = httpmock::HttpMockResponse::builder().status(200);
+                response.body(job.to_string()).build()
             });
         })
         .await;

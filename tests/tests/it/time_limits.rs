@@ -1,11 +1,11 @@
-//! How long a call may take, over real sockets.
+//! How long a request may take, over real sockets.
 
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use trackstar_api::{Client, ClientBuilder, ErrorKind, RetryPolicy};
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(60);
@@ -17,7 +17,7 @@ fn builder(url: String) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn a_call_ends_at_its_limit_whatever_its_attempts_do() {
+async fn a_request_ends_at_its_limit_whatever_its_attempts_do() {
     let server = Server::start_with(|_| Act::Hang).await;
     let client = builder(server.base_url()).total_timeout(SHORT).build();
     let client = client.unwrap().connection("token");
@@ -40,19 +40,19 @@ async fn a_call_ends_at_its_limit_whatever_its_attempts_do() {
 }
 
 #[tokio::test]
-async fn a_pause_that_would_outlast_the_call_is_not_begun() {
-    let busy = Answer::error(503, "busy").header("retry-after", "30");
+async fn a_delay_that_would_exceed_the_time_limit_is_not_begun() {
+    let busy = HttpResponse::error(503, "busy").header("retry-after", "30");
     let server = Server::start(busy).await;
     let client = builder(server.base_url()).total_timeout(FAR).build();
     let started = Instant::now();
     let error = client.unwrap().list_magic_links().send().await.unwrap_err();
     assert!(started.elapsed() < FAR);
-    assert_eq!(error.message(), Some("busy"), "what is known is told");
+    assert_eq!(error.message(), Some("busy"), "what is known is reported");
     assert_eq!(error.attempts(), 1);
 }
 
 #[tokio::test]
-async fn each_call_can_have_limits_of_its_own() {
+async fn each_request_can_have_its_own_limits() {
     let server = Server::start_with(|_| Act::Hang).await;
     let client = builder(server.base_url())
         .attempt_timeout(LONG)
@@ -83,7 +83,7 @@ async fn each_call_can_have_limits_of_its_own() {
 
 #[tokio::test]
 async fn a_connection_that_does_not_come_about_is_given_up_and_nothing_was_sent() {
-    // Accepts, and never answers the first word of TLS.
+    // Accepts, and never responds to the TLS handshake.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let client = builder(url).connect_timeout(SHORT).attempt_timeout(LONG);
@@ -97,16 +97,16 @@ async fn a_connection_that_does_not_come_about_is_given_up_and_nothing_was_sent(
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_takes_its_connection_along() {
+async fn dropping_a_request_closes_its_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client = builder(url).build().unwrap();
-    let call = tokio::spawn(async move { client.list_magic_links().send().await });
+    let sending = tokio::spawn(async move { client.list_magic_links().send().await });
     let (mut socket, _) = listener.accept().await.unwrap();
     let mut request = [0; 4096];
     assert!(socket.read(&mut request).await.unwrap() > 0);
-    call.abort();
-    assert!(call.await.unwrap_err().is_cancelled());
+    sending.abort();
+    assert!(sending.await.unwrap_err().is_cancelled());
     let end = tokio::time::timeout(FAR, socket.read(&mut request)).await;
     assert_eq!(end.unwrap().unwrap_or(0), 0, "the other side is closed");
     let again = tokio::time::timeout(Duration::from_millis(700), listener.accept()).await;

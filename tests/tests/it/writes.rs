@@ -1,26 +1,26 @@
-//! Bodies: what they hold, what is refused before it is sent, and what the answer says of it.
+//! Bodies: what they hold, what is refused before it is sent, and what the response reports.
 
 use std::time::Duration;
 
 use httpmock::{HttpMockRequest, MockServer};
 use serde_json::{Value, json};
 use trackstar_api::{Client, ErrorKind, RetryPolicy, types};
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 fn client(server: &MockServer) -> Client {
     let builder = Client::builder().api_key("key").base_url(server.base_url());
     builder.build().unwrap().connection("token")
 }
 
-/// Serves one answer to one call whose body must be `body`.
-async fn expecting(path: &str, body: Value, answer: Value) -> MockServer {
+/// Serves one response to one request, whose body must be `body`.
+async fn expecting(path: &str, body: Value, response: Value) -> MockServer {
     let server = MockServer::start_async().await;
     server
         .mock_async(|when, then| {
             when.path(path)
                 .header("content-type", "application/json")
                 .json_body(body);
-            then.status(200).json_body(answer);
+            then.status(200).json_body(response);
         })
         .await;
     server
@@ -35,8 +35,8 @@ async fn a_body_holds_what_was_set_and_nothing_else() {
         "channel_object": {"channel_id": "shop"},
         "warehouse_id": "w1",
     });
-    let answer = json!({"id": "o1", "data": {"id": "o1", "status": "open"}, "unused_fields": ["warehouse_id"]});
-    let server = expecting("/wms/orders", body, answer).await;
+    let response = json!({"id": "o1", "data": {"id": "o1", "status": "open"}, "unused_fields": ["warehouse_id"]});
+    let server = expecting("/wms/orders", body, response).await;
     let order = types::CreateOrder::default()
         .order_number("1042")
         .ship_to_address(types::CreateOrderShipToAddress::default().city("Reno"))
@@ -60,7 +60,7 @@ async fn a_body_holds_what_was_set_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_answer_without_the_record_is_an_answer() {
+async fn a_response_without_the_record_is_a_response() {
     let server = expecting(
         "/wms/orders/o1",
         json!({"order_number": "7"}),
@@ -113,7 +113,7 @@ async fn a_cancel_without_a_body_says_json_all_the_same() {
 #[tokio::test]
 async fn a_field_that_the_api_refuses_is_named_before_anything_is_sent() {
     let server = MockServer::start_async().await;
-    let call = |order: types::CreateOrder| client(&server).create_wms_order(order).send();
+    let request = |order: types::CreateOrder| client(&server).create_wms_order(order).send();
     let item = types::CreateOrderLineItems::default();
     for (order, says) in [
         (
@@ -133,7 +133,7 @@ async fn a_field_that_the_api_refuses_is_named_before_anything_is_sent() {
             "`line_items.1.sku` of the body is an empty text",
         ),
     ] {
-        let error = call(order).await.unwrap_err();
+        let error = request(order).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(says), "{error}");
         assert!(!error.may_have_taken_effect());
@@ -232,7 +232,7 @@ async fn a_file_is_attached_as_a_form_from_a_reader_from_memory_or_by_its_addres
     }
     let client = client(&server);
     let reader = std::io::Cursor::new(b"from a reader".to_vec());
-    for call in [
+    for request in [
         client
             .attach_wms_order_file("reader")
             .file("label.pdf", reader)
@@ -244,7 +244,7 @@ async fn a_file_is_attached_as_a_form_from_a_reader_from_memory_or_by_its_addres
             .attach_wms_order_file("url")
             .url("label.pdf", "https://files.example/label.pdf"),
     ] {
-        let attached = call.await.unwrap();
+        let attached = request.await.unwrap();
         assert_eq!(attached.id.as_deref(), Some("o1"));
     }
     let error = client.attach_wms_order_file("x").send().await.unwrap_err();
@@ -258,7 +258,7 @@ async fn a_file_that_is_in_memory_is_sent_again_and_one_that_was_read_is_not() {
     let server = Server::start_with(move |_| {
         asked += 1;
         match asked {
-            2 => Act::Answer(Answer::json(r#"{"id": "o1"}"#)),
+            2 => Act::Respond(HttpResponse::json(r#"{"id": "o1"}"#)),
             _ => Act::HangUp,
         }
     })
@@ -266,11 +266,11 @@ async fn a_file_that_is_in_memory_is_sent_again_and_one_that_was_read_is_not() {
     let quick = RetryPolicy::default().initial_delay(Duration::from_millis(1));
     let client = Client::builder().api_key("key").base_url(server.base_url());
     let client = client.retry(quick).build().unwrap().connection("token");
-    let call = client
+    let request = client
         .attach_wms_order_file("o1")
         .bytes("a.txt", "from memory")
         .idempotency_key("mine");
-    call.send().await.unwrap();
+    request.send().await.unwrap();
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     for request in &requests {
@@ -280,6 +280,6 @@ async fn a_file_that_is_in_memory_is_sent_again_and_one_that_was_read_is_not() {
     }
 
     let reader = std::io::Cursor::new(b"from a reader".to_vec());
-    let call = client.attach_wms_order_file("o1").file("a.txt", reader);
-    assert_eq!(call.send().await.unwrap_err().attempts(), 1);
+    let request = client.attach_wms_order_file("o1").file("a.txt", reader);
+    assert_eq!(request.send().await.unwrap_err().attempts(), 1);
 }

@@ -1,6 +1,6 @@
 //! The documentation of operations and parameters, from the descriptions of the document.
 
-use super::facts::{Operation, Token};
+use super::operation_facts::{Operation, Token};
 use super::parameters::{BARE, OPERATORS, Parameter, ParameterKind};
 use super::rust_types::bounds;
 

@@ -69,7 +69,7 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
     ]
 }
 
-/// What tells a type of a union from the others, as `union_of!` takes it.
+/// What distinguishes a type of a union from the others, as `union_of!` takes it.
 fn known_by(branch: &Branch) -> TokenStream {
     let required = &branch.required;
     let (names, tags): (Vec<_>, Vec<_>) = branch.tags.iter().cloned().unzip();
@@ -77,7 +77,7 @@ fn known_by(branch: &Branch) -> TokenStream {
 }
 
 /// A variant for each value. Values that would share a name (they differ by case or punctuation only)
-/// are told apart by a number, in the order of the document.
+/// are distinguished by a number, in the order of the document.
 pub fn variant_names(values: &[String]) -> Vec<Ident> {
     let mut names: Vec<String> = Vec::with_capacity(values.len());
     for value in values {

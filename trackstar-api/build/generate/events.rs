@@ -1,4 +1,4 @@
-//! What comes in by webhook: a row for each type of event. The macro `events!` of the client makes an enum
+//! The events that arrive by webhook: a row for each type of event. The macro `events!` of the client makes an enum
 //! of them.
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub fn rewrite(facts: &Facts) -> Result<ItemMod, Error> {
             let other = other.map_or("another variant", String::as_str);
             return Err(Error::unexpected(
                 format!("event {wire}"),
-                format!("would be called `{name}`, as {other} already is"),
+                format!("would have the name `{name}`, which {other} already has"),
             ));
         }
         rows.push(row(&name, wire, event));

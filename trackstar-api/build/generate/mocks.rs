@@ -1,17 +1,18 @@
-//! The mocks: for each operation what a mock server can ask of a call, by the names, types and wire
-//! formats that its builder has. The code behind the rows is in `src/mock`.
+//! The mocks: for each operation the conditions by which a mock matches requests, with the names, types and
+//! wire formats of its builder. The code behind the rows is in `src/mock`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut as _;
 use syn::{Ident, Type};
 
-use super::facts::{Envelope, Facts};
+use super::facts::Facts;
+use super::operation_facts::Envelope;
 use super::parameters::ParameterKind;
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
 
-/// What every mock can be asked beside the parameters: one that is called so gets an underscore behind it.
+/// The methods of every mock beside those of its parameters. A parameter of such a name gets an underscore appended.
 const RESERVED: [&str; 6] = [
     "access_token",
     "api_key",
@@ -72,10 +73,10 @@ pub fn module(mocks: &[Mock], facts: &Facts) -> TokenStream {
             #(#matchers)*
             /// A mock for each operation, on a [`MockServer`](httpmock::MockServer).
             ///
-            /// Each method is called as the operation is. It takes a closure that says what a call must
-            /// hold ([`When`](crate::mock::When); whatever it does not speak of may be anything) and what
-            /// is answered ([`Then`](crate::mock::Then)), and gives the mock, to ask how often it was
-            /// called. Methods on `_pages` make the pages of a list from all its records.
+            /// Each method has the name of its operation. It takes a closure that sets the conditions on a
+            /// request ([`When`](crate::mock::When)) and the response ([`Then`](crate::mock::Then)), and returns
+            /// the mock, which counts its requests. A method that ends in `_pages` serves the pages of a list
+            /// from all its records.
             pub trait MockServerExt: crate::mock::mocked::HasServer {
                 crate::mock::operation::by_hand!();
                 #(#methods)*

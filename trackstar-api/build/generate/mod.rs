@@ -15,6 +15,7 @@ mod facts;
 mod features;
 mod markdown;
 mod mocks;
+mod operation_facts;
 mod operations;
 mod parameters;
 mod profile;
@@ -38,7 +39,8 @@ mod unions;
 pub use {
     document::reach,
     enums::{pascal_case, variant_names},
-    facts::{Facts, Operation, Token, TypeFacts},
+    facts::{Facts, TypeFacts},
+    operation_facts::{Operation, Token},
     profile::{Envelope, Filters, PROFILE, Profile},
 };
 

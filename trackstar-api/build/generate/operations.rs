@@ -12,10 +12,11 @@ use syn::{Ident, Item, Type, parse_quote};
 
 use super::Error;
 use super::documentation;
-use super::facts::{Areas, Envelope, Facts, Operation, Token};
+use super::facts::{Areas, Facts};
 use super::features::cfg;
 use super::markdown::doc_lines;
 use super::mocks::{self, Mock, MockParameter};
+use super::operation_facts::{Envelope, Operation, Token};
 use super::parameters::{Parameter, ParameterKind};
 use super::rust_types::{bounds, rust_type};
 use super::setters::setter_parts;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::document::{flag, text};
 use super::profile::Profile;
 
-/// The operator of a filter that is called by the name of its field alone.
+/// The operator of a filter whose parameter has the name of its field alone.
 pub const BARE: &str = "=";
 /// The operators of filters that the client has functions for, each with the function's name.
 pub const OPERATORS: [(&str, &str); 13] = [

@@ -1,5 +1,5 @@
-//! What the passes must know of the vendor. It stands in `openapi/profile.yaml`; the lowered document has
-//! a copy, as `x-profile`.
+//! What the passes need to know about the vendor: the part of `openapi/profile.yaml` that the lowered document
+//! holds as `x-profile`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -57,9 +57,9 @@ pub struct Envelope {
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
-    /// The token of the page that is asked for.
+    /// The token of the requested page.
     pub page_token: String,
-    /// The ids of the records that are asked for.
+    /// The ids of the requested records.
     pub ids: String,
 }
 

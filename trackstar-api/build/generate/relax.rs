@@ -1,7 +1,7 @@
 //! Removes from the document what progenitor would turn into an error at run time.
 //!
 //! The lowered document stays truthful: lengths, ranges, patterns and defaults are in it. In the client
-//! they would make the reading of a response fail, or send a default that nobody asked for.
+//! they would make the reading of a response fail, or send a default that the caller did not set.
 
 use serde_json::{Map, Value, json};
 

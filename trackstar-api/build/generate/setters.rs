@@ -70,7 +70,7 @@ pub fn setters(
             });
         }
     }
-    // The order of the document; those that Rust calls otherwise come last.
+    // The order of the document; those with another name in Rust come last.
     arguments.sort_by_key(|(position, _)| position.unwrap_or(usize::MAX));
     let arguments = arguments.iter().map(|(_, argument)| argument);
     let new = (!has_default).then(|| {

@@ -148,8 +148,8 @@ fn wire_name(field: &Field) -> String {
     value(&field.attrs, "rename").unwrap_or(plain.unwrap_or_default())
 }
 
-/// The name of a field in Rust. One that a method of the type has, or the field for everything else, gets an
-/// underscore behind it; two that differ only by case or punctuation are told apart by a number.
+/// The name of a field in Rust. One that is also a method of the type, or the field for everything else, gets an
+/// underscore appended; two that differ only by case or punctuation are distinguished by a number.
 fn field_name(name: &Ident, taken: &[Ident]) -> Ident {
     let is_reserved = name == EXTRA || name == "new";
     let plain = format_ident!("{name}{}", if is_reserved { "_" } else { "" });
@@ -260,7 +260,7 @@ fn kind(ty: &Type, facts: &TypeFacts, is_required: bool, is_money: bool) -> &'st
         (_, true, false) => "time",
         (_, _, true) => "optional",
         _ if !is_collection(ty) || facts.is_written => "required",
-        // What an operation gives: a response without it is a wrong response.
+        // The content of a response: one without it is an error.
         _ if facts.is_response && is_required => "required_list",
         _ => "list",
     }

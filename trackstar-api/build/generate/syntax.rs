@@ -1,4 +1,4 @@
-//! Finding things in progenitor's output.
+//! Finds items in progenitor's output.
 
 use syn::{Attribute, File, GenericArgument, Ident, Item, ItemMod, PathArguments, Type};
 

@@ -1,4 +1,4 @@
-//! What tells the types of a union apart.
+//! What distinguishes the types of a union.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::document::{entries, named, reference, schema, string_enum, texts};
 use super::facts::{Branch, Facts};
 
 impl Facts {
-    /// What tells the types of unions apart.
+    /// What distinguishes the types of unions.
     pub fn add_branches(&mut self, document: &Value) {
         let names: Vec<String> = self.types.keys().cloned().collect();
         for name in names {

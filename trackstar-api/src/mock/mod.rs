@@ -1,9 +1,9 @@
 //! Mocks of the API for your own tests (feature `mock`), on a server of [`httpmock`].
 //!
-//! [`MockServerExt`] gives a [`MockServer`](httpmock::MockServer) a method for each operation. What a mock asks of a call
-//! ([`When`]) has the names and types of the call's own setters, and is compared in the form in which the
-//! client sends it. What it answers ([`Then`]) is a value of the operation's own type, or one of the API's
-//! errors. Values to answer come from `example()`, which every data type has: change what matters.
+//! [`MockServerExt`] gives a [`MockServer`](httpmock::MockServer) a method for each operation. [`When`] describes the requests that a
+//! mock matches, by setters with the names and types of the operation's own; values are compared in the
+//! wire format. [`Then`] describes the response: a value of the operation's own type, or one of the API's
+//! errors. Every data type has an `example()` to start from: change the fields that matter.
 //!
 //! ```
 //! use httpmock::MockServer;
@@ -21,8 +21,8 @@
 //! });
 //!
 //! let client = Client::builder().api_key("a-key").base_url(server.base_url()).build()?;
-//! let answer = client.list_magic_links().send().await?;
-//! assert_eq!(*answer, links);
+//! let response = client.list_magic_links().send().await?;
+//! assert_eq!(*response, links);
 //! mock.assert();
 //! # Ok::<(), trackstar_api::Error>(())
 //! # }).unwrap();

@@ -93,11 +93,11 @@ pub(crate) use by_hand;
 
 /// Writes the methods of one operation: its mock, and that of its pages where it has any.
 macro_rules! mocks {
-    ($id:ident $builder:ident => $answer:ty) => {
+    ($id:ident $builder:ident => $response:ty) => {
         #[doc = concat!("Mocks [`Client::", stringify!($id), "`](crate::Client::", stringify!($id), ").")]
         fn $id(
             &self,
-            set: impl FnOnce(crate::mock::When<builder::$builder>, crate::mock::Then<$answer>),
+            set: impl FnOnce(crate::mock::When<builder::$builder>, crate::mock::Then<$response>),
         ) -> ::httpmock::Mock<'_> {
             crate::mock::mocked::mock(self.server(), set)
         }
@@ -108,7 +108,7 @@ macro_rules! mocks {
         #[doc = concat!(
             "Mocks [`Client::", stringify!($id), "`](crate::Client::", stringify!($id),
             ") page by page: each page holds up to `page_size` of the records (0 counts as 1) and names \
-            the next one. What `when` asks for is asked for of every page."
+            the next one. The conditions of `when` apply to every page."
         )]
         fn $pages(
             &self,

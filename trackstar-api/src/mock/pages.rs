@@ -21,12 +21,12 @@ impl<'a> PagedMock<'a> {
         &self.pages
     }
 
-    /// How often each page was asked for.
+    /// How often each page was requested.
     pub fn calls(&self) -> Vec<usize> {
         self.pages.iter().map(Mock::calls).collect()
     }
 
-    /// Asserts that each page was asked for once.
+    /// Asserts that each page was requested once.
     ///
     /// # Panics
     /// If one was not, with the request that came closest.

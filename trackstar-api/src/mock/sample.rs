@@ -1,5 +1,5 @@
 //! An example of every data type: what the documents give as examples, and for the rest what follows from
-//! names and types. The same at every call.
+//! names and types. It is the same every time.
 
 use std::collections::BTreeMap;
 
@@ -128,7 +128,7 @@ pub(crate) use required as optional;
 pub(crate) use required as list;
 pub(crate) use required as optional_list;
 pub(crate) use required as required_list;
-pub(crate) use required as answer_list;
+pub(crate) use required as page_records;
 pub(crate) use required as time;
 pub(crate) use required as needed;
 pub(crate) use required as needed_time;
@@ -175,7 +175,7 @@ macro_rules! sampled {
         }
 
         impl $name {
-            /// An example with every field set, to build answers from (feature `mock`). Always the same.
+            /// An example with every field set, to build responses from (feature `mock`). Always the same.
             #[must_use]
             #[allow(dead_code, reason = "the crate's own tests make types that nobody else sees")]
             pub fn example() -> Self {

@@ -1,4 +1,4 @@
-//! What a mock answers.
+//! The response of a mock.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,14 +11,14 @@ use serde_json::{Map, Value, json};
 use crate::request::idempotency::REPLAYED_HEADER;
 use crate::transport::attempt::REQUEST_ID;
 
-/// What a mock answers: a value of the operation's own type, or an error in the form that the API has for
-/// it. Without any of them it answers 200 without a body.
+/// The response of a mock: a value of the operation's own type, or an error in the API's own form. If neither is
+/// set, the mock responds with 200 and no body.
 ///
-/// The client repeats a call after some errors ([`RetryPolicy`](crate::RetryPolicy)): a mock of one of
-/// these is called more than once, unless the client's retries are off.
+/// The client retries a request after some errors ([`RetryPolicy`](crate::RetryPolicy)): a mock that responds
+/// with one of these gets more than one request, unless the client's retries are off.
 pub struct Then<A> {
     http: httpmock::Then,
-    /// Whether the value stands under `data`.
+    /// Whether the value is under `data`.
     is_record: bool,
     of: PhantomData<fn(&A)>,
 }
@@ -55,7 +55,7 @@ impl<A> Then<A> {
         self.error(409, "A request with this idempotency key is in progress")
     }
 
-    /// 422, with what is said of each field: where it stands (`query`, `json`), its name, the message.
+    /// 422, with messages on fields. Each has its location (`query`, `json`), the name of the field, and the text.
     pub fn invalid<'a>(
         self,
         fields: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
@@ -74,8 +74,8 @@ impl<A> Then<A> {
         )
     }
 
-    /// 429: too many calls, come again after this time. The API tells whole seconds: a part of one counts
-    /// as one.
+    /// 429: too many requests, retry after this time. The API reports whole seconds: a fraction of one is
+    /// rounded up.
     pub fn rate_limited(self, retry_after: Duration) -> Self {
         let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
         self.error(429, "Rate limit exceeded")
@@ -106,25 +106,25 @@ impl<A> Then<A> {
     }
 
     /// The id of the request, as [`Response::request_id`](crate::Response::request_id) and
-    /// [`Error::request_id`](crate::Error::request_id) tell it.
+    /// [`Error::request_id`](crate::Error::request_id) report it.
     pub fn request_id(self, id: &str) -> Self {
         self.http(|then| then.header(REQUEST_ID, id))
     }
 
-    /// Says that a write with this idempotency key was answered before, and that this is the same answer.
+    /// Marks the response as the one that an earlier request with this idempotency key got.
     pub fn replayed(self) -> Self {
         self.http(|then| then.header(REPLAYED_HEADER, "true"))
     }
 
-    /// Answers after this time.
+    /// Responds after this delay.
     pub fn delay(self, time: Duration) -> Self {
         self.http(|then| then.delay(time))
     }
 
-    /// Answers whatever else `httpmock` can answer.
-    pub fn http(self, answer: impl FnOnce(httpmock::Then) -> httpmock::Then) -> Self {
+    /// Sets whatever else `httpmock` can respond with.
+    pub fn http(self, set: impl FnOnce(httpmock::Then) -> httpmock::Then) -> Self {
         Self {
-            http: answer(self.http),
+            http: set(self.http),
             ..self
         }
     }
@@ -152,7 +152,7 @@ impl<A: Serialize> Then<A> {
         };
         match json {
             Ok(body) => self.json(200, body),
-            Err(error) => self.error(500, &format!("the mock's response is no JSON: {error}")),
+            Err(error) => self.error(500, &format!("the mock's response is not JSON: {error}")),
         }
     }
 }

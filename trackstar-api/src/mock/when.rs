@@ -1,4 +1,4 @@
-//! What a mock asks of a call.
+//! The requests that a mock matches.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,10 +11,10 @@ use crate::request::encoding::{self, Wire};
 use crate::request::filter::{self, Filter};
 use crate::request::idempotency;
 
-/// What a mock asks of a call of one operation: method and path always, and whatever is added here.
+/// The requests of one operation that a mock matches: by method and path, and by whatever is added here.
 ///
-/// There is a method for each parameter of the operation, called and typed as the client's own setter.
-/// Each adds to what is asked for. `O` is the operation's builder in [`operations`](crate::operations).
+/// Each parameter of the operation has a method, with the name and type of the client's own setter. Each
+/// method adds a condition. `O` is the operation's builder in [`operations`](crate::operations).
 pub struct When<O> {
     http: httpmock::When,
     path: &'static str,
@@ -50,29 +50,29 @@ impl<O: Mocked> When<O> {
     reason = "which of them are used depends on the operations that are compiled"
 )]
 impl<O> When<O> {
-    /// Asks for this API key.
+    /// Requires this API key.
     pub fn api_key(self, key: impl AsRef<str>) -> Self {
         self.header(KEY_HEADER.as_str(), key.as_ref())
     }
 
-    /// Asks for the access token of this connection.
+    /// Requires this access token of a connection.
     pub fn access_token(self, token: impl AsRef<str>) -> Self {
         self.header(TOKEN_HEADER.as_str(), token.as_ref())
     }
 
-    /// Asks for this idempotency key: the one that the call was given, since one that is minted is not
+    /// Requires this idempotency key. Set the same key on the request: one that the client generates is not
     /// known beforehand.
     pub fn idempotency_key(self, key: impl AsRef<str>) -> Self {
         self.header(idempotency::KEY_HEADER.as_str(), key.as_ref())
     }
 
-    /// Asks for whatever else `httpmock` can ask for.
+    /// Sets whatever else `httpmock` can match by.
     pub fn http(self, ask: impl FnOnce(httpmock::When) -> httpmock::When) -> Self {
         self.with(ask)
     }
 
     pub(crate) fn path(self, name: &'static str, value: &impl Wire) -> Self {
-        // No path is empty: what no segment can carry is never asked for, since no call sends it.
+        // No path is empty, so this matches nothing: no request has a value that a segment cannot hold.
         let pattern = encoding::segment(&value.write()).map_or_else(
             || "^$".to_owned(),
             |segment| pattern(self.path, Some((name, &segment))),
@@ -134,7 +134,7 @@ impl<O> When<O> {
         }
     }
 
-    /// The client refuses to send a body that cannot be written.
+    /// Matches nothing: the client refuses to send such a request.
     fn never(self) -> Self {
         self.with(|when| when.is_true(|_| false))
     }
@@ -151,7 +151,7 @@ impl<O> When<O> {
     }
 }
 
-/// Shows the path alone: what is asked for may be a key.
+/// Shows the path alone: the conditions may hold a key.
 impl<O> fmt::Debug for When<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("When")
@@ -160,7 +160,7 @@ impl<O> fmt::Debug for When<O> {
     }
 }
 
-/// The regular expression of a path: its placeholders take any segment, but for one that is given.
+/// The regular expression of a path. Its placeholders match any segment, except the one that is given.
 fn pattern(path: &str, given: Option<(&str, &str)>) -> String {
     let mut pattern = String::from("^");
     for segment in path.split('/').skip(1) {
@@ -180,7 +180,7 @@ fn pattern(path: &str, given: Option<(&str, &str)>) -> String {
     pattern
 }
 
-/// Every character that may mean something in a regular expression, escaped.
+/// Escapes every character that has a meaning in a regular expression.
 fn literally(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -64,7 +64,7 @@ impl Collection for Map<String, Value> {
 
 /// What is kept of an item that is not what the document says. If it means nothing, its place is empty then.
 #[cold]
-fn odd_item<T: Readable>(
+fn unreadable_item<T: Readable>(
     reading: Reading<()>,
     slot: &mut Option<T>,
     part: &'static str,
@@ -109,7 +109,7 @@ impl<T: Readable> Readable for Vec<T> {
                 deviation::within(before, ITEM);
             }
             if !matches!(reading, Reading::Is(())) {
-                kept.extend(odd_item(reading, &mut slot, ITEM));
+                kept.extend(unreadable_item(reading, &mut slot, ITEM));
             }
             if let Some(item) = slot {
                 list.push(item);
@@ -143,7 +143,7 @@ impl<T: Readable> Readable for BTreeMap<String, T> {
             if T::NESTS && deviation::count() != before {
                 deviation::within(before, MEMBER);
             }
-            if let Some(rest) = odd_item(reading, &mut slot, MEMBER) {
+            if let Some(rest) = unreadable_item(reading, &mut slot, MEMBER) {
                 kept.insert(key, rest);
             } else if let Some(item) = slot {
                 map.insert(key, item);

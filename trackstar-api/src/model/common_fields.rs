@@ -8,8 +8,7 @@ use serde::de::DeserializeOwned;
 
 /// A record of the API: an order, a product, a shipment. Code that is generic over resources uses it.
 ///
-/// Each type that a list gives, or a write, and that has an id implements it. It cannot be implemented
-/// elsewhere.
+/// Each type with an id that a list or a write returns implements it. Other crates cannot implement it.
 ///
 /// ```
 /// use trackstar_api::Record;

@@ -1,17 +1,17 @@
-//! Where values that came in are not what the document says.
+//! Values of responses that are not what the document says.
 //!
-//! While values are read, deviations are pushed to a collector of the thread, if there is one. The one who
-//! finds a deviation does not know where it stands: each record and list around it adds its part of the path
-//! on the way out. So nothing is recorded, and no path is kept, while values are good.
+//! While values are read, deviations are pushed to a collector of the thread, if there is one. The code that
+//! finds a deviation does not know its path: each record and list around it adds its part of the path
+//! on the way out. So a response without deviations costs nothing, since no path is kept for it.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-/// How many deviations are collected at once. What exceeds it is only counted.
+/// How many deviations are collected at once. Any more are only counted.
 const MAX_COLLECTED: usize = 10_000;
 
-/// A value that is not what the document says: where it stands and what was done with it. It holds no value.
+/// A value that is not what the document says: its path, and how it was handled. It does not hold the value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Deviation {
@@ -22,23 +22,23 @@ pub struct Deviation {
     outcome: Outcome,
 }
 
-/// What became of a value that is not what the document says.
+/// How a value that is not what the document says was handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Its meaning is plain: the field has it.
+    /// Its meaning is plain: it was converted.
     Converted,
-    /// It says nothing: the field is absent or empty.
+    /// It means nothing: the field is absent or empty.
     Absent,
     /// It cannot be understood: the field is absent or empty, and `extra` has the value as it was sent.
     Kept,
-    /// A list or a map is without it.
+    /// It was left out of its list or map.
     Dropped,
-    /// A part of the bytes was no JSON, and something else stands in its place.
+    /// Bytes that are not JSON were replaced.
     Replaced,
 }
 
-/// What was sent, more finely than JSON's own types.
+/// The type of the value that was sent, in more detail than JSON's own types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Found {
@@ -102,7 +102,7 @@ impl Found {
         }
     }
 
-    /// What a value is.
+    /// The type of a value.
     pub(crate) fn of(value: &serde_json::Value) -> Self {
         use serde_json::Value;
         match value {
@@ -148,7 +148,7 @@ impl Deviation {
         self.found
     }
 
-    /// What became of it.
+    /// How it was handled.
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
@@ -172,27 +172,27 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// What was collected.
+/// The deviations that were collected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deviations {
     /// In the order in which they were found.
     pub list: Vec<Deviation>,
-    /// How many more there were.
+    /// How many more were found.
     pub more: usize,
 }
 
-/// The part of a path that stands for all items of a list.
+/// The part of a path for the items of a list.
 pub(crate) const ITEM: &str = "[]";
-/// The part of a path that stands for all members of a map.
+/// The part of a path for the members of a map.
 pub(crate) const MEMBER: &str = "*";
 
 thread_local! {
     static COLLECTOR: RefCell<Option<Deviations>> = const { RefCell::new(None) };
-    /// How many the collector has: what is asked for each list and record that is read.
+    /// How many the collector has. It is read for each list and record.
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Collects what deviates while `read` runs on this thread.
+/// Collects the deviations that are found while `read` runs on this thread.
 pub fn collect<T>(read: impl FnOnce() -> T) -> (T, Deviations) {
     /// Puts the outer collector back, even if `read` panics.
     struct Outer(Option<Option<Deviations>>);
@@ -263,7 +263,7 @@ pub(crate) fn report_replaced(path: &[Cow<'static, str>], found: Found) {
     });
 }
 
-/// All that was collected since the count was `before` stands within `part`.
+/// Adds `part` to the paths of all that was collected since the count was `before`.
 #[cold]
 pub(crate) fn within(before: usize, part: &'static str) {
     with_collector(|all| {
@@ -273,7 +273,7 @@ pub(crate) fn within(before: usize, part: &'static str) {
     });
 }
 
-/// Forgets what was collected since the count was `before`: it is going to be read again.
+/// Forgets what was collected since the count was `before`, because the value is read again.
 #[cold]
 pub(crate) fn forget(before: usize) {
     with_collector(|all| {

@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Visitor};
 
-/// Reads the name of a field and gives the number that it has, so that no known name is carried around. One
-/// function for each record, and all else is compiled once for all of them.
+/// Reads the name of a field and returns its number, so that no known name is copied. Each record has one function,
+/// and the rest is compiled once for all records.
 pub(crate) struct Find<'a> {
     /// Gives the number of a field.
     pub(crate) find: fn(&str) -> Option<usize>,
-    /// Where a name goes that the document does not have.
+    /// Receives a name that the document does not have.
     pub(crate) unknown: &'a mut String,
 }
 

@@ -1,4 +1,4 @@
-//! The kinds of fields: how each is read, what it is when it did not come, and how it is written.
+//! The kinds of fields: how each is read, which value it has when it is absent, and how it is written.
 
 use std::marker::PhantomData;
 
@@ -112,7 +112,7 @@ pub(crate) mod list {
     }
 }
 
-/// A list or a map that goes out: an empty one says something, so that it is not the same as none.
+/// A list or a map of a request: an empty one has a meaning of its own, so it differs from absence.
 pub(crate) mod optional_list {
     pub(crate) use super::optional::{REQUIRES, finish, read};
     use super::*;
@@ -129,7 +129,7 @@ pub(crate) mod optional_list {
     }
 }
 
-/// A list or a map that an operation was asked for: `null` is an empty one, absence is a wrong response.
+/// A list or a map that is the content of a response: `null` is an empty one, and absence is an error.
 pub(crate) mod required_list {
     pub(crate) use super::required::REQUIRES;
     use super::*;
@@ -162,9 +162,8 @@ pub(crate) mod required_list {
     }
 }
 
-/// The records that an operation was asked for: `null` is an empty one, absence is a wrong response, and so is an item
-/// that cannot be read.
-pub(crate) mod answer_list {
+/// The records of a page: `null` is an empty list. Absence is an error, and so is a record that cannot be read.
+pub(crate) mod page_records {
     pub(crate) use super::required::{REQUIRES, write};
     use super::*;
 
@@ -218,7 +217,7 @@ pub(crate) mod optional_money {
     }
 }
 
-/// A time that is written in the one form which the API takes.
+/// A time that is written in the only form that the API accepts.
 pub(crate) mod time {
     pub(crate) use super::required::{REQUIRES, finish, read};
     use super::*;
@@ -246,7 +245,7 @@ pub(crate) mod optional_time {
     }
 }
 
-/// A field that goes out and has to be set, by its own setter.
+/// A field of a request that has to be set by its setter.
 pub(crate) mod needed {
     pub(crate) use super::optional::{REQUIRES, finish, read};
     use super::*;

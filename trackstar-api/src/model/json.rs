@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{deviation, repair};
 
-/// Why bytes are not what they should be.
+/// Why bytes could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Mismatch {
     #[error("not JSON: {}", not_json(.0))]
@@ -56,7 +56,7 @@ fn not_json(error: &serde_json::Error) -> String {
     }
 }
 
-/// Reads a whole text. Texts that are JSON but for a few bytes are repaired.
+/// Reads a whole text. Texts that are JSON except for a few bytes are repaired.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mismatch> {
     let before = deviation::count();
     let error = match serde_json::from_slice(bytes) {
@@ -92,7 +92,7 @@ pub(crate) fn refuse_error(bytes: &[u8]) -> Result<(), Mismatch> {
     }
 }
 
-/// Reads once more to find the place: keeping track of it would slow down all that is good.
+/// Reads once more to find the place: tracking it every time would slow down the usual case.
 #[cold]
 fn locate<T: DeserializeOwned>(
     bytes: &[u8],
@@ -119,21 +119,21 @@ mod tests {
     use crate::model::record::record;
 
     #[derive(Clone, Debug, PartialEq)]
-    struct Thing {
+    struct Order {
         id: String,
         name: Option<String>,
         size: Option<f64>,
-        parts: Vec<Thing>,
+        parts: Vec<Order>,
         extra: crate::model::extra::Extra,
     }
-    record!(Thing { id "id" required, name "name" optional, size "size" optional, parts "parts" list } extra);
+    record!(Order { id "id" required, name "name" optional, size "size" optional, parts "parts" list } extra);
 
     #[derive(Clone, Debug, PartialEq)]
-    struct Things {
-        things: Vec<Thing>,
+    struct Orders {
+        orders: Vec<Order>,
         extra: crate::model::extra::Extra,
     }
-    record!(Things { things "things" answer_list } extra);
+    record!(Orders { orders "orders" page_records } extra);
 
     #[test]
     fn a_record_that_cannot_be_read_says_which_field_stops_it() {
@@ -141,21 +141,21 @@ mod tests {
             (r#"{"name": "n"}"#, Some("id"), "missing field `id`"),
             (r#"{"id": null}"#, Some("id"), "invalid type: null"),
             (r#"{"id": [1]}"#, Some("id"), "invalid type: array"),
-            ("[]", None, "a map that is a Thing"),
-            ("null", None, "a map that is a Thing"),
+            ("[]", None, "a map that is a Order"),
+            ("null", None, "a map that is a Order"),
         ] {
-            let error = read::<Thing>(json.as_bytes()).unwrap_err();
+            let error = read::<Order>(json.as_bytes()).unwrap_err();
             assert_eq!(error.field().as_deref(), field, "{json}");
             assert!(error.to_string().contains(says), "{error}");
         }
-        let error = read::<Things>(br#"{"things": [{"id": "a"}, {"name": 1}]}"#).unwrap_err();
-        assert_eq!(error.field().as_deref(), Some("things[1].id"));
+        let error = read::<Orders>(br#"{"orders": [{"id": "a"}, {"name": 1}]}"#).unwrap_err();
+        assert_eq!(error.field().as_deref(), Some("orders[1].id"));
     }
 
     #[test]
     fn what_was_reported_of_a_reading_that_failed_is_forgotten() {
-        let json = br#"{"things": [{"id": 1, "name": 2}, {}]}"#;
-        let (read, found) = deviation::collect(|| read::<Things>(json));
+        let json = br#"{"orders": [{"id": 1, "name": 2}, {}]}"#;
+        let (read, found) = deviation::collect(|| read::<Orders>(json));
         assert!(read.is_err());
         assert_eq!(found.list, []);
     }
@@ -167,17 +167,17 @@ mod tests {
             "[".repeat(200),
             "]".repeat(200)
         );
-        let error = read::<Thing>(json.as_bytes()).unwrap_err().to_string();
+        let error = read::<Order>(json.as_bytes()).unwrap_err().to_string();
         assert!(error.contains("more than 128 levels deep"), "{error}");
     }
 
     #[test]
     fn bytes_that_are_no_json_are_replaced_and_reported() {
         let sent = b"\xef\xbb\xbf{\"id\": \"a\\ud83d\", \"size\": NaN, \"parts\": [{\"id\": \"\xff\", \"name\": \"\\ude00 \\ud83d\\ude00\", \"size\": -Infinity}]}";
-        let (thing, found) = deviation::collect(|| read::<Thing>(sent).unwrap());
-        assert_eq!((thing.id.as_str(), thing.size), ("a\u{fffd}", None));
-        assert_eq!(thing.parts[0].id, "\u{fffd}");
-        assert_eq!(thing.parts[0].name.as_deref(), Some("\u{fffd} 😀"));
+        let (order, found) = deviation::collect(|| read::<Order>(sent).unwrap());
+        assert_eq!((order.id.as_str(), order.size), ("a\u{fffd}", None));
+        assert_eq!(order.parts[0].id, "\u{fffd}");
+        assert_eq!(order.parts[0].name.as_deref(), Some("\u{fffd} 😀"));
         let found: Vec<String> = found.list.iter().map(ToString::to_string).collect();
         assert_eq!(
             found,
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn what_cannot_be_repaired_is_not_json() {
         for json in [&b"{"[..], b"", b"{\"id\": nan}", b"{\"id\": \"a", b"\xff"] {
-            let error = read::<Thing>(json).unwrap_err();
+            let error = read::<Order>(json).unwrap_err();
             assert!(matches!(error, Mismatch::NotJson(_)), "{error}");
         }
     }

@@ -10,7 +10,7 @@ use super::collections::Collection;
 pub(crate) struct Members<'a, M> {
     map: M,
     extra: &'a Map<String, Value>,
-    /// Of the names in `extra`, those that have been written.
+    /// The names in `extra` that have been written.
     written: Vec<&'static str>,
 }
 

@@ -14,10 +14,10 @@ use super::reading::{Readable, Reading, absent_if_blank};
 /// is what was written if it has no more than 15 digits. An amount that comes as a text is exact in all its
 /// 28 digits.
 ///
-/// An amount is written as a number, or as a text if no number says it exactly.
+/// An amount is written as a number, or as a text if no number represents it exactly.
 pub type Money = Decimal;
 
-/// An amount as it stands in JSON.
+/// An amount in its JSON form.
 #[derive(Debug)]
 pub(crate) struct Amount(pub(crate) Money);
 
@@ -93,7 +93,7 @@ fn shortest(value: f64) -> Option<Money> {
     from_digits(std::str::from_utf8(digits.0.get(..digits.1)?).ok()?)
 }
 
-/// What the digits say exactly; nothing if that is no decimal.
+/// The exact value of the digits; `None` if that is not a decimal.
 fn from_digits(text: &str) -> Option<Money> {
     let is_digit = |c: char| c.is_ascii_digit() || ".+-eE".contains(c);
     if !text.chars().all(is_digit) {

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A value of an enum that this version of the client does not know.
 ///
-/// It is made by the enum alone, from the text that the API wrote, so that a value which the client comes to know
-/// later breaks nobody's `match`.
+/// Only the enum creates it, from the text that the API sent. So no `match` can name the text, and none breaks when
+/// a later version of the client knows the value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(String);
 
@@ -14,7 +14,7 @@ impl UnknownValue {
         Self(text)
     }
 
-    /// The value as the API wrote it.
+    /// The value as the API sent it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -37,8 +37,8 @@ pub(crate) trait OpenEnum {
     fn text(&self) -> &str;
 }
 
-/// Writes what every open enum can do. The enum itself stands in the generated file; it has the listed
-/// variants and `Unknown(UnknownValue)`.
+/// Implements an open enum. The enum itself is in the generated file; it has the listed variants and
+/// `Unknown(UnknownValue)`.
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
         crate::model::per_feature::sampled_enum!($name { $($value),* });
@@ -126,7 +126,7 @@ macro_rules! open_enum {
             }
         }
 
-        /// What is no text is read as one, as in any field that is one.
+        /// A value that is not a text is converted to one, as for any field that is a text.
         impl crate::model::reading::Readable for $name {
             const DOCUMENTED: &'static str = "string";
 

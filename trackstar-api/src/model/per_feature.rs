@@ -1,4 +1,4 @@
-//! What the data types can do only with some features: nothing is compiled of it without them.
+//! What the data types can do with some features only. Without these, none of it is compiled.
 
 #[cfg(feature = "mock")]
 pub(crate) use crate::mock::sample::{sampled, sampled_enum, sampled_union};

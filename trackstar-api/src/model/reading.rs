@@ -10,17 +10,17 @@ use serde_json::Value;
 use super::deviation::{self, Found, Outcome};
 use super::extra::Extra;
 
-/// What a value that came in is to the field that it came for.
+/// How a value relates to its field.
 pub(crate) enum Reading<T> {
-    /// What the document says.
+    /// It is what the document says.
     Is(T),
     /// `null`: nothing.
     Null,
-    /// Something else that plainly means this.
+    /// It is of another type, and its meaning is plain.
     Converted(T, Found),
-    /// Something else that means nothing.
+    /// It is of another type, and means nothing.
     Absent(Found),
-    /// Something that cannot be understood.
+    /// It cannot be understood.
     Kept(Box<Value>),
     /// A list or a map, and those of its items that cannot be understood.
     Partly(T, Box<Value>),
@@ -54,7 +54,7 @@ impl<T> Reading<T> {
 
 /// A value that has been put where it belongs, if there is one.
 impl Reading<()> {
-    /// Whether there is a value. What it deviates in is reported, and what cannot be understood is kept.
+    /// Whether there is a value. Reports its deviations, and keeps what cannot be understood.
     #[cold]
     pub(crate) fn settle(
         self,
@@ -87,7 +87,7 @@ impl Reading<()> {
         }
     }
 
-    /// An error if there is no value, where nothing can be read without it.
+    /// Fails if there is no value, for a field that its record requires.
     fn require<E: de::Error>(self, documented: &'static str) -> Result<(), E> {
         let found = match self {
             Self::Is(()) | Self::Partly((), _) => return Ok(()),
@@ -104,12 +104,12 @@ impl Reading<()> {
     }
 }
 
-/// A type that a field can have. Each function reads one kind of JSON value; what is not written cannot be
+/// A type that a field can have. Each function reads one kind of JSON value; by default it cannot be
 /// understood.
 pub(crate) trait Readable: Sized {
-    /// What the document calls it.
+    /// Its type in the document.
     const DOCUMENTED: &'static str;
-    /// Whether there are values in it that deviate by themselves.
+    /// Whether it holds values that can deviate by themselves.
     const NESTS: bool = false;
 
     /// What stands for `null` in a list.
@@ -154,7 +154,7 @@ pub(crate) trait Readable: Sized {
         from.deserialize_any(AnyValue(slot))
     }
 
-    /// Reads it where nothing can be read without it.
+    /// Reads it for a field that its record requires.
     fn read_required<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut slot = None;
         Self::read(&mut slot, from)?.require(Self::DOCUMENTED)?;
@@ -175,7 +175,7 @@ pub(crate) fn keep_map<'de, T, A: MapAccess<'de>>(members: A) -> Result<Reading<
     Value::deserialize(MapAccessDeserializer::new(members)).map(Reading::kept)
 }
 
-/// `[]` says nothing about a record or a map; any other list cannot be understood.
+/// `[]` means nothing for a record or a map; any other list cannot be understood.
 #[cold]
 #[inline(never)]
 pub(crate) fn absent_if_empty<'de, T, A: SeqAccess<'de>>(items: A) -> Result<Reading<T>, A::Error> {
@@ -187,7 +187,7 @@ pub(crate) fn absent_if_empty<'de, T, A: SeqAccess<'de>>(items: A) -> Result<Rea
     })
 }
 
-/// `""` says nothing about what is no text; any other text cannot be understood.
+/// `""` means nothing for any type but a text; any other text cannot be understood.
 #[cold]
 #[inline(never)]
 pub(crate) fn absent_if_blank<T>(text: &str) -> Reading<T> {
@@ -197,7 +197,7 @@ pub(crate) fn absent_if_blank<T>(text: &str) -> Reading<T> {
     }
 }
 
-/// Reads whatever comes.
+/// Reads any value.
 struct AnyValue<'a, T>(&'a mut Option<T>);
 
 impl<'de, T: Readable> Visitor<'de> for AnyValue<'_, T> {
@@ -257,7 +257,7 @@ impl<'de, T: Readable> Visitor<'de> for AnyValue<'_, T> {
     }
 }
 
-/// Lets a list or a map give what it holds to the type.
+/// Passes the content of a list or a map to the type.
 pub(crate) struct Tolerant<'a, T>(pub(crate) &'a mut Option<T>);
 
 impl<'de, T: Readable> DeserializeSeed<'de> for Tolerant<'_, T> {
@@ -269,7 +269,7 @@ impl<'de, T: Readable> DeserializeSeed<'de> for Tolerant<'_, T> {
     }
 }
 
-/// The same where nothing can be read without it.
+/// The same for a field that its record requires.
 pub(crate) struct Required<T>(pub(crate) PhantomData<T>);
 
 impl<'de, T: Readable> DeserializeSeed<'de> for Required<T> {

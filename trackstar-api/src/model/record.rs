@@ -1,8 +1,8 @@
 //! Reading and writing the records of the API.
 //!
-//! What serde derives for a struct is general: it reads lists as well as maps, tells repeated fields from
+//! What serde derives for a struct is general: it reads lists as well as maps, distinguishes repeated fields from
 //! missing ones, and is ten times the code. A client of hundreds of structs pays for that at every build.
-//! `record!` writes what a JSON map needs, a line for each field.
+//! `record!` writes only what a JSON map needs, with a line for each field.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,12 +19,12 @@ use super::reading::{Reading, absent_if_blank, absent_if_empty};
 
 /// A struct that is read from a map.
 pub(crate) trait Record: Sized {
-    /// Its name, for errors.
+    /// Its name in errors.
     const NAME: &'static str;
-    /// Whether it has a field without which it cannot be read.
+    /// Whether it has a required field.
     const REQUIRES: bool;
 
-    /// Reads it, field by field. What is not described is kept in `extra`.
+    /// Reads it, field by field. Members that the document does not describe are kept in `extra`.
     fn read<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
@@ -249,7 +249,7 @@ mod tests {
         id "id" required,
         type_ "type" optional,
         tags "tags" list,
-        items "items" answer_list,
+        items "items" page_records,
         at "at" optional_time,
         lines "lines" list,
         owner "owner" optional,
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn an_error_names_the_problem() {
         for (json, says) in [
             (r#"{"items":[]}"#, "missing field `id`"),
             (

@@ -1,4 +1,4 @@
-//! The records that an operation was asked for, read all at once.
+//! The records of a page, read all at once.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,8 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use super::deviation::{self, ITEM};
 use super::reading::{Readable, Required};
 
-/// Reads a list of records, or `null`. A record that cannot be read is an error: the one who asked then reads
-/// the records one by one, see [`json::record`](super::json::record).
+/// Reads a list of records, or `null`. A record that cannot be read is an error: the caller then reads the
+/// records one by one, see [`json::record`](super::json::record).
 pub(crate) struct Records<T>(pub(crate) PhantomData<T>);
 
 impl<'de, T: Readable> DeserializeSeed<'de> for Records<T> {

@@ -1,16 +1,16 @@
-//! Texts that are JSON but for what some systems write into them.
+//! Repairs texts that are JSON except for what some systems write into them.
 
 use std::borrow::Cow;
 
 use super::deviation::{self, Found, ITEM};
 
-/// What stands for what cannot be read.
+/// The replacement for what cannot be read.
 const REPLACEMENT: &[u8] = b"\\ufffd";
 /// What some systems write for numbers that JSON does not have.
 const NOT_NUMBERS: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The bytes with something in place of what is no JSON, each place reported; nothing if there is none.
+/// The bytes with replacements for what is not JSON, each of them reported. `None` if there is nothing to replace.
 pub(crate) fn repair(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut repair = Repair {
         rest: bytes,
@@ -124,13 +124,13 @@ impl Repair<'_> {
     }
 }
 
-/// A half of what stands for one character.
+/// One half of a surrogate pair.
 enum Half {
     High,
     Low,
 }
 
-/// Whether an escape stands at the start that is a half: `\ud83d`.
+/// Whether the text starts with the escape of such a half: `\ud83d`.
 fn surrogate(text: &[u8]) -> Option<Half> {
     let digits = std::str::from_utf8(text.strip_prefix(b"\\u")?.get(..4)?).ok()?;
     match u16::from_str_radix(digits, 16).ok()? {

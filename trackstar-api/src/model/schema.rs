@@ -181,8 +181,8 @@ pub(crate) mod list {
     }
 }
 
-/// The list that an operation was asked for: null is an empty one, absence is a wrong answer.
-pub(crate) mod answer_list {
+/// The records of a page: null is an empty list, and absence is an error.
+pub(crate) mod page_records {
     use super::*;
 
     pub(crate) fn describe<R, T: JsonSchema>(
@@ -194,7 +194,7 @@ pub(crate) mod answer_list {
     }
 }
 
-pub(crate) use answer_list as required_list;
+pub(crate) use page_records as required_list;
 
 /// An amount of money that is always there.
 pub(crate) mod money {

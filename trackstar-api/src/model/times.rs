@@ -1,11 +1,11 @@
-//! Times: what systems write for them, and the one form that the API takes.
+//! Times: the forms that systems write, and the only one that the API accepts.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::deviation::Found;
 use super::reading::{Readable, Reading, absent_if_blank};
 
-/// The one form that the API takes: seconds, no fraction, `Z`.
+/// The only form that the API accepts: whole seconds, and `Z`.
 pub(crate) fn written(time: &DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -16,7 +16,7 @@ impl Readable for DateTime<Utc> {
     fn from_text(text: &str) -> Reading<Self> {
         match DateTime::parse_from_rfc3339(text) {
             Ok(time) => Reading::Is(time.to_utc()),
-            Err(_) => odd_time(text),
+            Err(_) => unusual_time(text),
         }
     }
 }
@@ -35,9 +35,9 @@ impl Readable for NaiveDate {
     }
 }
 
-/// A time that is not written as RFC 3339 says. One without an offset is UTC.
+/// A time that is not in the form of RFC 3339. One without an offset is UTC.
 #[cold]
-fn odd_time(text: &str) -> Reading<DateTime<Utc>> {
+fn unusual_time(text: &str) -> Reading<DateTime<Utc>> {
     let digits = text.trim();
     match digits {
         "None" => return Reading::Absent(Found::NoneText),

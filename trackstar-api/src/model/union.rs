@@ -1,4 +1,4 @@
-//! Values of several types, told apart by a tag or by the fields that each type requires.
+//! Values of several types, distinguished by a tag or by the fields that each type requires.
 
 use serde::Serializer;
 use serde_json::Value;
@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::deviation::{self, Found, Outcome};
 use super::reading::Readable;
 
-/// One type of a union, and how it is known.
+/// One type of a union, and how it is recognised.
 pub(crate) struct Branch<U> {
-    /// What the document calls its type.
+    /// Its type in the document.
     pub(crate) documented: &'static str,
     /// Fields that have to be there.
     pub(crate) required: &'static [&'static str],
@@ -34,7 +34,7 @@ impl<U> Branch<U> {
         is_of_type && self.required.iter().all(has) && self.tags.iter().all(is_tagged)
     }
 
-    /// How well it is known: who has more to go by comes first.
+    /// How specific it is: types with more required fields and tags are tried first.
     fn marks(&self) -> usize {
         self.required.len() + self.tags.len()
     }

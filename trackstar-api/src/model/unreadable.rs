@@ -8,10 +8,10 @@ use super::deviation;
 use super::json::Mismatch;
 use super::reading::Readable;
 
-/// A record that cannot be read: one of a page, or the one that a write gives.
+/// A record that cannot be read: one of a page, or the record in the response to a write.
 ///
-/// Its `Debug` and `Display` show where it is and what is wrong, not what it holds; [`json`](Self::json) has
-/// all of it.
+/// Its `Debug` and `Display` show its position and the problem, but none of its values; [`json`](Self::json)
+/// returns all of it.
 #[derive(Clone, PartialEq)]
 pub struct UnreadableRecord {
     index: usize,
@@ -21,12 +21,12 @@ pub struct UnreadableRecord {
 }
 
 impl UnreadableRecord {
-    /// Where it was among the records of its page, from 0 on.
+    /// Its position among the records of its page, from 0.
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// The same record, this much further on.
+    /// The same record, at a later position.
     pub(crate) fn moved(mut self, by: usize) -> Self {
         self.index += by;
         self
@@ -108,7 +108,7 @@ pub(crate) fn record<T: Readable>(index: usize, json: Value) -> Result<T, Box<Un
     }))
 }
 
-/// Reads records one by one. What is no list stands for one record that cannot be read.
+/// Reads records one by one. A value that is not a list counts as one record that cannot be read.
 #[inline(never)]
 pub(crate) fn records<T: Readable>(list: Value) -> (Vec<T>, Vec<UnreadableRecord>) {
     let items = match list {

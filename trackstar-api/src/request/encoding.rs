@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-/// A value that can stand in a path or a query.
+/// A value that a path or a query can hold.
 pub trait Wire {
     /// The text.
     fn write(&self) -> String;
 }
 
-/// The one form that the API's filters take: seconds, no fraction, `Z`.
+/// The only form that the API's filters accept: whole seconds, and `Z`.
 impl Wire for DateTime<Utc> {
     fn write(&self) -> String {
         crate::model::times::written(self)
@@ -41,15 +41,15 @@ macro_rules! written_as_displayed {
 }
 written_as_displayed!(bool, i64, u32, u64, i32, f64, chrono::NaiveDate);
 
-/// All that is not unreserved in a URL.
+/// Every character that is not unreserved in a URL.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
 
-/// One path segment, encoded; `None` if no segment can carry the text, since an empty one, `.` and `..`
-/// would lead to another operation.
+/// One path segment, encoded. `None` if no segment can hold the text: an empty one, `.` and `..` would lead to
+/// another operation.
 pub(crate) fn segment(text: &str) -> Option<Cow<'_, str>> {
     if matches!(text, "" | "." | "..") {
         return None;
@@ -57,7 +57,7 @@ pub(crate) fn segment(text: &str) -> Option<Cow<'_, str>> {
     Some(percent_encode(text.as_bytes(), SEGMENT).into())
 }
 
-/// A path with a segment in the place of `{name}`.
+/// The path with the segment in place of `{name}`.
 pub(crate) fn filled_in(path: &str, name: &str, segment: &str) -> String {
     let mut filled = String::with_capacity(path.len() + segment.len());
     let mut rest = path;

@@ -1,7 +1,7 @@
-//! Conditions on a field of a list: what the setters of filters take.
+//! Conditions on a field of a list, for the setters of filters.
 //!
-//! A filter is set once per field. It takes a value, a range of times, or a condition that one of these
-//! functions makes; called twice, it adds a condition.
+//! Each field that a list can be filtered by has one setter. It takes a value, a range of times, or a condition
+//! that one of these functions makes. Called twice, the setter adds a condition.
 //!
 //! ```no_run
 //! use trackstar_api::filter::{contains, gte, lt, one_of};
@@ -21,9 +21,9 @@
 //! # }
 //! ```
 //!
-//! Each field documents which conditions the API offers for it. Another one is refused before anything is
-//! sent, with the list of those that it takes. Times are written in whole seconds, which is all that the
-//! API takes. See the [vendor's documentation](https://docs.trackstarhq.com).
+//! The documentation of a setter lists the conditions that the API accepts for its field. The client refuses
+//! any other before it sends anything, and lists the accepted ones. Times are written in whole seconds, the
+//! only form that the API accepts. See the [vendor's documentation](https://docs.trackstarhq.com).
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -66,14 +66,14 @@ enum Values<V> {
     List(Vec<V>),
 }
 
-/// A value as it is written.
+/// A value in its wire format.
 #[derive(Clone)]
 enum Operand {
     One(String),
     List(Vec<String>),
 }
 
-/// The operator of a value that stands without one.
+/// The operator of a value without one.
 const BARE: &str = "=";
 const EQ: &str = "eq";
 
@@ -117,12 +117,12 @@ pub fn none_of<V>(values: impl IntoIterator<Item = V>) -> Condition<V> {
     list("nin", values)
 }
 
-/// Equal to this text, whether letters are capital or small.
+/// Equal to this text, ignoring case.
 pub fn eq_ignoring_case<V>(value: V) -> Condition<V> {
     one("eq-insensitive", value)
 }
 
-/// Equal to one of these texts, at most 100, whether letters are capital or small.
+/// Equal to one of these texts, at most 100, ignoring case.
 pub fn one_of_ignoring_case<V>(values: impl IntoIterator<Item = V>) -> Condition<V> {
     list("in-insensitive", values)
 }
@@ -137,7 +137,7 @@ pub fn not_contains(text: impl Into<String>) -> TextCondition {
     part("not_contains", text)
 }
 
-/// Contains this text, whether letters are capital or small.
+/// Contains this text, ignoring case.
 pub fn contains_ignoring_case(text: impl Into<String>) -> TextCondition {
     part("contains-insensitive", text)
 }
@@ -209,7 +209,7 @@ impl<T: Wire> From<TextCondition> for Filter<T> {
 
 type Time = DateTime<Utc>;
 
-/// Writes how a range becomes conditions.
+/// Converts ranges to conditions.
 macro_rules! range {
     ($($range:ty: $($end:ident $operator:literal),*;)*) => {
         $(impl From<$range> for Filter<Time> {
@@ -241,7 +241,7 @@ range! {
     RangeToInclusive<Time>: end "lte";
 }
 
-/// Hides the values: they may be personal data.
+/// Shows no values: they may be personal data.
 impl<T> fmt::Debug for Filter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operators = self.conditions.iter().map(|(operator, _)| operator);
@@ -249,7 +249,7 @@ impl<T> fmt::Debug for Filter<T> {
     }
 }
 
-/// The parameter of one condition: its name and its value as they are written.
+/// The query parameters of a filter: their names and values in the wire format.
 pub(crate) fn parameters<T>(
     field: &'static str,
     operators: &'static str,
@@ -258,7 +258,7 @@ pub(crate) fn parameters<T>(
     let takes = |operator: &str| operators.split(' ').any(|known| known == operator);
     let mut parameters = Vec::with_capacity(filter.conditions.len());
     for (operator, operand) in filter.conditions {
-        // A value alone and `eq` ask for the same: fields have one of them, or both.
+        // A value alone and `eq` mean the same: a field accepts one of them, or both.
         let operator = match operator {
             BARE if !takes(BARE) => EQ,
             EQ if !takes(EQ) => BARE,
@@ -315,7 +315,7 @@ fn check_values(values: &[String], name: &impl Fn() -> String) -> Result<(), Inv
     reason = "which of them are used depends on the operations that are compiled"
 )]
 impl Request {
-    /// Adds conditions on a field, which takes these operators.
+    /// Adds conditions on a field that accepts these operators.
     pub(crate) fn filter<T>(
         &mut self,
         field: &'static str,
@@ -344,7 +344,7 @@ impl Request {
         }
     }
 
-    /// Sets the ids to look up. More than one request takes are asked for in several.
+    /// Sets the ids to look up. If there are more than one request may have, several are sent.
     pub(crate) fn ids<W: Wire>(&mut self, name: &'static str, ids: impl Iterator<Item = W>) {
         let ids: Vec<String> = ids.map(|id| id.write()).collect();
         match check_values(&ids, &|| name.to_owned()) {
@@ -353,7 +353,7 @@ impl Request {
         }
     }
 
-    /// Refuses a number out of the bounds of the document.
+    /// Refuses a number outside the document's bounds.
     pub(crate) fn check_bounds(
         &mut self,
         name: &'static str,
@@ -371,85 +371,4 @@ impl Request {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TIMES: &str = "= eq gt gte in lt lte neq nin";
-
-    fn written<T>(filter: impl Into<Filter<T>>, operators: &'static str) -> String {
-        let parameters = parameters("f", operators, filter.into());
-        match parameters {
-            Ok(parameters) => parameters
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect::<Vec<_>>()
-                .join("&"),
-            Err(why) => why.to_string(),
-        }
-    }
-
-    #[test]
-    fn a_filter_is_written_as_the_document_names_it() {
-        let time = |text: &str| text.parse::<Time>().unwrap();
-        let (start, end) = (time("2026-01-02T03:04:05.9Z"), time("2026-02-03T00:00:00Z"));
-        let (first, last) = ("2026-01-02T03:04:05Z", "2026-02-03T00:00:00Z");
-        for (filter, expected) in [
-            (Filter::from(start), format!("f={first}")),
-            (eq(start).into(), format!("f[eq]={first}")),
-            (not(start).into(), format!("f[neq]={first}")),
-            (gt(start).into(), format!("f[gt]={first}")),
-            ((start..end).into(), format!("f[gte]={first}&f[lt]={last}")),
-            (
-                (start..=end).into(),
-                format!("f[gte]={first}&f[lte]={last}"),
-            ),
-            ((start..).into(), format!("f[gte]={first}")),
-            ((..end).into(), format!("f[lt]={last}")),
-            ((..=end).into(), format!("f[lte]={last}")),
-            (one_of([start, end]).into(), format!("f[in]={first},{last}")),
-            (none_of([start]).into(), format!("f[nin]={first}")),
-        ] {
-            assert_eq!(written::<Time>(filter, TIMES), expected);
-        }
-        let texts = "contains contains-insensitive eq-insensitive in-insensitive not_contains";
-        for (filter, expected) in [
-            (Filter::from(contains("a b")), "f[contains]=a b"),
-            (not_contains("a").into(), "f[not_contains]=a"),
-            (
-                contains_ignoring_case("a").into(),
-                "f[contains-insensitive]=a",
-            ),
-            (eq_ignoring_case("a").into(), "f[eq-insensitive]=a"),
-            (
-                one_of_ignoring_case(["a", "b"]).into(),
-                "f[in-insensitive]=a,b",
-            ),
-        ] {
-            assert_eq!(written::<String>(filter, texts), expected);
-        }
-    }
-
-    #[test]
-    fn a_value_and_eq_take_each_others_place_where_a_field_has_one_of_them() {
-        assert_eq!(written::<String>("a", "eq in"), "f[eq]=a");
-        assert_eq!(written::<String>(eq("a"), "= in"), "f=a");
-        assert_eq!(written::<String>(eq("a"), "= eq"), "f[eq]=a");
-    }
-
-    #[test]
-    fn what_the_api_would_refuse_is_refused_with_what_to_do() {
-        let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
-        let none: [&str; 0] = [];
-        for (filter, says) in [
-            (Filter::from("a"), "takes contains, gte, in"),
-            (lt("a").into(), "`f[lt]`"),
-            (one_of(many).into(), "101 values"),
-            (one_of(none).into(), "empty list"),
-            (one_of(["a", ""]).into(), "empty text"),
-            (one_of(["a,b"]).into(), "comma"),
-        ] {
-            let said = written::<String>(filter, "contains gte in");
-            assert!(said.contains(says), "{said}");
-        }
-    }
-}
+mod tests;

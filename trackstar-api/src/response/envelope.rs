@@ -23,10 +23,10 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// The records that cannot be read, in the order of the API.
     pub unreadable: Vec<UnreadableRecord>,
-    /// Asks for the next page, as the operation's `page_token`; `None` on the last one.
+    /// The operation's `page_token` of the next page; `None` on the last one.
     pub next_token: Option<String>,
-    /// How many records the API counts. Its documentation does not say whether that is of this page or of
-    /// the whole list.
+    /// The number of records that the API reports. Its documentation does not say whether that counts this page
+    /// or the whole list.
     pub total_count: Option<i64>,
 }
 
@@ -34,17 +34,17 @@ pub struct Page<T> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WriteResponse<T> {
-    /// The record after the write, if the API gives it and it can be read.
+    /// The record after the write, if the API sends it and it can be read.
     pub data: Option<T>,
     /// The record after the write, if it cannot be read. The write has succeeded all the same.
     pub unreadable: Option<Box<UnreadableRecord>>,
-    /// The id of the record that was written, if the API gives it.
+    /// The id of the record that was written, if the API sends it.
     pub id: Option<String>,
-    /// Fields that were sent, and that the integration did not use.
+    /// Fields of the request that the integration did not use.
     pub unused_fields: Vec<String>,
 }
 
-/// A single record, which stands under `data`.
+/// A single record, which is under `data`.
 pub(crate) struct Data<T>(pub(crate) T);
 
 impl<T> Page<T> {
@@ -69,7 +69,7 @@ impl<T> Page<T> {
         let before = self.data.len() + self.unreadable.len();
         let unreadable = next.unreadable.into_iter();
         self.unreadable
-            .extend(unreadable.map(|odd| odd.moved(before)));
+            .extend(unreadable.map(|record| record.moved(before)));
         self.data.extend(next.data);
         self.next_token = next.next_token;
         self.total_count = i64::try_from(self.data.len() + self.unreadable.len()).ok();
@@ -95,7 +95,7 @@ impl<T> Default for WriteResponse<T> {
 }
 
 impl<T> WriteResponse<T> {
-    /// The response to a write of the record with this id, which used all fields.
+    /// The response to a write of the record with this id, in which the integration used all fields.
     pub fn new(id: impl Into<String>, data: Option<T>) -> Self {
         Self {
             data,
@@ -146,7 +146,7 @@ macro_rules! envelope {
 }
 
 envelope!(Page {
-    data: Vec<T>, "data" answer_list;
+    data: Vec<T>, "data" page_records;
     next_token: Option<String>, "next_token" optional;
     total_count: Option<i64>, "total_count" optional;
 } _extra => Page { data, unreadable: Vec::new(), next_token, total_count });
@@ -263,9 +263,9 @@ impl<R: Iterator, U: Iterator> Iterator for InOrder<R, U> {
     fn next(&mut self) -> Option<Self::Item> {
         let (index_of, position) = (self.index_of, self.position);
         self.position += 1;
-        let is_due = |odd: &U::Item| index_of(odd) <= position;
-        if let Some(odd) = self.unreadable.next_if(is_due) {
-            return Some(Err(odd));
+        let is_due = |record: &U::Item| index_of(record) <= position;
+        if let Some(record) = self.unreadable.next_if(is_due) {
+            return Some(Err(record));
         }
         let record = self.records.next().map(Ok);
         record.or_else(|| self.unreadable.next().map(Err))
@@ -279,11 +279,13 @@ impl<T: Serialize> Serialize for Records<'_, T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let page = self.0;
         let mut list = to.serialize_seq(Some(page.data.len() + page.unreadable.len()))?;
-        let records = InOrder::new(page.data.iter(), page.unreadable.iter(), |odd| odd.index());
+        let records = InOrder::new(page.data.iter(), page.unreadable.iter(), |record| {
+            record.index()
+        });
         for record in records {
             match record {
                 Ok(record) => list.serialize_element(record)?,
-                Err(odd) => list.serialize_element(odd.json())?,
+                Err(record) => list.serialize_element(record.json())?,
             }
         }
         list.end()
@@ -309,137 +311,4 @@ impl<T: Serialize> Serialize for WriteResponse<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::model::record::record;
-
-    #[derive(Clone, Debug, PartialEq)]
-    struct Order {
-        id: String,
-        total: Option<i64>,
-        extra: Extra,
-    }
-    record!(Order { id "id" required, total "total" optional } extra);
-
-    fn read(sent: &Value) -> Result<Page<Order>, Mismatch> {
-        page(sent.to_string().as_bytes())
-    }
-
-    fn ids(page: &Page<Order>) -> Vec<&str> {
-        page.data.iter().map(|order| order.id.as_str()).collect()
-    }
-
-    #[test]
-    fn a_page_needs_its_list_and_nothing_else() {
-        let page =
-            read(&json!({"total_count": 2, "new": [], "data": [{"id": "a"}], "next_token": "n"}));
-        let page = page.unwrap();
-        assert_eq!(ids(&page), ["a"]);
-        assert_eq!(page.next_token.as_deref(), Some("n"));
-        assert_eq!(page.total_count, Some(2));
-        assert_eq!(read(&json!({"data": null})).unwrap(), Page::default());
-        let error = read(&json!({})).unwrap_err().to_string();
-        assert!(error.contains("missing field `data`"), "{error}");
-    }
-
-    #[test]
-    fn what_is_around_the_records_never_fails_a_page() {
-        for (token, count, read_token, read_count) in [
-            (json!(7), json!("2"), Some("7"), Some(2)),
-            (json!({}), json!({"all": 2}), None, None),
-            (json!(null), json!(2.5), None, None),
-        ] {
-            for record in [json!({"id": "a"}), json!({"no": "id"})] {
-                let sent = json!({"data": [record], "next_token": token, "total_count": count});
-                let page = read(&sent).unwrap();
-                assert_eq!(page.next_token.as_deref(), read_token, "{sent}");
-                assert_eq!(page.total_count, read_count, "{sent}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_record_that_cannot_be_read_costs_only_itself() {
-        let odd = json!({"id": null, "total": 1});
-        let sent = json!({"data": [null, {"id": "a"}, odd, {"id": "b", "total": "x"}, {"id": {"n": 1}}], "next_token": "n"});
-        let (page, found) = deviation::collect(|| read(&sent).unwrap());
-        assert_eq!(ids(&page), ["a", "b"]);
-        assert_eq!(page.next_token.as_deref(), Some("n"));
-        let places: Vec<_> = page
-            .unreadable
-            .iter()
-            .map(|it| (it.index(), it.field()))
-            .collect();
-        assert_eq!(places, [(0, None), (2, Some("id")), (4, Some("id"))]);
-        assert_eq!(page.unreadable[1].json(), &odd);
-        assert!(page.unreadable[1].problem().contains("null"));
-        let found: Vec<String> = found.list.iter().map(ToString::to_string).collect();
-        assert_eq!(found, ["data[].total: string in place of integer"]);
-        assert_eq!(serde_json::to_value(&page).unwrap()["data"], sent["data"]);
-        let order: Vec<bool> = page.into_records().map(|record| record.is_ok()).collect();
-        assert_eq!(order, [false, true, false, true, false]);
-    }
-
-    #[test]
-    fn data_that_is_no_list_is_a_record_that_cannot_be_read() {
-        let page = read(&json!({"data": {"a": 1}, "next_token": "n"})).unwrap();
-        assert_eq!(page.unreadable[0].json(), &json!({"a": 1}));
-        assert_eq!(page.next_token.as_deref(), Some("n"));
-    }
-
-    #[test]
-    fn pages_that_are_joined_keep_the_places_of_their_records() {
-        let one = read(&json!({"data": [{"id": "a"}, 1]})).unwrap();
-        let two = read(&json!({"data": [2, {"id": "b"}]})).unwrap();
-        let all = one.followed_by(two);
-        assert_eq!(all.total_count, Some(4));
-        let json = serde_json::to_value(&all).unwrap();
-        assert_eq!(json["data"], json!([{"id": "a"}, 1, 2, {"id": "b"}]));
-    }
-
-    #[test]
-    fn a_write_whose_record_cannot_be_read_has_succeeded() {
-        let read = |sent: &Value| serde_json::from_value::<WriteResponse<Order>>(sent.clone());
-        let sent = json!({"id": "7", "data": {"total": 1}, "unused_fields": ["a"]});
-        let write = read(&sent).unwrap();
-        assert_eq!((write.id.as_deref(), &write.data), (Some("7"), &None));
-        assert_eq!(write.unused_fields, ["a"]);
-        let record = write.unreadable.as_ref().unwrap();
-        assert_eq!((record.field(), record.json()), (Some("id"), &sent["data"]));
-        assert_eq!(serde_json::to_value(&write).unwrap(), sent);
-        for (sent, id) in [
-            (json!({"data": {"id": "a"}, "id": 7}), Some("7")),
-            (json!({"data": null}), None),
-            (json!({}), None),
-        ] {
-            assert_eq!(read(&sent).unwrap().id.as_deref(), id, "{sent}");
-        }
-    }
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        let order = Order {
-            id: "a".to_owned(),
-            total: None,
-            extra: Extra::default(),
-        };
-        let mut page = Page::new(vec![order.clone()]);
-        page.next_token = Some("n".to_owned());
-        assert_eq!(read(&serde_json::to_value(&page).unwrap()).unwrap(), page);
-        let write = WriteResponse::new("7", Some(order));
-        let json = serde_json::to_value(&write).unwrap();
-        assert_eq!(
-            serde_json::from_value::<WriteResponse<Order>>(json).unwrap(),
-            write
-        );
-    }
-
-    #[test]
-    fn a_record_that_is_null_is_no_record() {
-        assert!(serde_json::from_str::<Data<Order>>(r#"{"data":null}"#).is_err());
-        let data: Data<Order> = serde_json::from_str(r#"{"data":{"id":"a"}}"#).unwrap();
-        assert_eq!(data.0.id, "a");
-    }
-}
+mod tests;

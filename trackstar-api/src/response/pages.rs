@@ -39,7 +39,7 @@ pub struct Items<T> {
     records: Option<IntoRecords<T>>,
     on_unreadable: Option<OnUnreadable>,
     total_count: Option<i64>,
-    /// How many items may be left when the next page is asked for.
+    /// The next page is requested when this many items are left.
     ahead: usize,
 }
 
@@ -55,7 +55,7 @@ impl<T: Item> Pages<T> {
         self.0.next_token.as_deref()
     }
 
-    /// What the last page said of the number of records: [`Page::total_count`].
+    /// The number of records that the last page reported: [`Page::total_count`].
     pub fn total_count(&self) -> Option<i64> {
         self.0.total_count
     }
@@ -86,7 +86,7 @@ impl<T: Item> Items<T> {
         self.pager.next_token.as_deref()
     }
 
-    /// What the page of the last record said of the number of records: [`Page::total_count`].
+    /// The number of records that the page of the last record reported: [`Page::total_count`].
     pub fn total_count(&self) -> Option<i64> {
         self.total_count
     }
@@ -117,9 +117,9 @@ impl<T: Item> Stream for Items<T> {
                         }
                         match (record, &mut this.on_unreadable) {
                             (Ok(record), _) => return Poll::Ready(Some(Ok(record))),
-                            (Err(odd), Some(handle)) => handle(odd),
-                            (Err(odd), None) => {
-                                let error = this.pager.unreadable(odd);
+                            (Err(record), Some(handle)) => handle(record),
+                            (Err(record), None) => {
+                                let error = this.pager.unreadable(record);
                                 return Poll::Ready(Some(Err(error)));
                             }
                         }

@@ -1,4 +1,4 @@
-//! A test for each type of answer: all that the API may leave out, add or set to null.
+//! A test for each type of response: whatever the API may leave out, add or set to null.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::document::{Document, Response};
 use super::example::{Variant, example};
 
-/// What the server sends, and what the client holds then: null and absence are the same, and what is
-/// added is kept. Where collections are empty or null nothing is said of
-/// the latter: to have none and to have an empty one is the same to a reader.
+/// What the server sends, and what the client reads: null and absence are the same, and added members are kept.
+/// Where collections are empty or null, the test does not compare the result: no collection and an empty one
+/// are the same to a reader.
 pub const VARIANTS: [(&str, Variant, Option<Variant>); 10] = [
     ("every field set", Variant::AllSet, Some(Variant::AllSet)),
     (

@@ -1,4 +1,4 @@
-//! What a mock answers is what the client tells of it: errors of every kind, headers, delays, pages.
+//! The client reads what a mock responds with: errors of every kind, headers, delays, pages.
 
 use std::time::{Duration, Instant};
 
@@ -17,10 +17,10 @@ fn client(server: &MockServer) -> Client {
     client.build().unwrap().connection("token")
 }
 
-/// What the client makes of an answer.
-async fn error(answer: impl FnOnce(Then<Page<Order>>)) -> Error {
+/// The error that the client makes of a response.
+async fn error(response: impl FnOnce(Then<Page<Order>>)) -> Error {
     let server = MockServer::start_async().await;
-    let mock = server.list_wms_orders(|_, then| answer(then));
+    let mock = server.list_wms_orders(|_, then| response(then));
     let error = client(&server).list_wms_orders().send().await.unwrap_err();
     mock.assert();
     error
@@ -48,7 +48,7 @@ async fn errors_come_by_their_kind() {
     let found = error(|then| drop(then.server_error())).await;
     assert_eq!(found.kind(), ErrorKind::Server);
     assert_eq!(found.origin().cloned(), trackstar);
-    let found = error(|then| drop(then.error(400, "odd"))).await;
+    let found = error(|then| drop(then.error(400, "bad"))).await;
     assert_eq!(found.kind(), ErrorKind::BadRequest);
     let found = error(|then| drop(then.refused_by_integration(418, "no tea"))).await;
     assert_eq!(found.kind(), ErrorKind::Status);
@@ -57,12 +57,12 @@ async fn errors_come_by_their_kind() {
 }
 
 #[tokio::test]
-async fn a_refused_call_names_its_fields() {
+async fn a_refused_request_names_its_fields() {
     let found = error(|then| {
         then.invalid([
+            ("json", "name", "Bad."),
             ("query", "limit", "Too many."),
             ("query", "limit", "Not a number."),
-            ("json", "name", "Odd."),
         ]);
     })
     .await;
@@ -71,24 +71,24 @@ async fn a_refused_call_names_its_fields() {
     assert_eq!(
         fields,
         [
+            "json `name`: Bad.",
             "query `limit`: Too many.",
             "query `limit`: Not a number.",
-            "json `name`: Odd."
         ]
     );
 }
 
 #[tokio::test]
-async fn a_limited_call_is_told_how_long_to_wait_in_whole_seconds() {
-    for (asked, told) in [(0, 0), (1, 1), (1_000, 1), (2_001, 3)] {
-        let found = error(|then| drop(then.rate_limited(Duration::from_millis(asked)))).await;
+async fn a_rate_limited_response_reports_the_delay_in_whole_seconds() {
+    for (delay, reported) in [(0, 0), (1, 1), (1_000, 1), (2_001, 3)] {
+        let found = error(|then| drop(then.rate_limited(Duration::from_millis(delay)))).await;
         assert_eq!(found.kind(), ErrorKind::RateLimited);
-        assert_eq!(found.retry_after(), Some(Duration::from_secs(told)));
+        assert_eq!(found.retry_after(), Some(Duration::from_secs(reported)));
     }
 }
 
 #[tokio::test]
-async fn headers_and_delays_are_answered() {
+async fn a_mock_responds_with_headers_and_after_a_delay() {
     let server = MockServer::start_async().await;
     let delay = Duration::from_millis(150);
     let page = Page::new(vec![Order::example()]);
@@ -96,10 +96,10 @@ async fn headers_and_delays_are_answered() {
         then.ok(&page).request_id("r-1").replayed().delay(delay);
     });
     let start = Instant::now();
-    let answer = client(&server).list_wms_orders().send().await.unwrap();
+    let response = client(&server).list_wms_orders().send().await.unwrap();
     assert!(start.elapsed() >= delay);
-    assert_eq!(answer.request_id(), Some("r-1"));
-    assert!(answer.was_replayed());
+    assert_eq!(response.request_id(), Some("r-1"));
+    assert!(response.was_replayed());
 
     let found = error(|then| drop(then.server_error().request_id("r-2"))).await;
     assert_eq!(found.request_id(), Some("r-2"));
@@ -119,8 +119,8 @@ async fn a_write_is_known_by_its_key_and_by_a_part_of_its_body() {
     let client = client(&server);
     let body = part.clone().reference_id("r");
     let send = async |body: CreateOrder, key: &str| {
-        let call = client.create_wms_order(body).idempotency_key(key);
-        call.send().await.map(|answer| answer.into_inner())
+        let request = client.create_wms_order(body).idempotency_key(key);
+        request.send().await.map(|response| response.into_inner())
     };
     assert_eq!(send(body.clone(), "key-1").await.unwrap(), written);
     assert!(send(body, "key-2").await.is_err());
@@ -183,7 +183,7 @@ async fn pages_are_made_of_one_list_and_keep_their_filters() {
         order
     };
     let orders: Vec<Order> = (0..5).map(order).collect();
-    for (page_size, calls) in [
+    for (page_size, requests) in [
         (2, vec![1, 1, 1]),
         (5, vec![1]),
         (9, vec![1]),
@@ -196,16 +196,16 @@ async fn pages_are_made_of_one_list_and_keep_their_filters() {
             .status(one_of([OrderStatus::Open]));
         let walked: Vec<Order> = stream.stream().try_collect().await.unwrap();
         assert_eq!(walked, orders);
-        assert_eq!(mock.calls(), calls);
+        assert_eq!(mock.calls(), requests);
         mock.assert();
         let unfiltered = client(&server).list_wms_orders().send().await;
         assert_eq!(unfiltered.unwrap_err().kind(), ErrorKind::NotFound);
         server.reset_async().await;
     }
     let mock = server.list_wms_orders_pages(drop, Vec::new(), 10);
-    let answer = client(&server).list_wms_orders().send().await.unwrap();
-    assert!(answer.data.is_empty());
-    assert_eq!(answer.next_token, None);
+    let response = client(&server).list_wms_orders().send().await.unwrap();
+    assert!(response.data.is_empty());
+    assert_eq!(response.next_token, None);
     assert_eq!(mock.pages().len(), 1);
 }
 

@@ -1,4 +1,4 @@
-//! Every type of answer, with all that the API may leave out, add or set to null.
+//! Every type of response, with all that the API may leave out, add or set to null.
 //!
 //! The tests themselves are written by `build.rs` from the lowered document, one for each type.
 
@@ -7,13 +7,13 @@ use serde::de::DeserializeOwned;
 use trackstar_api::{Page, WriteResponse, types};
 use trackstar_tests::comparison;
 
-mod answer {
+mod response {
     use super::*;
 
-    include!(concat!(env!("OUT_DIR"), "/answers.rs"));
+    include!(concat!(env!("OUT_DIR"), "/responses.rs"));
 }
 
-/// What is amiss, what the server sends, and what the client holds then, if that is to be compared.
+/// What deviates, what the server sends, and what the client reads, if that is to be compared.
 type Case = (&'static str, &'static str, Option<&'static str>);
 
 /// Decodes all cases before it fails, so that one run shows all that is wrong with a type.
@@ -26,11 +26,11 @@ fn check<T: DeserializeOwned + Serialize>(cases: &[Case]) {
 }
 
 fn problem<T: DeserializeOwned + Serialize>((_, sent, held): &Case) -> Option<String> {
-    let answer: T = match serde_json::from_str(sent) {
-        Ok(answer) => answer,
+    let response: T = match serde_json::from_str(sent) {
+        Ok(response) => response,
         Err(error) => return Some(format!("{error}: {}", around(sent, error.column()))),
     };
-    comparison::problem(serde_json::to_value(answer).unwrap(), sent, *held)
+    comparison::problem(serde_json::to_value(response).unwrap(), sent, *held)
 }
 
 /// The text before a column.
