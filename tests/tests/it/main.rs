@@ -28,6 +28,7 @@ mod repository;
 mod retries;
 mod schemas;
 mod secrets;
+mod spans;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_jobs;
 mod time_limits;

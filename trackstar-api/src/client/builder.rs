@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+
 use super::base_url::{self, BaseUrl};
 use super::credentials::Credential;
-use super::{Client, RetryPolicy, Shared};
+use super::{Client, OnRequest, RetryPolicy, Shared};
 use crate::error::{Cause, Error, InvalidConfiguration};
 use crate::rate_limit::{Limiter, LocalLimiter};
 
@@ -42,6 +44,7 @@ pub struct ClientBuilder {
     #[cfg(any(feature = "native-tls", feature = "rustls"))]
     root_certificates: Vec<reqwest::Certificate>,
     configure_http: Option<Arc<ConfigureHttp>>,
+    on_request: Option<Arc<OnRequest>>,
 }
 
 impl Default for ClientBuilder {
@@ -64,6 +67,7 @@ impl Default for ClientBuilder {
             #[cfg(any(feature = "native-tls", feature = "rustls"))]
             root_certificates: Vec::new(),
             configure_http: None,
+            on_request: None,
         }
     }
 }
@@ -230,6 +234,29 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds headers to each attempt, called in the `tracing` span of that attempt: `traceparent`, for example, or
+    /// what a gateway of yours asks for. They do not replace headers that the client sets itself, and are not
+    /// sent where the API key is not.
+    ///
+    /// ```
+    /// # fn run() -> Result<(), trackstar_api::Error> {
+    /// use trackstar_api::reexports::http::HeaderValue;
+    ///
+    /// let client = trackstar_api::Client::builder()
+    ///     .with_env()
+    ///     .on_request(|headers| {
+    ///         headers.insert("x-gateway", HeaderValue::from_static("eu"));
+    ///     })
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_request(mut self, add: impl Fn(&mut HeaderMap) + Send + Sync + 'static) -> Self {
+        self.on_request = Some(Arc::new(add));
+        self
+    }
+
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
@@ -281,6 +308,8 @@ impl ClientBuilder {
             http,
             base_url,
             key,
+            on_request: self.on_request,
+            connect_timeout: self.connect_timeout,
             attempt_timeout: self.attempt_timeout,
             total_timeout: self.total_timeout,
             max_response_bytes: self.max_response_bytes,

@@ -6,7 +6,8 @@ use reqwest::header::HeaderMap;
 
 use super::body::{self, End};
 use super::permit::Permit;
-use crate::error::{ApiMessage, Cause, Error, Mismatch, one_line};
+use super::tracing as spans;
+use crate::error::{ApiMessage, Cause, Error, HttpFailure, Mismatch, one_line};
 use crate::request::Request;
 
 pub(crate) const REQUEST_ID: &str = "x-request-id";
@@ -22,6 +23,8 @@ pub(crate) struct HttpResponse {
     pub(crate) body: Bytes,
     /// That of the request, if it is a write.
     pub(crate) idempotency_key: Option<String>,
+    /// The span of the request, which ends when the response is decoded.
+    pub(crate) span: tracing::Span,
 }
 
 impl Request {
@@ -60,6 +63,7 @@ impl Request {
             headers,
             body: body.bytes,
             idempotency_key: self.key().map(str::to_owned),
+            span: tracing::Span::none(),
         };
         match body.end {
             End::Complete => Ok(response),
@@ -73,8 +77,21 @@ impl Request {
 
     /// The connection broke.
     fn broken(&self, error: reqwest::Error) -> Error {
-        // The URL contains filter values; the operation is enough.
-        Error::new(self.operation(), Cause::Http(error.without_url()))
+        // The URL contains filter values; the host is enough.
+        let host = error.url().map_or_else(String::new, |url| {
+            let host = url.host_str().unwrap_or_default();
+            url.port_or_known_default()
+                .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        });
+        let limit = match error.is_connect() {
+            true => self.client().shared().connect_timeout,
+            false => self.attempt_timeout(),
+        };
+        let error = error.without_url();
+        Error::new(
+            self.operation(),
+            Cause::Http(HttpFailure { error, host, limit }),
+        )
     }
 
     /// The response has an error status.
@@ -88,7 +105,9 @@ impl Request {
 
     /// The response has a success status, and a body that the operation does not give.
     pub(crate) fn mismatch(&self, response: &HttpResponse, mismatch: Mismatch) -> Error {
-        self.unusable(Cause::Mismatch(mismatch), response)
+        let error = self.unusable(Cause::Mismatch(mismatch), response);
+        spans::failed(&response.span, &error);
+        error
     }
 
     fn unusable(&self, cause: Cause, response: &HttpResponse) -> Error {
