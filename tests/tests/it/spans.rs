@@ -1,18 +1,26 @@
 //! What OpenTelemetry makes of the spans of a request.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use opentelemetry::trace::{SpanKind, Status, TraceContextExt as _, TracerProvider as _};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
+use tracing::Dispatch;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use trackstar_api::reexports::http::HeaderValue;
 use trackstar_api::{Client, ErrorKind, RetryPolicy};
 use trackstar_tests::server::{Act, Answer, Server};
 
+/// With a single subscriber, `tracing` decides by whichever thread comes first whether a span is of interest to
+/// any: these make it ask all.
+static OTHERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
+
 /// Hears the spans of this thread while the guard lives.
 fn listen() -> (InMemorySpanExporter, impl Sized) {
+    let other = || Dispatch::new(tracing_subscriber::registry());
+    OTHERS.get_or_init(|| [other(), other()]);
     let exporter = InMemorySpanExporter::default();
     let provider = SdkTracerProvider::builder().with_simple_exporter(exporter.clone());
     let tracer = provider.build().tracer("tests");

@@ -41,7 +41,11 @@ pub struct ClientBuilder {
     rate_limiting: bool,
     limiter: Option<Arc<dyn Limiter>>,
     proxies: Vec<reqwest::Proxy>,
-    #[cfg(any(feature = "native-tls", feature = "rustls"))]
+    #[cfg(any(
+        feature = "native-tls",
+        feature = "rustls",
+        feature = "rustls-no-provider"
+    ))]
     root_certificates: Vec<reqwest::Certificate>,
     configure_http: Option<Arc<ConfigureHttp>>,
     on_request: Option<Arc<OnRequest>>,
@@ -64,7 +68,11 @@ impl Default for ClientBuilder {
             rate_limiting: true,
             limiter: None,
             proxies: Vec::new(),
-            #[cfg(any(feature = "native-tls", feature = "rustls"))]
+            #[cfg(any(
+                feature = "native-tls",
+                feature = "rustls",
+                feature = "rustls-no-provider"
+            ))]
             root_certificates: Vec::new(),
             configure_http: None,
             on_request: None,
@@ -204,7 +212,11 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    #[cfg(any(feature = "native-tls", feature = "rustls"))]
+    #[cfg(any(
+        feature = "native-tls",
+        feature = "rustls",
+        feature = "rustls-no-provider"
+    ))]
     pub fn add_root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
         self.root_certificates.push(certificate);
         self
@@ -289,7 +301,11 @@ impl ClientBuilder {
         for proxy in self.proxies {
             http = http.proxy(proxy);
         }
-        #[cfg(any(feature = "native-tls", feature = "rustls"))]
+        #[cfg(any(
+            feature = "native-tls",
+            feature = "rustls",
+            feature = "rustls-no-provider"
+        ))]
         {
             http = http.tls_certs_merge(self.root_certificates);
         }

@@ -30,6 +30,7 @@
 
 #[cfg(feature = "wms")]
 mod attach_file;
+mod outcomes;
 mod pages;
 #[allow(
     dead_code,
