@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use super::body::{self, End};
+use super::http_response::HttpResponse;
 use super::permit::Permit;
 use super::tracing as spans;
 use crate::error::{ApiMessage, Cause, Error, HttpFailure, Mismatch, one_line};
@@ -14,18 +15,6 @@ pub(crate) const REQUEST_ID: &str = "x-request-id";
 
 /// How much of a request id is kept; the vendor's are UUIDs.
 const MAX_REQUEST_ID_CHARS: usize = 128;
-
-/// A response with a success status, not decoded yet.
-pub(crate) struct HttpResponse {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) request_id: Option<String>,
-    pub(crate) body: Bytes,
-    /// That of the request, if it is a write.
-    pub(crate) idempotency_key: Option<String>,
-    /// The span of the request, which ends when the response is decoded.
-    pub(crate) span: tracing::Span,
-}
 
 impl Request {
     /// Sends the HTTP request once; any status but a success is an error.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
-use super::attempt::HttpResponse;
+use super::http_response::HttpResponse;
 use super::progress::Progress;
 use super::retry::Delays;
 use super::tracing as spans;

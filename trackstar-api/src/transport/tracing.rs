@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use tracing::{Span, field::Empty};
 
-use super::attempt::HttpResponse;
+use super::http_response::HttpResponse;
 use super::progress::Progress;
 use crate::error::Error;
 use crate::operation::Operation;
