@@ -36,9 +36,15 @@
 //!   cannot be read is an [`UnreadableRecord`] with its JSON; the others are unaffected.
 //! - An [`Error`] has a [kind](ErrorKind) to match on and everything that the server reported. It also reports
 //!   whether the request [may have taken effect](Error::may_have_taken_effect).
-//! - Each request is a `tracing` span called `trackstar request`, and each retry is an event in it, under the
-//!   target `trackstar_api`. They show the operation, status, attempts, times and request id, and nothing
-//!   else. A value that deviates from the document is an event as well, without the value.
+//! - Each request is a `tracing` span called `trackstar request`, each attempt a span called `trackstar attempt`
+//!   within it, and each retry an event, under the target `trackstar_api`. Their fields have the names of
+//!   OpenTelemetry's conventions for HTTP clients. They show the operation, the host, status, attempts, times,
+//!   request id and a hash that stands for the connection, and nothing else.
+//!   [`ClientBuilder::on_request`] adds headers such as `traceparent`.
+//! - Proxies of the system are used, and [`ClientBuilder::proxy`] sets others; a certificate authority of your own is
+//!   trusted by [`ClientBuilder::add_root_certificate`]. Plain http and loopback hosts are never reached by a proxy.
+//! - A write that failed in doubt is repeated as the same write with [`Error::idempotency_key`]; which credential a
+//!   401 is about is found by [`Client::rejected_credential`].
 //!
 //! ```no_run
 //! use trackstar_api::filter::one_of;
@@ -70,6 +76,15 @@
 //! - `codegen` (default): generates the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
 //! - `rustls` (default) or `native-tls`: the TLS library. Without either, only plain http works.
+//! - `rustls-no-provider`: rustls, with the cryptography that your program installs as the default provider of
+//!   rustls. Without one, building a client fails.
+//!
+//! # What is not supported
+//!
+//! - Runtimes other than `tokio`: a request that is polled outside one fails. There is no blocking client; in a
+//!   program without a runtime, use `tokio::runtime::Runtime::block_on`.
+//! - WebAssembly in a browser: the API key would be in the hands of whoever opens the page.
+//! - Redirects, which would carry the API key to another host.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

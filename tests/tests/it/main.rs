@@ -29,6 +29,7 @@ mod responses;
 mod retries;
 mod schemas;
 mod secrets;
+mod spans;
 #[cfg(get_connection_on_demand_sync)]
 mod sync_jobs;
 mod time_limits;

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+
 use super::base_url::{self, BaseUrl};
 use super::credentials::Credential;
 use super::deviations::{DeviationReporter, OnDeviation};
-use super::{Client, RetryPolicy, Shared};
+use super::{Client, OnRequest, RetryPolicy, Shared};
 use crate::error::{Cause, Error, InvalidConfiguration};
 use crate::model::deviation::Deviation;
 use crate::rate_limit::{Limiter, LocalLimiter};
@@ -42,9 +44,14 @@ pub struct ClientBuilder {
     limiter: Option<Arc<dyn Limiter>>,
     on_deviation: Option<OnDeviation>,
     proxies: Vec<reqwest::Proxy>,
-    #[cfg(any(feature = "native-tls", feature = "rustls"))]
+    #[cfg(any(
+        feature = "native-tls",
+        feature = "rustls",
+        feature = "rustls-no-provider"
+    ))]
     root_certificates: Vec<reqwest::Certificate>,
     configure_http: Option<Arc<ConfigureHttp>>,
+    on_request: Option<Arc<OnRequest>>,
 }
 
 impl Default for ClientBuilder {
@@ -65,9 +72,14 @@ impl Default for ClientBuilder {
             limiter: None,
             on_deviation: None,
             proxies: Vec::new(),
-            #[cfg(any(feature = "native-tls", feature = "rustls"))]
+            #[cfg(any(
+                feature = "native-tls",
+                feature = "rustls",
+                feature = "rustls-no-provider"
+            ))]
             root_certificates: Vec::new(),
             configure_http: None,
+            on_request: None,
         }
     }
 }
@@ -204,7 +216,11 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    #[cfg(any(feature = "native-tls", feature = "rustls"))]
+    #[cfg(any(
+        feature = "native-tls",
+        feature = "rustls",
+        feature = "rustls-no-provider"
+    ))]
     pub fn add_root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
         self.root_certificates.push(certificate);
         self
@@ -246,6 +262,29 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds headers to each attempt, called in the `tracing` span of that attempt: `traceparent`, for example, or
+    /// what a gateway of yours asks for. They do not replace headers that the client sets itself, and are not
+    /// sent where the API key is not.
+    ///
+    /// ```
+    /// # fn run() -> Result<(), trackstar_api::Error> {
+    /// use trackstar_api::reexports::http::HeaderValue;
+    ///
+    /// let client = trackstar_api::Client::builder()
+    ///     .with_env()
+    ///     .on_request(|headers| {
+    ///         headers.insert("x-gateway", HeaderValue::from_static("eu"));
+    ///     })
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_request(mut self, add: impl Fn(&mut HeaderMap) + Send + Sync + 'static) -> Self {
+        self.on_request = Some(Arc::new(add));
+        self
+    }
+
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
@@ -278,7 +317,11 @@ impl ClientBuilder {
         for proxy in self.proxies {
             http = http.proxy(proxy);
         }
-        #[cfg(any(feature = "native-tls", feature = "rustls"))]
+        #[cfg(any(
+            feature = "native-tls",
+            feature = "rustls",
+            feature = "rustls-no-provider"
+        ))]
         {
             http = http.tls_certs_merge(self.root_certificates);
         }
@@ -297,6 +340,8 @@ impl ClientBuilder {
             http,
             base_url,
             key,
+            on_request: self.on_request,
+            connect_timeout: self.connect_timeout,
             attempt_timeout: self.attempt_timeout,
             total_timeout: self.total_timeout,
             max_response_bytes: self.max_response_bytes,

@@ -45,11 +45,16 @@ pub struct Client {
     token: Option<Arc<Credential>>,
 }
 
+/// Adds headers to an attempt.
+pub(crate) type OnRequest = dyn Fn(&mut HeaderMap) + Send + Sync;
+
 /// What all clones share.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: BaseUrl,
     pub(crate) key: Credential,
+    pub(crate) on_request: Option<Arc<OnRequest>>,
+    pub(crate) connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) total_timeout: Option<Duration>,
     pub(crate) max_response_bytes: usize,
@@ -123,11 +128,17 @@ impl Client {
         }
     }
 
-    /// What an operation's requests are counted by: its access token, or the API key if it has none.
-    pub(crate) fn limit_key(&self, operation: &Operation) -> &LimitKey {
+    /// A hash of the access token that an operation's requests carry, if they do.
+    pub(crate) fn connection_key(&self, operation: &Operation) -> Option<&LimitKey> {
         let token = self.token.as_deref();
         let token = token.filter(|_| operation.token != Token::Unused);
-        token.unwrap_or(&self.shared.key).limit_key()
+        token.map(Credential::limit_key)
+    }
+
+    /// What an operation's requests are counted by: its access token, or the API key if it has none.
+    pub(crate) fn limit_key(&self, operation: &Operation) -> &LimitKey {
+        let token = self.connection_key(operation);
+        token.unwrap_or(self.shared.key.limit_key())
     }
 
     /// Whether a path leads to where its text says: [`BaseUrl::keeps_segments`].

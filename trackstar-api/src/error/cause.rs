@@ -1,6 +1,7 @@
 //! What went wrong, as an error keeps it.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::time::Duration;
 
 use super::text::{MAX_MESSAGE, MAX_NAME, one_line, reason};
@@ -16,7 +17,7 @@ pub(crate) enum Cause {
     #[error("{0}")]
     InvalidRequest(InvalidRequests),
     #[error("{0}")]
-    Http(reqwest::Error),
+    Http(HttpFailure),
     #[error("the limiter failed, and nothing was sent: {0}")]
     Limiter(Box<dyn StdError + Send + Sync>),
     #[error("the server refused")]
@@ -36,6 +37,64 @@ pub(crate) enum Cause {
     StillOpen { limit: Duration },
 }
 
+/// What the HTTP client failed with.
+#[derive(Debug)]
+pub(crate) struct HttpFailure {
+    pub(crate) error: reqwest::Error,
+    /// Host and port.
+    pub(crate) host: String,
+    /// How long connecting, or the whole attempt, may take.
+    pub(crate) limit: Duration,
+}
+
+impl HttpFailure {
+    fn root(&self) -> &dyn StdError {
+        let mut root: &dyn StdError = &self.error;
+        while let Some(source) = root.source() {
+            root = source;
+        }
+        root
+    }
+
+    /// Whether the server's certificate is not trusted.
+    pub(super) fn is_certificate(&self) -> bool {
+        // Neither TLS library has a type for this that `reqwest` shows.
+        self.error.is_connect() && self.root().to_string().contains("certificate")
+    }
+}
+
+impl fmt::Display for HttpFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { error, host, limit } = self;
+        if error.is_connect() && error.is_timeout() {
+            return write!(
+                f,
+                "no connection to the server: {host}: not within {limit:?}"
+            );
+        }
+        if error.is_timeout() {
+            return write!(
+                f,
+                "the attempt timed out: {host} gave no whole response within {limit:?}"
+            );
+        }
+        let root = self.root();
+        if !error.is_connect() {
+            let what = "the connection broke before the whole response arrived";
+            return write!(f, "{what}: {root}");
+        }
+        write!(f, "no connection to the server: {host}: {root}")?;
+        if self.is_certificate() {
+            write!(
+                f,
+                "; if a proxy of your company opens TLS connections, trust its certificate authority with \
+                 `ClientBuilder::add_root_certificate`"
+            )?;
+        }
+        Ok(())
+    }
+}
+
 /// Why a body is not the response that an operation gives, in one line.
 fn mismatch(mismatch: &Mismatch) -> String {
     match mismatch {
@@ -49,31 +108,11 @@ fn mismatch(mismatch: &Mismatch) -> String {
 }
 
 impl Cause {
-    /// The cause in words. A network error says what happened, then its root cause.
-    pub(super) fn reason(&self) -> String {
-        let Self::Http(error) = self else {
-            return self.to_string();
-        };
-        let what = if error.is_timeout() {
-            "the attempt timed out"
-        } else if error.is_connect() {
-            "no connection to the server"
-        } else {
-            "the connection broke before the whole response arrived"
-        };
-        let mut root: &dyn StdError = error;
-        while let Some(source) = root.source() {
-            root = source;
-        }
-        format!("{what}: {root}")
-    }
-
     /// The error of another crate that it comes from.
     pub(super) fn underlying(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Http(error) | Self::Configuration(InvalidConfiguration::Http(error)) => {
-                Some(error)
-            }
+            Self::Http(failure) => Some(&failure.error),
+            Self::Configuration(InvalidConfiguration::Http(error)) => Some(error),
             Self::Limiter(error) => Some(&**error),
             Self::Mismatch(Mismatch::NotJson(error) | Mismatch::Shape { cause: error, .. }) => {
                 Some(error)

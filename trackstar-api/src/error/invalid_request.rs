@@ -44,7 +44,7 @@ pub(crate) enum InvalidRequest {
     Method,
     #[error("the idempotency key is not 1 to 255 visible ASCII characters")]
     IdempotencyKey,
-    #[error("the body cannot be written as JSON: {0}")]
+    #[error("the body cannot be written: {0}")]
     Body(String),
     #[error("`{field}` of the body is {what}, which the API refuses in every write: leave it out")]
     RefusedField { field: String, what: &'static str },

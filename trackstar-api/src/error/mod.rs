@@ -20,7 +20,7 @@ use crate::model::json::Mismatch;
 use crate::model::unreadable::UnreadableRecord;
 pub use api_message::Origin;
 pub(crate) use api_message::{ApiMessage, retry_after};
-pub(crate) use cause::Cause;
+pub(crate) use cause::{Cause, HttpFailure};
 pub(crate) use configuration::{InvalidConfiguration, UnusableBaseUrl, UnusableCredential};
 pub use field_message::FieldMessage;
 pub(crate) use invalid_request::{InvalidRequest, InvalidRequests};
@@ -107,7 +107,12 @@ impl Error {
 
     /// Whether it is certain that no byte of the request was sent.
     pub(crate) fn was_never_sent(&self) -> bool {
-        matches!(&self.cause, Cause::Http(error) if error.is_connect())
+        matches!(&self.cause, Cause::Http(failure) if failure.error.is_connect())
+    }
+
+    /// Whether the server's certificate is not trusted: another attempt would see the same one.
+    pub(crate) fn is_certificate(&self) -> bool {
+        matches!(&self.cause, Cause::Http(failure) if failure.is_certificate())
     }
 
     /// Whether the total timeout passed. What that means is known from the attempts.
@@ -132,8 +137,8 @@ impl Error {
             Cause::Configuration(_) => ErrorKind::Configuration,
             Cause::InvalidRequest(_) => ErrorKind::InvalidRequest,
             Cause::Limiter(_) => ErrorKind::Limiter,
-            Cause::Http(error) if error.is_timeout() => ErrorKind::Timeout,
-            Cause::Http(error) if error.is_connect() => ErrorKind::Connect,
+            Cause::Http(failure) if failure.error.is_timeout() => ErrorKind::Timeout,
+            Cause::Http(failure) if failure.error.is_connect() => ErrorKind::Connect,
             Cause::Http(_) => ErrorKind::Interrupted,
             Cause::TooLarge { .. } => ErrorKind::TooLarge,
             Cause::Mismatch(Mismatch::NotJson(_)) => ErrorKind::NotJson,
@@ -286,7 +291,7 @@ impl Error {
                 .message()
                 .map(str::to_owned)
                 .or_else(|| not_json(self.body_start()?, shows_body)),
-            cause => Some(cause.reason()),
+            cause => Some(cause.to_string()),
         };
         if let Some(reason) = reason {
             let _ = write!(line, ": {reason}");

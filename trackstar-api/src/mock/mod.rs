@@ -32,6 +32,7 @@
 mod attach_file;
 pub(crate) mod mocked;
 pub(crate) mod operation;
+mod outcomes;
 pub(crate) mod pages;
 #[allow(
     dead_code,

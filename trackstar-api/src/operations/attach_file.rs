@@ -153,7 +153,11 @@ fn make_http(
         .post(http.url().clone())
         .multipart(form)
         .build()
-        .map_err(|error| failed(Cause::Http(error.without_url())))?;
+        .map_err(|error| {
+            failed(Cause::InvalidRequest(
+                vec![InvalidRequest::Body(error.without_url().to_string())].into(),
+            ))
+        })?;
     for name in [CONTENT_TYPE, CONTENT_LENGTH] {
         if let Some(value) = multipart.headers_mut().remove(&name) {
             http.headers_mut().insert(name, value);

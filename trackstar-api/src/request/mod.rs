@@ -281,6 +281,25 @@ impl Request {
         Ok(request)
     }
 
+    /// Adds the headers of the caller's function; none of them replaces one of the client's.
+    pub(crate) fn add_own_headers(&self, headers: &mut HeaderMap) {
+        let Some(on_request) = &self.client.shared().on_request else {
+            return;
+        };
+        if self.is_anonymous {
+            return;
+        }
+        let mut own = HeaderMap::new();
+        on_request(&mut own);
+        for name in own.keys() {
+            if !headers.contains_key(name) {
+                for value in own.get_all(name) {
+                    headers.append(name.clone(), value.clone());
+                }
+            }
+        }
+    }
+
     fn headers(&self, headers: &mut HeaderMap) -> Result<(), InvalidRequest> {
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
         headers.insert(ACCEPT, JSON);

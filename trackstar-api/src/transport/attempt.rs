@@ -5,8 +5,10 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use super::body::{self, End};
+use super::http_response::HttpResponse;
 use super::permit::Permit;
-use crate::error::{ApiMessage, Cause, Error, one_line};
+use super::tracing as spans;
+use crate::error::{ApiMessage, Cause, Error, HttpFailure, one_line};
 use crate::model::json::Mismatch;
 use crate::request::Request;
 
@@ -14,16 +16,6 @@ pub(crate) const REQUEST_ID: &str = "x-request-id";
 
 /// How much of a request id is kept; the vendor's are UUIDs.
 const MAX_REQUEST_ID_CHARS: usize = 128;
-
-/// A response with a success status, not decoded yet.
-pub(crate) struct HttpResponse {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) request_id: Option<String>,
-    pub(crate) body: Bytes,
-    /// That of the request, if it is a write.
-    pub(crate) idempotency_key: Option<String>,
-}
 
 impl Request {
     /// Sends the HTTP request once; any status but a success is an error.
@@ -61,6 +53,7 @@ impl Request {
             headers,
             body: body.bytes,
             idempotency_key: self.key().map(str::to_owned),
+            span: tracing::Span::none(),
         };
         match body.end {
             End::Complete => Ok(response),
@@ -74,8 +67,21 @@ impl Request {
 
     /// The connection broke.
     fn broken(&self, error: reqwest::Error) -> Error {
-        // The URL contains filter values; the operation is enough.
-        Error::new(self.operation(), Cause::Http(error.without_url()))
+        // The URL contains filter values; the host is enough.
+        let host = error.url().map_or_else(String::new, |url| {
+            let host = url.host_str().unwrap_or_default();
+            url.port_or_known_default()
+                .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        });
+        let limit = match error.is_connect() {
+            true => self.client().shared().connect_timeout,
+            false => self.attempt_timeout(),
+        };
+        let error = error.without_url();
+        Error::new(
+            self.operation(),
+            Cause::Http(HttpFailure { error, host, limit }),
+        )
     }
 
     /// The response has an error status.
@@ -94,11 +100,15 @@ impl Request {
         });
         if message.message.is_some() {
             // The API reports an error, whatever the status says.
-            return Error::new(self.operation(), Cause::Status)
+            let error = Error::new(self.operation(), Cause::Status)
                 .with_status(response.status, response.request_id.clone())
                 .with_message(message);
+            spans::failed(&response.span, &error);
+            return error;
         }
-        self.unusable(Cause::Mismatch(mismatch), response)
+        let error = self.unusable(Cause::Mismatch(mismatch), response);
+        spans::failed(&response.span, &error);
+        error
     }
 
     fn unusable(&self, cause: Cause, response: &HttpResponse) -> Error {

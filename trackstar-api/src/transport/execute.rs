@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
-use super::attempt::HttpResponse;
+use super::http_response::HttpResponse;
 use super::progress::Progress;
 use super::retry::Delays;
 use super::tracing as spans;
@@ -29,7 +29,7 @@ impl Request {
         make_http: &mut MakeHttp<'_>,
     ) -> Result<HttpResponse, Error> {
         self.check_runtime()?;
-        let span = spans::request(self.operation());
+        let span = spans::request(self);
         let started = Instant::now();
         let mut progress = Progress::default();
         let limit = self.total_timeout();
@@ -56,7 +56,7 @@ impl Request {
                 .after(progress.attempts, may_have_taken_effect)
         });
         spans::outcome(&span, &result, &progress, started.elapsed());
-        result
+        result.map(|response| HttpResponse { span, ..response })
     }
 
     /// Outside a `tokio` runtime the clock and the sockets would panic.
@@ -79,14 +79,18 @@ impl Request {
         let mut delays = Delays::new(self.retry_policy());
         let started = Instant::now();
         loop {
-            let http = make_http()?;
+            let mut http = make_http()?;
             progress.queued_since = Some(Instant::now());
             let permit = self.acquire_permit().await;
             progress.leave_queue();
             let permit = permit?;
             progress.attempts += 1;
             progress.is_in_flight = true;
-            let result = self.attempt(http, permit).await;
+            let span = spans::attempt(self.operation(), &http, progress.attempts);
+            span.in_scope(|| self.add_own_headers(http.headers_mut()));
+            let result = self.attempt(http, permit).instrument(span.clone()).await;
+            spans::attempted(&span, &result);
+            drop(span);
             progress.is_in_flight = false;
             let Err(error) = result else {
                 return result;

@@ -3,9 +3,10 @@
 pub(crate) mod attempt;
 mod body;
 mod execute;
+mod http_response;
 mod permit;
 mod progress;
 mod retry;
 mod tracing;
 
-pub(crate) use attempt::HttpResponse;
+pub(crate) use http_response::HttpResponse;

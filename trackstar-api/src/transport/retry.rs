@@ -78,7 +78,7 @@ fn is_worthwhile(error: &Error, operation: &Operation) -> bool {
         Some(409) => operation.takes_key() && error.origin() != Some(&Origin::Integration),
         Some(_) => false,
         None => match error.kind() {
-            ErrorKind::Connect => true,
+            ErrorKind::Connect => !error.is_certificate(),
             ErrorKind::Timeout => {
                 operation.is_safe() || operation.takes_key() || error.was_never_sent()
             }
