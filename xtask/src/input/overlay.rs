@@ -70,6 +70,36 @@ pub fn apply(
     Ok(())
 }
 
+/// Applies one action, if its target is there.
+pub fn apply_one(overlay: &Document, index: usize, target: &mut Value) -> Result<(), Problem> {
+    let mut one = overlay.value.clone();
+    if let Some(Value::Array(actions)) = one.get_mut("actions") {
+        let action = (index < actions.len()).then(|| actions.swap_remove(index));
+        *actions = action.into_iter().collect();
+    }
+    let one = Document {
+        name: overlay.name.clone(),
+        value: one,
+    };
+    apply(
+        &one,
+        target,
+        Unmatched::Reported,
+        &mut Diagnostics::default(),
+    )
+}
+
+/// The reason of each action.
+pub fn reasons(overlay: &Document) -> impl Iterator<Item = &str> {
+    let actions = overlay.value.get("actions").and_then(Value::as_array);
+    actions.into_iter().flatten().map(|action| {
+        action
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    })
+}
+
 /// Every correction says why it is there.
 fn check_reasons(overlay: &Value) -> Result<(), Problem> {
     let actions = overlay.get("actions").and_then(Value::as_array);
