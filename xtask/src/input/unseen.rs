@@ -70,9 +70,14 @@ pub fn differences(
                 change.kept_by = Some(Keeper {
                     index,
                     reason: reason.to_owned(),
-                    instead: right,
+                    instead: None,
                 });
             }
+        }
+    }
+    for (change, place) in found.iter_mut().zip(&places) {
+        if let Some(keeper) = &mut change.kept_by {
+            keeper.instead = at(&sides[1], place);
         }
     }
     Ok(found)

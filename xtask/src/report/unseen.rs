@@ -49,7 +49,7 @@ fn written(unseen: &[Unseen], [heading, first, second]: [&str; 3]) -> String {
     if !unused.is_empty() {
         let _ = writeln!(
             text,
-            "{heading}Changes of the documents that the client has no use for:"
+            "{heading}Changes of the documents that the client does not show:"
         );
     }
     for change in unused {
@@ -83,7 +83,6 @@ fn effect(change: &Unseen, instead: Option<&Value>) -> String {
         Some(Value::String(name)) if is_required => format!(
             "`{name}` is still required: a record without it, or with null, will be unreadable"
         ),
-        None if is_required => "it is not required".to_owned(),
         Some(value) => format!("the client still has {value}"),
         None => "the client has nothing of it".to_owned(),
     }
@@ -127,7 +126,7 @@ mod tests {
              \x20 openapi/overlay.yaml at /actions/3: Every link has one.\n\
              \x20   - /a/required: \"url\"; `url` is still required: a record without it, or with null, will be unreadable\n\
              \x20   + /a/title: \"A\"; the client has nothing of it\n\
-             Changes of the documents that the client has no use for:\n\
+             Changes of the documents that the client does not show:\n\
              \x20 ~ /tags: \"a\" → \"b\"\n"
         );
     }
