@@ -39,7 +39,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
             format!("{counts}\n{}{suggestion}\n", terminal::terminal(&changes))
         }
         Format::Markdown => format!("{}\n{suggestion}\n", markdown::markdown(&changes)),
-        Format::Json => json::json(&changes, &suggestion)?,
+        Format::Json => json::json(&changes, &[], &suggestion)?,
     };
     // A reader that closed the pipe needs no more.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());

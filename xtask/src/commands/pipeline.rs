@@ -17,6 +17,8 @@ pub struct Lowered {
     pub document: Value,
     /// Its text, as it is committed.
     pub text: String,
+    /// What the documents say together, before the corrections.
+    pub said: Value,
     /// What was set aside on the way.
     pub diagnostics: Diagnostics,
     /// Where everything came from.
@@ -66,6 +68,7 @@ impl Lowered {
     ) -> Result<Self, Problem> {
         let mut diagnostics = Diagnostics::default();
         let mut merged = timings.step("merge", || merge(documents))?;
+        let said = merged.value.clone();
         timings.step("overlay", || {
             overlay::apply(overlay, &mut merged.value, unmatched, &mut diagnostics)
         })?;
@@ -85,6 +88,7 @@ impl Lowered {
         Ok(Self {
             document,
             text,
+            said,
             diagnostics,
             merged,
             provenance,

@@ -4,17 +4,20 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::pipeline::Lowered;
+use serde_json::Value;
+
+use super::pipeline::{Lowered, Output};
 use super::release_notes;
 use crate::compare::public_api::PublicApi;
 use crate::compare::{Change, Class, Snapshot, diff};
-use crate::input::Problem;
 use crate::input::overlay::Unmatched;
+use crate::input::unseen::{self, Unseen};
+use crate::input::{Document, Problem};
 use crate::report::timings::Timings;
 use crate::report::version::Suggestion;
 use crate::report::{Comparison, DiffLength, Format, coverage};
 use crate::repository::atomic;
-use crate::repository::workspace::{CODE, Committed, Workspace};
+use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
@@ -71,7 +74,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
         classes.extend(unexplained.as_ref().map(|(class, _)| *class));
         let suggestion = Suggestion::new(workspace.version()?, classes);
+        let unseen = match &options.from {
+            Some(_) => Vec::new(),
+            None => unseen(&committed, &overlay, &output, changes.is_empty())?,
+        };
         let comparison = Comparison {
+            unseen: &unseen,
             api: &after,
             changes: &changes,
             unexplained: unexplained.as_ref().map_or(&[], |(_, gone)| gone),
@@ -92,6 +100,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
     let fresh = Committed {
         lowered: output.lowered.text,
         code: output.code,
+        merged: written(&output.lowered.said)?,
         readme,
         changelog,
     };
@@ -118,6 +127,33 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The changes of the documents since the last run that do not reach the client.
+fn unseen(
+    committed: &Committed,
+    overlay: &Document,
+    output: &Output,
+    is_same_api: bool,
+) -> Result<Vec<Unseen>, Problem> {
+    // Before the first run there is nothing to compare with.
+    if committed.merged.is_empty() {
+        return Ok(Vec::new());
+    }
+    let before = Document::parse(&committed.merged, MERGED)?.value;
+    let mut found = unseen::differences(overlay, &before, &output.lowered.said)?;
+    found.retain(|change| change.kept_by.is_some() || is_same_api);
+    Ok(found)
+}
+
+/// A document with its members in order, as it is committed.
+fn written(document: &Value) -> Result<String, Problem> {
+    let mut document = document.clone();
+    document.sort_all_objects();
+    let text = serde_json::to_string_pretty(&document).map_err(|cause| {
+        Problem::new(format!("cannot be written as JSON: {cause}")).in_file(MERGED)
+    })?;
+    Ok(text + "\n")
 }
 
 /// What changed of the code though no document says so: its class, and which items are gone. This catches

@@ -11,6 +11,7 @@ pub mod problem;
 mod profile;
 mod provenance;
 mod references;
+pub mod unseen;
 
 pub use diagnostics::Diagnostics;
 pub use document::{Document, check_version};

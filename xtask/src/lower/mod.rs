@@ -22,6 +22,7 @@ mod prune;
 mod responses;
 mod schemas;
 mod set_aside;
+mod shared_values;
 mod variants;
 
 pub use events::AFTER as WEBHOOKS;
@@ -38,6 +39,7 @@ pub fn lower(
 ) -> Result<Value, Problem> {
     // So that the order of the input affects neither the document nor the report.
     document.sort_all_objects();
+    shared_values::unite(&mut document);
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);
     inline::inline(&mut document, diagnostics)?;

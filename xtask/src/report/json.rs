@@ -18,21 +18,29 @@
 //!     "before": "String",
 //!     "after": "Option<String>",
 //!     "reached_by": ["get_wms_order", "list_wms_orders"]
-//!   }]
+//!   }],
+//!   "unseen": []
 //! }
 //! ```
 //!
 //! `change` is `added`, `removed`, `renamed` or `changed`; only what is changed has an `aspect`. What is new
-//! has no old names, what is gone has no new ones. `next` is null where no new version is due.
+//! has no old names, what is gone has no new ones. `next` is null where no new version is due. `unseen` lists
+//! the changes of the documents that do not reach the client (`at`, `before`, `after`), with the index and the
+//! `reason` of the overlay `action` that keeps each, and what the client reads `instead`; `diff` has none.
 
 use serde_json::{Map, Value, json};
 
 use super::version::Suggestion;
 use crate::compare::{Change, Class, Subject};
 use crate::input::Problem;
+use crate::input::unseen::Unseen;
 
 /// The whole text, with a line end.
-pub fn json(changes: &[Change], suggestion: &Suggestion) -> Result<String, Problem> {
+pub fn json(
+    changes: &[Change],
+    unseen: &[Unseen],
+    suggestion: &Suggestion,
+) -> Result<String, Problem> {
     let counts: Map<String, Value> = Class::ALL
         .into_iter()
         .map(|class| {
@@ -51,11 +59,25 @@ pub fn json(changes: &[Change], suggestion: &Suggestion) -> Result<String, Probl
         },
         "counts": counts,
         "changes": changes.iter().map(row).collect::<Vec<_>>(),
+        "unseen": unseen.iter().map(unseen_row).collect::<Vec<_>>(),
     });
     let text = serde_json::to_string_pretty(&report).map_err(|cause| {
         Problem::new(format!("the changes cannot be written as JSON: {cause}")).caused_by(cause)
     })?;
     Ok(text + "\n")
+}
+
+fn unseen_row(change: &Unseen) -> Value {
+    let [before, after] = &change.sides;
+    let keeper = change.kept_by.as_ref();
+    json!({
+        "at": change.at.as_str(),
+        "before": before,
+        "after": after,
+        "action": keeper.map(|keeper| keeper.index),
+        "reason": keeper.map(|keeper| &keeper.reason),
+        "instead": keeper.map(|keeper| &keeper.instead),
+    })
 }
 
 fn row(change: &Change) -> Value {

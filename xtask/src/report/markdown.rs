@@ -10,7 +10,12 @@ const LONGEST: usize = 55_000;
 
 /// The whole text. Lines that would make it too long for a pull request are counted.
 pub fn markdown(changes: &[Change]) -> String {
-    let mut text = format!("## API\n\n{}.\n", counts(changes));
+    with_counts(changes, &counts(changes))
+}
+
+/// The same below another count.
+pub fn with_counts(changes: &[Change], counts: &str) -> String {
+    let mut text = format!("## API\n\n{counts}.\n");
     for (class, changes) in by_class(changes) {
         let (open, close) = match class {
             Class::Text => ("<details><summary>Text</summary>\n", "\n</details>\n"),

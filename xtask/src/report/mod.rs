@@ -6,6 +6,7 @@ pub mod json;
 pub mod markdown;
 pub mod terminal;
 pub mod timings;
+pub mod unseen;
 pub mod version;
 
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use std::fmt::Write as _;
 use similar::{ChangeTag, TextDiff};
 
 use crate::compare::{Change, Kind, Snapshot};
+use crate::input::unseen::Unseen;
 use crate::input::{Diagnostics, Problem};
 use version::Suggestion;
 
@@ -52,6 +54,8 @@ pub struct Comparison<'a> {
     pub changes: &'a [Change],
     /// Public items that are gone from the generated code, and that no document explains.
     pub unexplained: &'a [String],
+    /// Changes of the documents that do not reach the client.
+    pub unseen: &'a [Unseen],
     /// The version that is due.
     pub suggestion: &'a Suggestion,
     /// The generated code before and after.
@@ -73,13 +77,13 @@ impl Comparison<'_> {
         match format {
             Format::Terminal => Ok(self.text(length, is_terminal)),
             Format::Markdown => Ok(self.markdown()),
-            Format::Json => json::json(self.changes, self.suggestion),
+            Format::Json => json::json(self.changes, self.unseen, self.suggestion),
         }
     }
 
     /// The report as text.
     fn text(&self, length: DiffLength, is_terminal: bool) -> String {
-        let mut text = format!("{}, {}\n", self.size(), terminal::counts(self.changes));
+        let mut text = format!("{}, {}\n", self.size(), self.counts());
         for line in terminal::terminal(self.changes).lines() {
             let _ = writeln!(text, "  {line}");
         }
@@ -93,6 +97,7 @@ impl Comparison<'_> {
         if left > 0 {
             let _ = writeln!(text, "  … {left} more");
         }
+        text.push_str(&unseen::text(self.unseen));
         let _ = writeln!(text, "Version: {}", self.suggestion);
         let mut set_aside = self.diagnostics.lines().peekable();
         if set_aside.peek().is_some() {
@@ -107,13 +112,14 @@ impl Comparison<'_> {
 
     /// The report as the text of a pull request.
     fn markdown(&self) -> String {
-        let mut text = markdown::markdown(self.changes);
+        let mut text = markdown::with_counts(self.changes, &self.counts());
         if !self.unexplained.is_empty() {
             text.push_str("\n### Breaking, and not explained by a change of the documents\n\n");
         }
         for line in self.unexplained.iter().take(LISTED) {
             let _ = writeln!(text, "- `{line}`");
         }
+        text.push_str(&unseen::markdown(self.unseen));
         let [added, removed] = self.lines_changed();
         let _ = writeln!(
             text,
@@ -127,6 +133,13 @@ impl Comparison<'_> {
         }
         text.push_str("\n</details>\n");
         text
+    }
+
+    fn counts(&self) -> String {
+        if self.changes.is_empty() && !self.unseen.is_empty() {
+            return "the documents changed, the client did not".to_owned();
+        }
+        terminal::counts(self.changes)
     }
 
     fn size(&self) -> String {
@@ -186,6 +199,7 @@ mod tests {
 
     fn report(old: &str, new: &str, length: DiffLength, is_terminal: bool) -> String {
         Comparison {
+            unseen: &[],
             api: &Snapshot::default(),
             changes: &[],
             unexplained: &[],

@@ -22,6 +22,9 @@ pub const README: &str = "openapi/README.md";
 /// What changed from release to release.
 pub const CHANGELOG: &str = "CHANGELOG.md";
 
+/// What the documents say together before the corrections, as of the last run: what the next one compares with.
+pub const MERGED: &str = "openapi/merged.lock";
+
 const MANIFEST: &str = "trackstar-api/Cargo.toml";
 
 /// The repository that is worked on.
@@ -36,6 +39,8 @@ pub struct Committed {
     pub lowered: String,
     /// `trackstar-api/src/generated.rs`
     pub code: String,
+    /// `openapi/merged.lock`
+    pub merged: String,
     /// `openapi/README.md`
     pub readme: String,
     /// `CHANGELOG.md`; empty if there is none
@@ -60,6 +65,7 @@ impl Committed {
         let mut files = vec![
             (LOWERED, self.lowered.as_str()),
             (CODE, &self.code),
+            (MERGED, &self.merged),
             (README, &self.readme),
         ];
         if !self.changelog.is_empty() {
@@ -123,6 +129,7 @@ impl Workspace {
         Ok(Committed {
             lowered: read(LOWERED)?,
             code: read(CODE)?,
+            merged: read(MERGED)?,
             readme: read(README)?,
             changelog: read(CHANGELOG)?,
         })

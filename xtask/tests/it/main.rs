@@ -5,6 +5,7 @@
 mod classes;
 mod copy;
 mod diff;
+mod edits;
 mod regen;
 mod repository;
 mod revisions;
