@@ -79,13 +79,18 @@ pub struct TypeFacts {
     pub secret_fields: Vec<String>,
 }
 
-/// What tells one type of a union from the others.
-#[derive(Default)]
+/// One type of a union, and what tells it from the others.
 pub struct Branch {
+    /// The variant's name.
+    pub name: String,
+    /// The schema of its value.
+    pub schema: Value,
+    /// Whether it holds the union itself, so that its value has to be in a box.
+    pub is_boxed: bool,
     /// Fields that have to be there.
     pub required: Vec<String>,
-    /// Fields that have to have one value.
-    pub tags: Vec<(String, String)>,
+    /// Fields that have to have one of some values.
+    pub tags: Vec<(String, Vec<String>)>,
 }
 
 /// One operation.

@@ -12,8 +12,8 @@ pub(crate) struct Branch<U> {
     pub(crate) documented: &'static str,
     /// Fields that have to be there.
     pub(crate) required: &'static [&'static str],
-    /// Fields that have to have one value.
-    pub(crate) tags: &'static [(&'static str, &'static str)],
+    /// Fields that have to have one of some values.
+    pub(crate) tags: &'static [(&'static str, &'static [&'static str])],
     /// Reads the value as this type.
     pub(crate) read: fn(&Value) -> Option<U>,
 }
@@ -30,7 +30,11 @@ impl<U> Branch<U> {
             _ => value.is_string(),
         };
         let has = |name: &&str| value.get(name).is_some_and(|member| !member.is_null());
-        let is_tagged = |(name, tag): &(&str, &str)| value.get(name).is_some_and(|v| v == tag);
+        let is_tagged = |(name, tags): &(&str, &[&str])| {
+            value
+                .get(name)
+                .is_some_and(|value| tags.iter().any(|tag| value == tag))
+        };
         is_of_type && self.required.iter().all(has) && self.tags.iter().all(is_tagged)
     }
 
@@ -73,7 +77,7 @@ pub(crate) fn write_unknown<S: Serializer>(value: &Value, to: S) -> Result<S::Ok
 /// requires, and its tags. What is of no type is its variant `Unknown`.
 macro_rules! union_of {
     ($name:ident { $(
-        $variant:ident($ty:ty) [$($required:literal),*] { $($tag:literal: $value:literal),* }
+        $variant:ident($ty:ty) [$($required:literal),*] { $($tag:literal: $($value:literal)|+),* }
     ),* $(,)? }) => {
         crate::model::per_feature::sampled_union!($name { $($variant($ty)),* });
         crate::model::per_feature::described_union!($name { $($ty),* });
@@ -94,7 +98,7 @@ macro_rules! union_of {
                 let branches = vec![$(crate::model::union::Branch {
                     documented: <$ty as Readable>::DOCUMENTED,
                     required: &[$($required),*],
-                    tags: &[$(($tag, $value)),*],
+                    tags: &[$(($tag, &[$($value),+])),*],
                     read: |value| crate::model::union::read(value).map(Self::$variant),
                 }),*];
                 let chosen = crate::model::union::choose(&value, branches);
