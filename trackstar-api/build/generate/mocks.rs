@@ -11,14 +11,26 @@ use super::parameters::ParameterKind;
 use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
 
-/// What every mock can be asked beside the parameters: one that is called so gets an underscore behind it.
-const RESERVED: [&str; 6] = [
+/// The methods that every mock has beside the parameters: one that is called so gets an underscore behind it.
+const RESERVED: [&str; 18] = [
     "access_token",
     "api_key",
     "body",
     "body_includes",
+    "filter",
+    "header",
     "http",
     "idempotency_key",
+    "never",
+    "new",
+    "part_of_body",
+    "path",
+    "query",
+    "query_each",
+    "query_list",
+    "whole_body",
+    "with",
+    "without",
 ];
 
 /// One operation, as its mock knows it.

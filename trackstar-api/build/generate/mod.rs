@@ -40,6 +40,7 @@ pub use {
     enums::{pascal_case, variant_names},
     facts::{Facts, Operation, Token, TypeFacts},
     profile::{Envelope, Filters, PROFILE, Profile},
+    unions::is_union,
 };
 
 /// The first lines of the generated file.

@@ -6,9 +6,9 @@
 use serde_json::{Map, Value, json};
 
 use super::document::{flag, string_enum};
+use super::facts::{Facts, TypeFacts};
 use super::rust_types::is_time;
 use super::unions::is_union;
-use super::facts::{Facts, TypeFacts};
 
 /// The keywords that a type is made of. All others only narrow a value or describe it to people.
 const SHAPING: [&str; 10] = [

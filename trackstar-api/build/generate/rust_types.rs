@@ -17,8 +17,12 @@ pub fn rust_type(schema: &Value) -> Type {
     }
     let format = text(schema, "format").unwrap_or_default();
     match text(schema, "type").unwrap_or_default().as_str() {
-        "string" if string_enum(schema).is_none() && format == "date-time" => parse_quote!(::chrono::DateTime<::chrono::Utc>),
-        "string" if string_enum(schema).is_none() && format == "date" => parse_quote!(::chrono::NaiveDate),
+        "string" if string_enum(schema).is_none() && format == "date-time" => {
+            parse_quote!(::chrono::DateTime<::chrono::Utc>)
+        }
+        "string" if string_enum(schema).is_none() && format == "date" => {
+            parse_quote!(::chrono::NaiveDate)
+        }
         "string" => parse_quote!(String),
         "integer" if is_small(schema) => parse_quote!(u32),
         "integer" => parse_quote!(i64),

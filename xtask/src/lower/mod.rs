@@ -4,6 +4,7 @@
 //! what plays no part in a client.
 
 mod aliases;
+mod all_of;
 pub mod compared_only;
 mod definitions;
 mod envelopes;
@@ -18,10 +19,12 @@ mod media;
 mod names;
 mod nullability;
 mod operations;
+mod plain;
 mod prune;
 mod responses;
 mod schemas;
 mod set_aside;
+mod unions;
 mod variants;
 
 pub use events::AFTER as WEBHOOKS;
@@ -50,7 +53,10 @@ pub fn lower(
         nullability::lower(schema, at)?;
         keywords::lower(schema, at, diagnostics)
     })?;
+    all_of::write_out(&mut document, diagnostics)?;
+    unions::simplify(&mut document, diagnostics)?;
     aliases::resolve(&mut document)?;
+    plain::inline(&mut document)?;
     operations::check(&mut document, diagnostics)?;
     responses::unify(&mut document, diagnostics)?;
     prune::prune(&mut document, diagnostics);
