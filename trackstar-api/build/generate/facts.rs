@@ -73,6 +73,10 @@ pub struct TypeFacts {
     pub values: Option<Vec<String>>,
     /// Fields that are amounts of money.
     pub money: BTreeSet<String>,
+    /// Fields that only responses have.
+    pub read_only: BTreeSet<String>,
+    /// Fields that only requests have.
+    pub write_only: BTreeSet<String>,
     /// What the document gives as an example of a field.
     pub examples: BTreeMap<String, Value>,
     /// Names of fields that are secrets, wherever they are.
@@ -109,6 +113,8 @@ pub struct Operation {
     pub token: Token,
     /// The schema of its JSON body.
     pub body: Option<Value>,
+    /// The media type of its body, if it is not plain JSON.
+    pub media_type: Option<String>,
     /// What its response holds.
     pub response: Response,
     /// Whether its records come page by page.
@@ -230,6 +236,12 @@ impl TypeFacts {
         let is_money =
             |field: &Value| is(field, "format", "decimal") && is(field, "type", "number");
         let fields = || entries(schema.get("properties"));
+        let flagged = |key: &str| {
+            fields()
+                .filter(|(_, field)| flag(field, key))
+                .map(|(name, _)| name.clone())
+                .collect()
+        };
         Self {
             is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
             has_no_fields: fields().next().is_none(),
@@ -239,6 +251,8 @@ impl TypeFacts {
                 .filter(|(_, field)| is_money(field))
                 .map(|(name, _)| name.clone())
                 .collect(),
+            read_only: flagged("readOnly"),
+            write_only: flagged("writeOnly"),
             examples: fields()
                 .filter_map(|(name, field)| Some((name.clone(), field.get("example")?.clone())))
                 .collect(),
@@ -309,6 +323,7 @@ impl Operation {
                 &profile.credentials,
             )?,
             body: body.map(|body| body.pointer(JSON).cloned().unwrap_or_default()),
+            media_type: body.and_then(|body| text(body, "x-media-type")),
             response,
             is_passthrough: flag(operation, "x-passthrough"),
             summary: text(operation, "summary"),

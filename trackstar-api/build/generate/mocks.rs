@@ -12,7 +12,7 @@ use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
 
 /// The methods that every mock has beside the parameters: one that is called so gets an underscore behind it.
-const RESERVED: [&str; 18] = [
+const RESERVED: [&str; 19] = [
     "access_token",
     "api_key",
     "body",
@@ -27,6 +27,7 @@ const RESERVED: [&str; 18] = [
     "path",
     "query",
     "query_each",
+    "query_joined",
     "query_list",
     "whole_body",
     "with",
@@ -107,6 +108,7 @@ impl Mock<'_> {
             let kind = match parameter.kind {
                 ParameterKind::Filter(_) => "filter",
                 ParameterKind::List | ParameterKind::Ids => "list",
+                ParameterKind::Joined(_) => "joined",
                 ParameterKind::Each => "each",
                 // As the setter takes it.
                 ParameterKind::One if setter_parts(&parameter.ty).1.to_string() == "value" => {
@@ -156,6 +158,7 @@ fn row(parameter: &MockParameter, kind: &str) -> TokenStream {
             let operators = operators.join(" ");
             Some(quote!(#operators,))
         }
+        ParameterKind::Joined(separator) => Some(quote!(#separator,)),
         _ => None,
     };
     let mut ty = parameter.ty.clone();

@@ -89,11 +89,19 @@ fn require(schema: &mut Value, facts: &TypeFacts) {
         let field = properties.and_then(|fields| fields.get(name.as_str()?));
         field.is_some_and(|field| flag(field, "deprecated"))
     };
+    // What only goes the other way is not asked for. What is only written is asked for by its setter.
+    let is_one_way = |name: &Value| {
+        let name = name.as_str().unwrap_or_default();
+        match facts.is_written {
+            true => facts.read_only.contains(name),
+            false => facts.write_only.contains(name),
+        }
+    };
     let required = schema.get("required").and_then(Value::as_array);
     let required: Vec<Value> = required
         .into_iter()
         .flatten()
-        .filter(|name| facts.keeps_required() && !is_deprecated(name))
+        .filter(|name| facts.keeps_required() && !is_deprecated(name) && !is_one_way(name))
         .cloned()
         .collect();
     if let Some(keywords) = schema.as_object_mut() {

@@ -24,6 +24,7 @@ mod prune;
 mod responses;
 mod schemas;
 mod set_aside;
+mod shape;
 mod unions;
 mod variants;
 
@@ -41,6 +42,7 @@ pub fn lower(
 ) -> Result<Value, Problem> {
     // So that the order of the input affects neither the document nor the report.
     document.sort_all_objects();
+    shape::check(&mut document, &profile.client, diagnostics)?;
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);
     inline::inline(&mut document, diagnostics)?;
@@ -50,6 +52,9 @@ pub fn lower(
     // Most schemas are variants that nothing reaches any more. This saves the rules below from reading them.
     prune::prune(&mut document, diagnostics);
     schemas::for_each_schema(&mut document, &mut |schema, at| {
+        if let Some(keywords) = schema.as_object() {
+            shape::check_keywords(keywords, at)?;
+        }
         nullability::lower(schema, at)?;
         keywords::lower(schema, at, diagnostics)
     })?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::responses::ERROR_SCHEMA;
 use super::schemas::{for_each_child, for_each_operation_schema};
 use crate::generate::is_union;
 use crate::input::{Pointer, Problem, for_each_operation, members_mut};
@@ -14,7 +15,7 @@ pub fn inline(document: &mut Value) -> Result<(), Problem> {
     let mut plain = BTreeMap::new();
     let mut nullable = BTreeSet::new();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
-        if is_plain(schema) {
+        if name != ERROR_SCHEMA && is_plain(schema) {
             plain.insert(name.clone(), schema.clone());
         } else if let Some(keywords) = schema.as_object_mut()
             && keywords.get("$ref").is_none()
