@@ -79,7 +79,7 @@ pub fn pascal_case(value: &str) -> String {
 
 /// Whether Rust takes the character in a name, after its first. Not every letter or digit is one to Rust: `½`.
 fn can_be_in_name(c: char) -> bool {
-    syn::parse_str::<Ident>(&format!("xx{c}")).is_ok()
+    !c.is_whitespace() && syn::parse_str::<Ident>(&format!("xx{c}")).is_ok()
 }
 
 fn can_be_in_name_first(c: char) -> bool {

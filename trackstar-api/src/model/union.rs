@@ -26,7 +26,7 @@ impl<U> Branch<U> {
             "boolean" => value.is_boolean(),
             "integer" => value.is_i64() || value.is_u64(),
             "number" => value.is_number(),
-            "any" => true,
+            "any" | "any of several" => true,
             _ => value.is_string(),
         };
         let has = |name: &&str| value.get(name).is_some_and(|member| !member.is_null());
@@ -86,17 +86,17 @@ macro_rules! union_of {
             const DOCUMENTED: &'static str = "any of several";
             const NESTS: bool = true;
 
-            fn read<'de, D: ::serde::Deserializer<'de>>(
+            // No schema is called like this parameter.
+            fn read<'de, __D: ::serde::Deserializer<'de>>(
                 slot: &mut Option<Self>,
-                from: D,
-            ) -> Result<crate::model::reading::Reading<()>, D::Error> {
-                use crate::model::reading::{Readable, Reading};
+                from: __D,
+            ) -> Result<crate::model::reading::Reading<()>, __D::Error> {
                 let value: ::serde_json::Value = ::serde::Deserialize::deserialize(from)?;
                 if value.is_null() {
-                    return Ok(Reading::Null);
+                    return Ok(crate::model::reading::Reading::Null);
                 }
                 let branches = vec![$(crate::model::union::Branch {
-                    documented: <$ty as Readable>::DOCUMENTED,
+                    documented: <$ty as crate::model::reading::Readable>::DOCUMENTED,
                     required: &[$($required),*],
                     tags: &[$(($tag, &[$($value),+])),*],
                     read: |value| crate::model::union::read(value).map(Self::$variant),
@@ -106,7 +106,7 @@ macro_rules! union_of {
                     crate::model::union::report_unknown(&value);
                     Self::Unknown(value)
                 }));
-                Ok(Reading::Is(()))
+                Ok(crate::model::reading::Reading::Is(()))
             }
         }
 

@@ -60,7 +60,13 @@ fn check_parameter(
         .remedy("give it a `schema` in openapi/overlay.yaml"));
     }
     let style = text(parameter, "style").to_owned();
-    if !["", "form", "simple", "pipeDelimited", "spaceDelimited"].contains(&style.as_str()) {
+    let is_array = parameter.pointer("/schema/type") == Some(&json!("array"));
+    let is_known = match style.as_str() {
+        "" | "form" | "simple" => true,
+        "pipeDelimited" | "spaceDelimited" => is_array,
+        _ => false,
+    };
+    if !is_known {
         return Err(
             Problem::new(format!("the style {style:?} cannot be generated"))
                 .at(&at.child("style"))

@@ -82,7 +82,8 @@ fn operation(
     if let Some(parameters) = operation.get("parameters") {
         list(parameters, "`parameters`", &at.child("parameters"))?;
     }
-    let Some(responses) = operation.get_mut("responses") else {
+    let responses = operation.get_mut("responses");
+    let Some(responses) = responses.filter(|responses| !responses.is_null()) else {
         return Ok(());
     };
     let at = at.child("responses");
