@@ -19,16 +19,21 @@ pub fn check(
             continue;
         }
         let at = root.child(path);
+        // Problems are traced to a file by the operation that they are at.
+        let first = members(Some(item))
+            .next()
+            .map(|(method, _)| at.child(method));
+        let at_first = first.unwrap_or_else(|| at.clone());
         if !path.starts_with('/') {
             return Err(
                 Problem::new(format!("the path `{path}` does not start with `/`"))
-                    .at(&at)
+                    .at(&at_first)
                     .remedy("write the path as OpenAPI has it: `/things`"),
             );
         }
         if path.contains(['?', '#']) {
             return Err(Problem::new(format!("the path `{path}` holds a query"))
-                .at(&at)
+                .at(&at_first)
                 .remedy("describe what follows `?` as parameters that are `in: query`"));
         }
         for (method, operation) in members_mut(Some(item)) {
