@@ -64,7 +64,7 @@ pub fn parameter(parameter: &Parameter) -> String {
         ),
         ParameterKind::One => bounds(&parameter.schema)
             .map(|(least, greatest)| format!("From {least} to {greatest}.")),
-        ParameterKind::List | ParameterKind::Each => None,
+        ParameterKind::List | ParameterKind::Joined(_) | ParameterKind::Each => None,
     };
     match takes {
         Some(takes) => format!("{said}\n\n{takes}"),

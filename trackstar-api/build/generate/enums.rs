@@ -1,51 +1,20 @@
 //! Enums of strings stay readable when the API adds a value.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::format_ident;
 use syn::{Ident, Item, ItemEnum, parse_quote};
 
-use super::facts::{Branch, TypeFacts};
+use super::facts::TypeFacts;
 use super::features::condition;
 use super::markdown::doc_lines;
 use super::syntax::described;
+use super::unions;
 
-/// The enum as the client has it: open if it is one of strings, as progenitor wrote it if it is a union.
+/// The enum as the client has it: open if it is one of strings, or a union.
 pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
     let cfg = condition(facts);
     let docs = doc_lines(&described(&item.attrs, &item.ident));
     let Some(values) = &facts.values else {
-        let mut union = item.clone();
-        union.attrs = Vec::new();
-        for variant in &mut union.variants {
-            let text = format!(" `{}`", variant.ident);
-            variant.attrs.insert(0, parse_quote!(#[doc = #text]));
-        }
-        let ident = &union.ident;
-        let known_by = facts.branches.iter().map(known_by);
-        let known_by = known_by.chain(std::iter::repeat(quote!([] {})));
-        let branches = union
-            .variants
-            .iter()
-            .zip(known_by)
-            .map(|(variant, known_by)| {
-                let (name, fields) = (&variant.ident, &variant.fields);
-                quote!(#name #fields #known_by)
-            });
-        let branches = parse_quote!(#cfg union_of!(#ident { #(#branches),* }););
-        union.variants.push(parse_quote! {
-            /// A value that is of none of these types, as the API wrote it.
-            Unknown(::serde_json::Value)
-        });
-        return vec![
-            parse_quote! {
-                #(#docs)*
-                #cfg
-                #[derive(Clone, Debug, PartialEq)]
-                #[non_exhaustive]
-                #union
-            },
-            branches,
-        ];
+        return unions::items(&item.ident, &facts.branches, docs, cfg.as_ref());
     };
     let ident = &item.ident;
     let variants = variant_names(values);
@@ -67,13 +36,6 @@ pub fn rewrite(item: &ItemEnum, facts: &TypeFacts) -> Vec<Item> {
             open_enum!(#ident { #( #variants = #values, )* });
         },
     ]
-}
-
-/// What distinguishes a type of a union from the others, as `union_of!` takes it.
-fn known_by(branch: &Branch) -> TokenStream {
-    let required = &branch.required;
-    let (names, tags): (Vec<_>, Vec<_>) = branch.tags.iter().cloned().unzip();
-    quote!([#(#required),*] { #(#names: #tags),* })
 }
 
 /// A variant for each value. Values that would share a name (they differ by case or punctuation only)
@@ -117,7 +79,7 @@ pub fn pascal_case(value: &str) -> String {
 
 /// Whether Rust takes the character in a name, after its first. Not every letter or digit is one to Rust: `½`.
 fn can_be_in_name(c: char) -> bool {
-    syn::parse_str::<Ident>(&format!("xx{c}")).is_ok()
+    !c.is_whitespace() && syn::parse_str::<Ident>(&format!("xx{c}")).is_ok()
 }
 
 fn can_be_in_name_first(c: char) -> bool {

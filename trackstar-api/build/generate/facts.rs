@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Error;
-use super::document::{entries, named, reach, schema, string_enum, text, texts};
+use super::document::{entries, flag, named, reach, schema, string_enum, text, texts};
 use super::operation_facts::{Envelope, Operation};
 use super::profile::Profile;
 
@@ -68,19 +68,28 @@ pub struct TypeFacts {
     pub values: Option<Vec<String>>,
     /// Fields that are amounts of money.
     pub money: BTreeSet<String>,
+    /// Fields that only responses have.
+    pub read_only: BTreeSet<String>,
+    /// Fields that only requests have.
+    pub write_only: BTreeSet<String>,
     /// What the document gives as an example of a field.
     pub examples: BTreeMap<String, Value>,
     /// Names of fields that are secrets, wherever they are.
     pub secret_fields: Vec<String>,
 }
 
-/// What distinguishes one type of a union from the others.
-#[derive(Default)]
+/// One type of a union, and what tells it from the others.
 pub struct Branch {
-    /// Fields that have to be present.
+    /// The variant's name.
+    pub name: String,
+    /// The schema of its value.
+    pub schema: Value,
+    /// Whether it holds the union itself, so that its value has to be in a box.
+    pub is_boxed: bool,
+    /// Fields that have to be there.
     pub required: Vec<String>,
-    /// Fields that must have a certain value.
-    pub tags: Vec<(String, String)>,
+    /// Fields that have to have one of some values.
+    pub tags: Vec<(String, Vec<String>)>,
 }
 
 impl Facts {
@@ -156,6 +165,12 @@ impl TypeFacts {
         let is_money =
             |field: &Value| is(field, "format", "decimal") && is(field, "type", "number");
         let fields = || entries(schema.get("properties"));
+        let flagged = |key: &str| {
+            fields()
+                .filter(|(_, field)| flag(field, key))
+                .map(|(name, _)| name.clone())
+                .collect()
+        };
         Self {
             is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
             has_no_fields: fields().next().is_none(),
@@ -165,6 +180,8 @@ impl TypeFacts {
                 .filter(|(_, field)| is_money(field))
                 .map(|(name, _)| name.clone())
                 .collect(),
+            read_only: flagged("readOnly"),
+            write_only: flagged("writeOnly"),
             examples: fields()
                 .filter_map(|(name, field)| Some((name.clone(), field.get("example")?.clone())))
                 .collect(),

@@ -13,13 +13,26 @@ use super::setters::setter_parts;
 use super::short_paths::ShortPaths;
 
 /// The methods of every mock beside those of its parameters. A parameter of such a name gets an underscore appended.
-const RESERVED: [&str; 6] = [
+const RESERVED: [&str; 19] = [
     "access_token",
     "api_key",
     "body",
     "body_includes",
+    "filter",
+    "header",
     "http",
     "idempotency_key",
+    "never",
+    "new",
+    "part_of_body",
+    "path",
+    "query",
+    "query_each",
+    "query_joined",
+    "query_list",
+    "whole_body",
+    "with",
+    "without",
 ];
 
 /// One operation, as its mock knows it.
@@ -96,6 +109,7 @@ impl Mock<'_> {
             let kind = match parameter.kind {
                 ParameterKind::Filter(_) => "filter",
                 ParameterKind::List | ParameterKind::Ids => "list",
+                ParameterKind::Joined(_) => "joined",
                 ParameterKind::Each => "each",
                 // As the setter takes it.
                 ParameterKind::One if setter_parts(&parameter.ty).1.to_string() == "value" => {
@@ -145,6 +159,7 @@ fn row(parameter: &MockParameter, kind: &str) -> TokenStream {
             let operators = operators.join(" ");
             Some(quote!(#operators,))
         }
+        ParameterKind::Joined(separator) => Some(quote!(#separator,)),
         _ => None,
     };
     let mut ty = parameter.ty.clone();

@@ -42,6 +42,7 @@ pub use {
     facts::{Facts, TypeFacts},
     operation_facts::{Operation, Token},
     profile::{Envelope, Filters, PROFILE, Profile},
+    unions::is_union,
 };
 
 /// The first lines of the generated file.

@@ -28,6 +28,8 @@ pub struct Operation {
     pub token: Token,
     /// The schema of its JSON body.
     pub body: Option<Value>,
+    /// The media type of its body, if it is not plain JSON.
+    pub media_type: Option<String>,
     /// Its response.
     pub response: Response,
     /// Whether its records come page by page.
@@ -129,6 +131,7 @@ impl Operation {
                 &profile.credentials,
             )?,
             body: body.map(|body| body.pointer(JSON).cloned().unwrap_or_default()),
+            media_type: body.and_then(|body| text(body, "x-media-type")),
             response,
             is_passthrough: flag(operation, "x-passthrough"),
             summary: text(operation, "summary"),

@@ -173,6 +173,8 @@ impl<'a> Parts<'a> {
         if let Some(ty) = &self.body {
             arguments.push(quote!(body: impl Into<#ty>));
             statements.push(quote!(request.json::<#ty>(&body.into());));
+            let sent_as = self.operation.media_type.as_ref();
+            statements.extend(sent_as.map(|kind| quote!(request.media_type(#kind);)));
         }
         let request = quote!(crate::request::Request::new(self, &operation::#constant));
         let body = if statements.is_empty() {
@@ -345,6 +347,10 @@ impl Setter<'_> {
                 )
             }
             ParameterKind::List => (list, quote!(request.query_list(#wire, #values);)),
+            ParameterKind::Joined(separator) => (
+                list,
+                quote!(request.query_joined(#wire, #separator, #values);),
+            ),
             ParameterKind::Each => (list, quote!(request.query_each(#wire, #values);)),
             ParameterKind::Ids => (list, quote!(request.ids(#wire, #values);)),
             ParameterKind::One => {

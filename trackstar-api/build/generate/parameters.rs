@@ -51,6 +51,8 @@ pub enum ParameterKind {
     One,
     /// A list, as one comma-separated value.
     List,
+    /// A list, as one value with another separator.
+    Joined(&'static str),
     /// A list, a value at a time.
     Each,
     /// The ids to look up.
@@ -147,8 +149,15 @@ impl Parameter {
         let schema = parameter.get("schema").cloned().unwrap_or_default();
         let is_list = text(&schema, "type").as_deref() == Some("array");
         let is_joined = parameter.get("explode") == Some(&Value::Bool(false));
+        let separator = match text(parameter, "style").as_deref() {
+            Some("spaceDelimited") => Some(" "),
+            Some("pipeDelimited") => Some("|"),
+            _ => None,
+        };
+        let separator = separator.filter(|_| !flag(parameter, "explode"));
         let kind = match (is_list, is_joined) {
             (false, _) => ParameterKind::One,
+            _ if separator.is_some() => ParameterKind::Joined(separator.unwrap_or(" ")),
             (true, false) => ParameterKind::Each,
             (true, true) if field(&wire) == profile.parameters.ids => ParameterKind::Ids,
             (true, true) => ParameterKind::List,

@@ -7,25 +7,21 @@ use serde_json::{Map, Value, json};
 
 use super::document::{flag, string_enum};
 use super::facts::{Facts, TypeFacts};
+use super::rust_types::is_time;
+use super::unions::is_union;
 
-/// Keywords that only narrow a value.
-const NARROWING: [&str; 16] = [
+/// The keywords that a type is made of. All others only narrow a value or describe it to people.
+const SHAPING: [&str; 10] = [
+    "$ref",
     "additionalProperties",
-    "default",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "pattern",
-    "uniqueItems",
+    "allOf",
+    "deprecated",
+    "description",
+    "items",
+    "nullable",
+    "properties",
+    "required",
+    "type",
 ];
 
 /// The schemas of the client's types, as progenitor is to see them, without any operation.
@@ -93,11 +89,19 @@ fn require(schema: &mut Value, facts: &TypeFacts) {
         let field = properties.and_then(|fields| fields.get(name.as_str()?));
         field.is_some_and(|field| flag(field, "deprecated"))
     };
+    // What only goes the other way is not asked for. What is only written is asked for by its setter.
+    let is_one_way = |name: &Value| {
+        let name = name.as_str().unwrap_or_default();
+        match facts.is_written {
+            true => facts.read_only.contains(name),
+            false => facts.write_only.contains(name),
+        }
+    };
     let required = schema.get("required").and_then(Value::as_array);
     let required: Vec<Value> = required
         .into_iter()
         .flatten()
-        .filter(|name| facts.keeps_required() && !is_deprecated(name))
+        .filter(|name| facts.keeps_required() && !is_deprecated(name) && !is_one_way(name))
         .cloned()
         .collect();
     if let Some(keywords) = schema.as_object_mut() {
@@ -105,26 +109,39 @@ fn require(schema: &mut Value, facts: &TypeFacts) {
     }
 }
 
+/// Leaves of a schema what its Rust type depends on, so that the type is one that the runtime reads, writes
+/// and has examples of.
 fn schema_of(schema: &mut Value) {
-    let is_map = schema.get("properties").is_none();
-    if let Some(values) = string_enum(schema) {
-        // progenitor refuses values that differ only by case; the enum is written by our own pass.
-        schema["enum"] = values.into_iter().take(1).map(Value::from).collect();
-    } else if let Some(keywords) = schema.as_object_mut() {
-        // Numbers that are listed today: others may come.
-        keywords.remove("enum");
-    }
+    let is_closed = string_enum(schema).is_some() || is_union(schema);
+    let is_time = is_time(schema);
     let Some(keywords) = schema.as_object_mut() else {
         return;
     };
-    keywords.retain(|keyword, _| {
-        !NARROWING.contains(&keyword.as_str()) || (is_map && keyword == "additionalProperties")
+    if is_closed {
+        // progenitor refuses values that differ only by case, and multiplies unions out. Our own passes write
+        // enums and unions in the place of this one.
+        keywords.retain(|keyword, _| keyword == "description");
+        keywords.insert("type".to_owned(), "string".into());
+        keywords.insert("enum".to_owned(), json!(["placeholder"]));
+        return;
+    }
+    let kind = keywords.get("type").and_then(Value::as_str);
+    let has = |keyword: &str| keywords.contains_key(keyword);
+    let is_map = kind == Some("object") || (kind.is_none() && has("properties"));
+    let is_list = kind == Some("array");
+    let has_fields = is_map && has("properties");
+    keywords.retain(|keyword, _| match keyword.as_str() {
+        "format" => is_time,
+        "items" => is_list,
+        "properties" | "required" => is_map,
+        "additionalProperties" => is_map && !has_fields,
+        keyword => SHAPING.contains(&keyword),
     });
     for (keyword, value) in keywords.iter_mut() {
         match keyword.as_str() {
             "items" | "additionalProperties" => schema_of(value),
             "properties" => members(value).for_each(|(_, property)| schema_of(property)),
-            "allOf" | "anyOf" | "oneOf" => {
+            "allOf" => {
                 let branches = value.as_array_mut();
                 branches.into_iter().flatten().for_each(schema_of);
             }

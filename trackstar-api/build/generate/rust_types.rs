@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use serde_json::{Value, json};
 use syn::{Type, parse_quote};
 
-use super::document::{entries, named, text};
+use super::document::{entries, named, string_enum, text};
 
 /// The type, from the module of operations. Of a schema that has a name, it is the type of that name.
 pub fn rust_type(schema: &Value) -> Type {
@@ -17,8 +17,12 @@ pub fn rust_type(schema: &Value) -> Type {
     }
     let format = text(schema, "format").unwrap_or_default();
     match text(schema, "type").unwrap_or_default().as_str() {
-        "string" if format == "date-time" => parse_quote!(::chrono::DateTime<::chrono::Utc>),
-        "string" if format == "date" => parse_quote!(::chrono::NaiveDate),
+        "string" if string_enum(schema).is_none() && format == "date-time" => {
+            parse_quote!(::chrono::DateTime<::chrono::Utc>)
+        }
+        "string" if string_enum(schema).is_none() && format == "date" => {
+            parse_quote!(::chrono::NaiveDate)
+        }
         "string" => parse_quote!(String),
         "integer" if is_small(schema) => parse_quote!(u32),
         "integer" => parse_quote!(i64),
@@ -37,6 +41,13 @@ pub fn rust_type(schema: &Value) -> Type {
         },
         _ => any(),
     }
+}
+
+/// Whether a text is a date or a time.
+pub fn is_time(schema: &Value) -> bool {
+    let format = schema.get("format").and_then(Value::as_str);
+    schema.get("type").is_some_and(|kind| kind == "string")
+        && matches!(format, Some("date" | "date-time"))
 }
 
 /// The least and the greatest value of an integer that is bounded on both sides.

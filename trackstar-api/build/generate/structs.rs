@@ -58,7 +58,9 @@ pub fn rewrite(item: &ItemStruct, facts: &TypeFacts) -> Result<Vec<Item>, Error>
         let wire = wire_name(field);
         field.ident = field.ident.as_ref().map(|name| field_name(name, &taken));
         taken.extend(field.ident.clone());
-        let is_set = swappable.contains(&wire);
+        let is_only_written =
+            facts.is_written && facts.write_only.contains(&wire) && is_required(field);
+        let is_set = swappable.contains(&wire) || is_only_written;
         rows.push(rewrite_field(&ident, field, &wire, is_set, facts));
     }
     let can_be_empty = fields

@@ -73,21 +73,12 @@ fn facts_of<'a>(name: &Ident, facts: &'a Facts) -> Result<&'a TypeFacts, Error> 
 fn belongs(item: &syn::ItemImpl, facts: &Facts) -> bool {
     let is_rewritten = |name: &Ident| {
         let facts = facts.types.get(&name.to_string());
-        facts.is_none_or(|facts| facts.values.is_some() || structs::is_only_open(facts))
+        facts.is_none_or(|facts| {
+            facts.values.is_some() || !facts.branches.is_empty() || structs::is_only_open(facts)
+        })
     };
     let makes_builder = item.items.iter().any(
         |member| matches!(member, syn::ImplItem::Fn(function) if function.sig.ident == "builder"),
     );
-    // A union has one variant more than such a block knows of.
-    let is_of_union = self_name(item).is_some_and(|name| {
-        let facts = facts.types.get(&name.to_string());
-        facts.is_some_and(|facts| !facts.branches.is_empty())
-    });
-    let is_from = item.trait_.as_ref().is_some_and(|(path, _)| {
-        path.segments
-            .last()
-            .is_some_and(|last| last.ident == "From")
-    });
-    let fits = !is_of_union || is_from;
-    !makes_builder && fits && !self_name(item).is_some_and(is_rewritten)
+    !makes_builder && !self_name(item).is_some_and(is_rewritten)
 }

@@ -52,6 +52,12 @@ macro_rules! matchers {
             self.query_list($wire, values.into_iter().map(Into::<$ty>::into))
         }
     };
+    (@joined $name:ident $wire:literal $separator:literal, $ty:ty) => {
+        #[doc = concat!("Asks for exactly these values of `", $wire, "`, in this order.")]
+        pub fn $name(self, values: impl IntoIterator<Item = impl Into<$ty>>) -> Self {
+            self.query_joined($wire, $separator, values.into_iter().map(Into::<$ty>::into))
+        }
+    };
     (@each $name:ident $wire:literal $ty:ty) => {
         #[doc = concat!("Asks for each of these values of `", $wire, "`.")]
         pub fn $name(self, values: impl IntoIterator<Item = impl Into<$ty>>) -> Self {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -47,6 +47,12 @@ impl Sample for i64 {
     }
 }
 
+impl Sample for u32 {
+    fn sample(_: &str, _: u8) -> Self {
+        1
+    }
+}
+
 impl Sample for f64 {
     fn sample(_: &str, _: u8) -> Self {
         1.5
@@ -68,6 +74,12 @@ impl Sample for bool {
 impl Sample for DateTime<Utc> {
     fn sample(_: &str, _: u8) -> Self {
         Self::from_timestamp(TIME, 0).unwrap_or_default()
+    }
+}
+
+impl Sample for NaiveDate {
+    fn sample(name: &str, depth: u8) -> Self {
+        DateTime::<Utc>::sample(name, depth).date_naive()
     }
 }
 

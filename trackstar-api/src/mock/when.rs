@@ -90,8 +90,17 @@ impl<O> When<O> {
         name: &'static str,
         values: impl Iterator<Item = W>,
     ) -> Self {
+        self.query_joined(name, ",", values)
+    }
+
+    pub(crate) fn query_joined<W: Wire>(
+        self,
+        name: &'static str,
+        separator: &str,
+        values: impl Iterator<Item = W>,
+    ) -> Self {
         let values: Vec<String> = values.map(|value| value.write()).collect();
-        self.query(name, &values.join(","))
+        self.query(name, &values.join(separator))
     }
 
     pub(crate) fn filter<T>(

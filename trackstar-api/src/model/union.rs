@@ -12,8 +12,8 @@ pub(crate) struct Branch<U> {
     pub(crate) documented: &'static str,
     /// Fields that have to be there.
     pub(crate) required: &'static [&'static str],
-    /// Fields that have to have one value.
-    pub(crate) tags: &'static [(&'static str, &'static str)],
+    /// Fields that have to have one of some values.
+    pub(crate) tags: &'static [(&'static str, &'static [&'static str])],
     /// Reads the value as this type.
     pub(crate) read: fn(&Value) -> Option<U>,
 }
@@ -26,11 +26,15 @@ impl<U> Branch<U> {
             "boolean" => value.is_boolean(),
             "integer" => value.is_i64() || value.is_u64(),
             "number" => value.is_number(),
-            "any" => true,
+            "any" | "any of several" => true,
             _ => value.is_string(),
         };
         let has = |name: &&str| value.get(name).is_some_and(|member| !member.is_null());
-        let is_tagged = |(name, tag): &(&str, &str)| value.get(name).is_some_and(|v| v == tag);
+        let is_tagged = |(name, tags): &(&str, &[&str])| {
+            value
+                .get(name)
+                .is_some_and(|value| tags.iter().any(|tag| value == tag))
+        };
         is_of_type && self.required.iter().all(has) && self.tags.iter().all(is_tagged)
     }
 
@@ -73,7 +77,7 @@ pub(crate) fn write_unknown<S: Serializer>(value: &Value, to: S) -> Result<S::Ok
 /// requires, and its tags. What is of no type is its variant `Unknown`.
 macro_rules! union_of {
     ($name:ident { $(
-        $variant:ident($ty:ty) [$($required:literal),*] { $($tag:literal: $value:literal),* }
+        $variant:ident($ty:ty) [$($required:literal),*] { $($tag:literal: $($value:literal)|+),* }
     ),* $(,)? }) => {
         crate::model::per_feature::sampled_union!($name { $($variant($ty)),* });
         crate::model::per_feature::described_union!($name { $($ty),* });
@@ -82,19 +86,19 @@ macro_rules! union_of {
             const DOCUMENTED: &'static str = "any of several";
             const NESTS: bool = true;
 
-            fn read<'de, D: ::serde::Deserializer<'de>>(
+            // No schema is called like this parameter.
+            fn read<'de, __D: ::serde::Deserializer<'de>>(
                 slot: &mut Option<Self>,
-                from: D,
-            ) -> Result<crate::model::reading::Reading<()>, D::Error> {
-                use crate::model::reading::{Readable, Reading};
+                from: __D,
+            ) -> Result<crate::model::reading::Reading<()>, __D::Error> {
                 let value: ::serde_json::Value = ::serde::Deserialize::deserialize(from)?;
                 if value.is_null() {
-                    return Ok(Reading::Null);
+                    return Ok(crate::model::reading::Reading::Null);
                 }
                 let branches = vec![$(crate::model::union::Branch {
-                    documented: <$ty as Readable>::DOCUMENTED,
+                    documented: <$ty as crate::model::reading::Readable>::DOCUMENTED,
                     required: &[$($required),*],
-                    tags: &[$(($tag, $value)),*],
+                    tags: &[$(($tag, &[$($value),+])),*],
                     read: |value| crate::model::union::read(value).map(Self::$variant),
                 }),*];
                 let chosen = crate::model::union::choose(&value, branches);
@@ -102,7 +106,7 @@ macro_rules! union_of {
                     crate::model::union::report_unknown(&value);
                     Self::Unknown(value)
                 }));
-                Ok(Reading::Is(()))
+                Ok(crate::model::reading::Reading::Is(()))
             }
         }
 

@@ -24,6 +24,16 @@ impl<T: crate::model::open_enum::OpenEnum> Wire for T {
     }
 }
 
+/// A scalar of any type; what is none is written as JSON.
+impl Wire for serde_json::Value {
+    fn write(&self) -> String {
+        match self {
+            Self::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl Wire for String {
     fn write(&self) -> String {
         self.clone()

@@ -38,6 +38,8 @@ pub(crate) struct Request {
     /// The ids to look up, by the name of their parameter. The API takes a limited number in a request.
     ids: Option<(&'static str, Vec<String>)>,
     body: Option<Bytes>,
+    /// The media type of the body.
+    media_type: &'static str,
     idempotency_key: Option<String>,
     retry: Option<RetryPolicy>,
     attempt_timeout: Option<Duration>,
@@ -63,6 +65,7 @@ impl Request {
             query: Vec::new(),
             ids: None,
             body: None,
+            media_type: "application/json",
             idempotency_key: None,
             retry: None,
             attempt_timeout: None,
@@ -185,6 +188,22 @@ impl Request {
         }
     }
 
+    /// Sets the media type of the body, instead of plain JSON.
+    pub(crate) fn media_type(&mut self, kind: &'static str) {
+        self.media_type = kind;
+    }
+
+    /// Sets a query parameter to a list with separators that are no commas.
+    pub(crate) fn query_joined<W: Wire>(
+        &mut self,
+        name: &'static str,
+        separator: &str,
+        values: impl Iterator<Item = W>,
+    ) {
+        let values: Vec<String> = values.map(|value| value.write()).collect();
+        self.set_query(name.into(), values.join(separator));
+    }
+
     /// Sets the idempotency key, instead of a random one.
     pub(crate) fn idempotency_key(&mut self, key: IdempotencyKey) {
         self.idempotency_key = key.0;
@@ -305,7 +324,10 @@ impl Request {
         headers.insert(ACCEPT, JSON);
         if !self.operation.is_safe() {
             // The API requires it on every write, with or without a body.
-            headers.insert(CONTENT_TYPE, JSON);
+            headers.insert(
+                CONTENT_TYPE,
+                HeaderValue::from_str(self.media_type).unwrap_or(JSON),
+            );
         }
         if let Some(key) = &self.idempotency_key {
             let key = idempotency::header(key).ok_or(InvalidRequest::IdempotencyKey)?;

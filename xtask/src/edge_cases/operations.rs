@@ -81,12 +81,12 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
         (
             "a list by pipes",
             styled("pipeDelimited"),
-            Refused(at("/parameters/1/style"), "pipeDelimited"),
+            Client("request.query_joined(\"q\", \"|\","),
         ),
         (
             "a list by spaces",
             styled("spaceDelimited"),
-            Refused(at("/parameters/1/style"), "spaceDelimited"),
+            Client("request.query_joined(\"q\", \" \","),
         ),
         (
             "a map",

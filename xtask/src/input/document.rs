@@ -9,6 +9,7 @@ use yaml_serde::Value as Yaml;
 
 use crate::input::pointer::Pointer;
 use crate::input::problem::Problem;
+use crate::input::references::for_each_target;
 
 /// A document, and its name in messages.
 #[derive(Clone, Debug)]
@@ -29,14 +30,17 @@ impl Document {
 
     /// Parses a text: JSON if it starts like JSON, otherwise YAML.
     pub fn parse(text: &str, name: &str) -> Result<Self, Problem> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value = if text.trim_start().starts_with('{') {
             json(text)
         } else {
             yaml(text)
         };
+        let mut value = value.map_err(|problem| problem.in_file(name))?;
+        for_each_target(&mut value, decode);
         Ok(Self {
             name: name.to_owned(),
-            value: value.map_err(|problem| problem.in_file(name))?,
+            value,
         })
     }
 
@@ -45,6 +49,26 @@ impl Document {
         let document = Self::parse(text, name)?;
         check_version(&document.value).map_err(|problem| problem.in_file(name))?;
         Ok(document)
+    }
+}
+
+/// Writes a reference as the name that it has: the fragment of a URL may be percent-encoded.
+fn decode(target: &mut String) {
+    let Some((file, fragment)) = target.split_once('#') else {
+        return;
+    };
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let digits = behind.get(..2).filter(|_| *first == b'%');
+        let code = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &behind[2..] } else { behind };
+    }
+    if let Ok(fragment) = String::from_utf8(bytes) {
+        *target = format!("{file}#{fragment}");
     }
 }
 
@@ -155,8 +179,8 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 }
 
 fn yaml(text: &str) -> Result<Value, Problem> {
-    let parsed: Result<Yaml, _> = yaml_serde::from_str(text);
-    let value = parsed.map_err(|cause| {
+    let parsed: Result<Large, _> = yaml_serde::from_str(text);
+    let Large(mut value) = parsed.map_err(|cause| {
         let place = cause.location().map_or_else(
             || "an unknown place".to_owned(),
             |place| format!("line {}, column {}", place.line(), place.column()),
@@ -166,7 +190,99 @@ fn yaml(text: &str) -> Result<Value, Problem> {
             .remedy("fix the syntax there")
             .caused_by(cause)
     })?;
+    value.apply_merge().map_err(|cause| {
+        Problem::new(format!("a merge key `<<` is given what is no map: {cause}"))
+            .at(&Pointer::default())
+            .remedy("give each `<<` a map, an alias of one, or a list of them")
+            .caused_by(cause)
+    })?;
     to_json(value, &Pointer::default())
+}
+
+/// A YAML value in which integers beyond 64 bits are numbers, as they are in JSON.
+struct Large(Yaml);
+
+impl<'de> Deserialize<'de> for Large {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(LargeVisitor).map(Self)
+    }
+}
+
+struct LargeVisitor;
+
+impl<'de> Visitor<'de> for LargeVisitor {
+    type Value = Yaml;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Yaml, E> {
+        Ok(Yaml::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Yaml, E> {
+        Ok(Yaml::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Yaml, D::Error> {
+        Large::deserialize(from).map(|Large(value)| value)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Yaml, E> {
+        Ok(Yaml::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Yaml, E> {
+        Ok(Yaml::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Yaml, E> {
+        Ok(Yaml::Number(value.into()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Yaml, E> {
+        Ok(Yaml::Number((value as f64).into()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Yaml, E> {
+        Ok(Yaml::Number((value as f64).into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Yaml, E> {
+        Ok(Yaml::Number(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Yaml, E> {
+        Ok(Yaml::String(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Yaml, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Large(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Yaml::Sequence(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Yaml, A::Error> {
+        let mut map = yaml_serde::Mapping::new();
+        while let Some((Large(key), Large(member))) = members.next_entry()? {
+            if map.contains_key(&key) {
+                let key = key.as_str().unwrap_or("of no text");
+                return Err(de::Error::custom(format!("duplicate key `{key}`")));
+            }
+            map.insert(key, member);
+        }
+        Ok(Yaml::Mapping(map))
+    }
+
+    fn visit_enum<A: de::EnumAccess<'de>>(self, tagged: A) -> Result<Yaml, A::Error> {
+        let (tag, _) = tagged.variant::<String>()?;
+        Err(de::Error::custom(format!(
+            "the YAML tag `{tag}` is unknown; write the value without a tag"
+        )))
+    }
 }
 
 /// A key in YAML may be a number or a boolean. `200:` becomes the text `200`.
@@ -236,6 +352,27 @@ mod tests {
             document.value,
             json!({"responses": {"200": "ok", "true": 1}})
         );
+    }
+
+    #[test]
+    fn merge_keys_byte_order_marks_and_huge_numbers_are_read() {
+        let text = "\u{feff}base: &b {a: 1, b: 1}\nown: {<<: *b, b: 2}\nhuge: 99999999999999999999\nsmall: -99999999999999999999\n";
+        let document = Document::parse(text, "x").unwrap().value;
+        assert_eq!(document["own"], json!({"b": 2, "a": 1}));
+        assert_eq!(document["huge"], json!(1e20));
+        assert_eq!(document["small"], json!(-1e20));
+        let json = "\u{feff}{\"huge\": 99999999999999999999}";
+        assert_eq!(
+            Document::parse(json, "x").unwrap().value["huge"],
+            json!(1e20)
+        );
+    }
+
+    #[test]
+    fn references_may_be_percent_encoded() {
+        let text = "openapi: 3.1.0\na: {$ref: '#/components/schemas/A%20B'}\n";
+        let document = Document::parse_openapi(text, "x").unwrap().value;
+        assert_eq!(document["a"]["$ref"], "#/components/schemas/A B");
     }
 
     #[test]

@@ -28,7 +28,7 @@ const NAMED: [&str; 19] = [
 ];
 
 /// Members that hold data, in which nothing is a keyword.
-const DATA: [&str; 6] = ["const", "default", "enum", "example", "examples", "mapping"];
+const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
 
 /// Visits every reference below `value`: the text of `$ref`, and the place of the object that holds it.
 pub fn for_each_reference<E>(
@@ -84,6 +84,15 @@ fn walk<E>(
                 }
                 match member {
                     Value::String(target) if key == "$ref" => visit(target, &at.pointer())?,
+                    // A discriminator maps values to references.
+                    Value::Object(mapping) if key == "mapping" => {
+                        let targets = mapping.values_mut();
+                        let mut texts = targets.filter_map(|target| match target {
+                            Value::String(target) if target.contains('#') => Some(target),
+                            _ => None,
+                        });
+                        texts.try_for_each(|target| visit(target, &at.pointer().child(key)))?;
+                    }
                     Value::Array(_) | Value::Object(_)
                         if !DATA.contains(&key.as_str()) && !key.starts_with("x-") =>
                     {

@@ -6,11 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::all_of::VARIANT;
 use super::inflect::singular;
 use super::names::{self, RUST_NAME, given};
 use super::schemas::{for_each_child, for_each_operation_schema, is_same};
-use crate::generate::reach;
-use crate::input::{Pointer, Problem, Profile, Provenance, for_each_operation, operations};
+use crate::generate::{is_union, reach};
+use crate::input::{
+    Pointer, Problem, Profile, Provenance, for_each_operation, members, operations,
+};
 use crate::lower::identifiers::{pascal_case, rust_name};
 
 /// Hoists the inline schemas of all components and operations. Those must have their final names.
@@ -155,6 +158,7 @@ impl Hoisted<'_> {
     /// Hoists what is below a schema that has a name.
     fn below(&mut self, schema: &mut Value, owner: &str, at: &Pointer) -> Result<(), Problem> {
         let base = at.keys().count();
+        let variants = variant_names(schema);
         for_each_child(schema, at, &mut |child, at| {
             let keys: Vec<String> = at.keys().skip(base).collect();
             let name = match keys[0].as_str() {
@@ -165,8 +169,18 @@ impl Hoisted<'_> {
                 ),
                 "additionalProperties" => format!("{owner}Value"),
                 "allOf" => format!("{owner}Part{}", keys[1]),
-                _ => format!("{owner}Variant{}", keys.get(1).map_or("", String::as_str)),
+                _ => {
+                    let index = keys.get(1).map_or("", String::as_str);
+                    let known = index.parse().ok().and_then(|it: usize| variants.get(it));
+                    match known.and_then(Option::as_ref) {
+                        Some(variant) => format!("{owner}{variant}"),
+                        None => format!("{owner}Variant{index}"),
+                    }
+                }
             };
+            if let Some(keywords) = child.as_object_mut() {
+                keywords.remove(VARIANT);
+            }
             self.one(child, &name, at)
         })
     }
@@ -209,6 +223,37 @@ impl Hoisted<'_> {
     }
 }
 
+/// The names of the types of a union, after what tells them apart: their names before fields were added to them,
+/// their titles, their tags, or what they require. Types that this does not tell apart have none.
+fn variant_names(schema: &Value) -> Vec<Option<String>> {
+    let unions = ["anyOf", "oneOf"]
+        .iter()
+        .filter_map(|key| schema.get(*key)?.as_array());
+    let own = |branch: &Value| -> Option<String> {
+        let text = |key: &str| branch.get(key)?.as_str();
+        let mut fields = members(branch.get("properties")).map(|(_, field)| field);
+        let tag = || {
+            fields.find_map(|field| match field.get("enum")?.as_array()?.as_slice() {
+                [only] => only.as_str(),
+                _ => None,
+            })
+        };
+        let required = || branch.get("required")?.as_array()?.first()?.as_str();
+        let name = text(VARIANT)
+            .or_else(|| text("title"))
+            .or_else(tag)
+            .or_else(required)?;
+        Some(pascal_case(name))
+    };
+    let names: Vec<Option<String>> = unions.flatten().map(own).collect();
+    let is_unique =
+        |name: &Option<String>| names.iter().filter(|other| *other == name).count() == 1;
+    names
+        .iter()
+        .map(|name| name.clone().filter(|_| is_unique(name)))
+        .collect()
+}
+
 fn needs_name(schema: &Value) -> bool {
     let has = |keyword: &str| schema.get(keyword).is_some();
     let branches = |keyword: &str| {
@@ -223,8 +268,7 @@ fn needs_name(schema: &Value) -> bool {
         .is_some_and(|properties| !properties.is_empty());
     has("enum") && schema.get("type").is_some_and(|name| name == "string")
         || has_properties
-        || has("anyOf")
-        || has("oneOf")
+        || is_union(schema)
         || branches("allOf") > 1
 }
 

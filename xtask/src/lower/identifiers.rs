@@ -90,7 +90,9 @@ pub fn is_identifier(name: &str) -> bool {
 
 /// Whether a character can stand in a name, after its first.
 pub fn can_be_in_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && is_identifier(&format!("xx{c}")))
+    c.is_ascii_alphanumeric()
+        || c == '_'
+        || (!c.is_ascii() && !c.is_whitespace() && is_identifier(&format!("xx{c}")))
 }
 
 /// Apostrophes do not separate words.

@@ -10,9 +10,6 @@ use crate::input::{
     members_mut,
 };
 
-/// How long a chain of references may be.
-const MAX_CHAIN: usize = 16;
-
 /// The groups of components that are inlined.
 const INLINED: [&str; 4] = ["parameters", "pathItems", "requestBodies", "responses"];
 
@@ -84,10 +81,16 @@ fn resolve(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
-    for _ in 0..MAX_CHAIN {
+    let mut seen = BTreeSet::new();
+    loop {
         let Some(target) = value.get("$ref").and_then(Value::as_str) else {
             return Ok(());
         };
+        if !seen.insert(target.to_owned()) {
+            return Err(Problem::new("the references form a circle")
+                .at(at)
+                .remedy("define what they mean at one place"));
+        }
         let place = Pointer::of_reference(target);
         let Some(meant) = place.and_then(|place| place.get(whole)) else {
             return Err(
@@ -119,9 +122,6 @@ fn resolve(
         }
         *value = meant;
     }
-    Err(Problem::new("the references form a circle")
-        .at(at)
-        .remedy("define what they mean at one place"))
 }
 
 /// Copies what a path item says about all its operations into each of them.

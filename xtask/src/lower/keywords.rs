@@ -96,16 +96,8 @@ pub fn lower(
     bound(keywords, "maximum", "exclusiveMaximum", f64::lt);
     content(keywords, at, diagnostics);
     values(keywords, at, diagnostics)?;
-    let discriminator = keywords.get_mut("discriminator");
-    if let Some(Value::Object(discriminator)) = discriminator
-        && discriminator.remove("mapping").is_some()
-    {
-        // It names schemas by where they were. The client tells the branches apart by their contents.
-        diagnostics.add(
-            "mapping of a discriminator",
-            &at.child("discriminator").child("mapping"),
-        );
-    }
+    of_other_types(keywords, at, diagnostics);
+    mapping(keywords, at, diagnostics);
     for keyword in SILENT {
         if keywords.remove(keyword).is_some() {
             diagnostics.add(format!("keyword `{keyword}`"), &at.child(keyword));
@@ -122,6 +114,70 @@ pub fn lower(
     known(keywords, at)?;
     reference(keywords);
     Ok(())
+}
+
+/// Keywords that say something about another type than the schema's say nothing.
+fn of_other_types(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Diagnostics) {
+    let Some(kind) = keywords
+        .get("type")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+    else {
+        return;
+    };
+    let others: &[&str] = match kind.as_str() {
+        "object" => &["items"],
+        "array" => &["properties", "required", "additionalProperties"],
+        _ => &["items", "properties", "required", "additionalProperties"],
+    };
+    for keyword in others {
+        if keywords.remove(*keyword).is_some() {
+            diagnostics.add("keyword of another type", &at.child(keyword));
+        }
+    }
+}
+
+/// Maps each value of a discriminator to the reference of a type of its union. A type that the document maps no
+/// value to is mapped by its name.
+fn mapping(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Diagnostics) {
+    let types = ["anyOf", "oneOf"]
+        .iter()
+        .filter_map(|key| keywords.get(*key)?.as_array());
+    let types: Vec<String> = types
+        .flatten()
+        .filter_map(|branch| Some(branch.get("$ref")?.as_str()?.to_owned()))
+        .collect();
+    let Some(Value::Object(discriminator)) = keywords.get_mut("discriminator") else {
+        return;
+    };
+    let at = at.child("discriminator").child("mapping");
+    let mut mapping = Map::new();
+    if let Some(Value::Object(given)) = discriminator.remove("mapping") {
+        for (value, target) in given {
+            let target = target.as_str().unwrap_or_default();
+            let by_name = Pointer::schema(target).reference();
+            match types
+                .iter()
+                .find(|known| *known == target || **known == by_name)
+            {
+                Some(known) => drop(mapping.insert(value, known.clone().into())),
+                None => diagnostics.add(
+                    "value of a discriminator that maps to no type",
+                    &at.child(value),
+                ),
+            }
+        }
+    }
+    for target in types {
+        let is_mapped = mapping.values().any(|known| *known == *target);
+        let name = Pointer::of_reference(&target).and_then(|place| place.schema_name());
+        if let Some(name) = name.filter(|_| !is_mapped) {
+            mapping.entry(name).or_insert(target.into());
+        }
+    }
+    if !mapping.is_empty() {
+        discriminator.insert("mapping".to_owned(), mapping.into());
+    }
 }
 
 /// `const` is an enum of one.
@@ -220,6 +276,12 @@ fn values(
             known.push(value);
         }
     }
+    let is_fraction = known.iter().any(|value| type_of(value) == Some("number"));
+    // A whole number is a number as well.
+    let type_of = |value: &Value| match type_of(value) {
+        Some("integer") if is_fraction => Some("number"),
+        kind => kind,
+    };
     let name = type_of(&known[0]);
     if let Some(index) = known.iter().position(|value| type_of(value) != name) {
         return Err(

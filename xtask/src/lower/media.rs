@@ -36,6 +36,16 @@ pub fn keep_json(
     true
 }
 
+/// The member of a body with the media type that is sent, if it is not plain JSON.
+pub const SENT_AS: &str = "x-media-type";
+
+/// The media type that a body of this content is sent with, if the document names one other than plain JSON.
+pub fn sent_as(content: &Map<String, Value>) -> Option<String> {
+    let best = content.keys().filter_map(|kind| Some((rank(kind)?, kind)));
+    let (rank, kind) = best.min()?;
+    matches!(rank, 1..=3).then(|| kind.clone())
+}
+
 /// How plainly a media type is JSON: the lowest rank is the plainest.
 fn rank(kind: &str) -> Option<usize> {
     let bare = kind.split(';').next().unwrap_or_default().trim();

@@ -4,6 +4,7 @@
 //! what plays no part in a client.
 
 mod aliases;
+mod all_of;
 pub mod compared_only;
 mod definitions;
 mod envelopes;
@@ -18,11 +19,14 @@ mod media;
 mod names;
 mod nullability;
 mod operations;
+mod plain;
 mod prune;
 mod responses;
 mod schemas;
 mod set_aside;
+mod shape;
 mod shared_values;
+mod unions;
 mod variants;
 
 pub use events::AFTER as WEBHOOKS;
@@ -39,6 +43,7 @@ pub fn lower(
 ) -> Result<Value, Problem> {
     // So that the order of the input affects neither the document nor the report.
     document.sort_all_objects();
+    shape::check(&mut document, &profile.client, diagnostics)?;
     shared_values::unite(&mut document);
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);
@@ -49,10 +54,16 @@ pub fn lower(
     // Most schemas are variants that nothing reaches any more. This saves the rules below from reading them.
     prune::prune(&mut document, diagnostics);
     schemas::for_each_schema(&mut document, &mut |schema, at| {
+        if let Some(keywords) = schema.as_object() {
+            shape::check_keywords(keywords, at)?;
+        }
         nullability::lower(schema, at)?;
         keywords::lower(schema, at, diagnostics)
     })?;
+    all_of::write_out(&mut document, diagnostics)?;
+    unions::simplify(&mut document, diagnostics)?;
     aliases::resolve(&mut document)?;
+    plain::inline(&mut document)?;
     operations::check(&mut document, diagnostics)?;
     responses::unify(&mut document, diagnostics)?;
     prune::prune(&mut document, diagnostics);
@@ -100,7 +111,18 @@ mod tests {
             &mut Diagnostics::default(),
             &mut Provenance::default(),
         )?;
-        Ok(lowered["components"]["schemas"]["Thing"].clone())
+        // What needs no type of its own stands in the response.
+        let response = &lowered["paths"]["/things"]["get"]["responses"]["200"];
+        let schema = &response["content"]["application/json"]["schema"];
+        if !schema.to_string().contains("$ref") {
+            return Ok(schema.clone());
+        }
+        let mut named = lowered["components"]["schemas"]["Thing"].clone();
+        // A component is never null itself: its uses are.
+        if let Some(nullable) = schema.get("nullable") {
+            named["nullable"] = nullable.clone();
+        }
+        Ok(named)
     }
 
     fn document_of(schemas: Value) -> Value {

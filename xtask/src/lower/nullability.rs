@@ -9,7 +9,7 @@ pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
     let Some(keywords) = schema.as_object_mut() else {
         return Ok(());
     };
-    let mut is_nullable = false;
+    let mut is_nullable = without_itself(keywords, at);
     // A union of one moves its keywords to the schema around it, which may make that a union again. Enums and
     // types come last, when all their keywords are in one place.
     while let Some(union) = ["anyOf", "oneOf"]
@@ -24,6 +24,24 @@ pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
         keywords.insert("nullable".to_owned(), true.into());
     }
     Ok(())
+}
+
+/// A type of a union that is the union itself adds nothing. What is only itself or null may be anything.
+fn without_itself(keywords: &mut Map<String, Value>, at: &Pointer) -> bool {
+    let itself = at.reference();
+    let mut is_nullable = false;
+    for union in ["anyOf", "oneOf"] {
+        let Some(branches) = keywords.get_mut(union).and_then(Value::as_array_mut) else {
+            continue;
+        };
+        let count = branches.len();
+        branches.retain(|branch| branch.get("$ref").is_none_or(|target| *target != *itself));
+        if branches.len() < count && branches.iter().all(is_null) {
+            is_nullable |= !branches.is_empty();
+            keywords.remove(union);
+        }
+    }
+    is_nullable
 }
 
 fn null_in_enum(keywords: &mut Map<String, Value>) -> bool {

@@ -1,8 +1,9 @@
 //! An operation may have parameters in the path and the query, and a JSON body.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::media;
+use crate::generate::is_union;
 use crate::input::{Diagnostics, Pointer, Problem, for_each_operation};
 use crate::lower::identifiers::rust_field;
 
@@ -32,6 +33,7 @@ fn check_parameter(
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
     let name = text(parameter, "name").to_owned();
+    let text_of_place = text(parameter, "in").to_owned();
     match text(parameter, "in") {
         "path" if !path.contains(&format!("{{{name}}}")) => {
             return Err(Problem::new(format!("the path has no place for `{name}`"))
@@ -57,8 +59,14 @@ fn check_parameter(
         .at(&at.child("content"))
         .remedy("give it a `schema` in openapi/overlay.yaml"));
     }
-    let style = text(parameter, "style");
-    if !["", "form", "simple"].contains(&style) {
+    let style = text(parameter, "style").to_owned();
+    let is_array = parameter.pointer("/schema/type") == Some(&json!("array"));
+    let is_known = match style.as_str() {
+        "" | "form" | "simple" => true,
+        "pipeDelimited" | "spaceDelimited" => is_array,
+        _ => false,
+    };
+    if !is_known {
         return Err(
             Problem::new(format!("the style {style:?} cannot be generated"))
                 .at(&at.child("style"))
@@ -88,6 +96,36 @@ fn check_parameter(
     if schema.remove("nullable").is_some() {
         // A parameter that is null is one that is not sent.
         diagnostics.add("parameter that may be null", at);
+    }
+    let is_list = |schema: Option<&Value>| {
+        schema.and_then(|schema| schema.get("type")) == Some(&json!("array"))
+    };
+    let is_in_path = text_of_place == "path";
+    let items_are_lists = is_list(schema.get("items"));
+    if items_are_lists || (is_in_path && schema.get("type") == Some(&json!("array"))) {
+        return Err(Problem::new(format!(
+            "the parameter `{name}` is a list {}",
+            if is_in_path {
+                "in the path"
+            } else {
+                "of lists"
+            }
+        ))
+        .at(&at.child("schema"))
+        .remedy(
+            "say in openapi/overlay.yaml how it is written: as one text, with its separators",
+        ));
+    }
+    let no_scalar = |schema: &Map<String, Value>| {
+        is_union(&Value::Object(schema.clone())) || schema.get("properties").is_some()
+    };
+    let items = schema.get("items").and_then(Value::as_object);
+    if no_scalar(schema) || items.is_some_and(no_scalar) {
+        return Err(Problem::new(format!(
+            "the parameter `{name}` is a map or a union of more than scalars, which no query can carry"
+        ))
+        .at(&at.child("schema"))
+        .remedy("say in openapi/overlay.yaml how it is written: as a text, or a list of texts"));
     }
     if schema.get("type").is_some_and(|name| name == "object") {
         return Err(Problem::new(format!("the parameter `{name}` is a map"))
@@ -140,6 +178,7 @@ fn check_body(
     };
     let at_content = at.child("content");
     let content = body.get_mut("content").and_then(Value::as_object_mut);
+    let sent = content.as_ref().and_then(|content| media::sent_as(content));
     let kinds = content.map(|content| {
         let is_json = media::keep_json(
             content,
@@ -170,6 +209,9 @@ fn check_body(
         );
     }
     body["required"] = json!(true);
+    if let Some(sent) = sent {
+        body[media::SENT_AS] = sent.into();
+    }
     Ok(())
 }
 

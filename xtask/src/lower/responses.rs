@@ -42,7 +42,7 @@ pub fn unify(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), 
             } else if status.starts_with("x-") {
                 diagnostics.add("extension among the responses", &at);
             } else if let Some(schema) = response.pointer(JSON_SCHEMA) {
-                union.add(schema, &schemas, &at)?;
+                union.add(schema, &schemas, &at, diagnostics);
             } else if status.starts_with(['1', '3']) {
                 diagnostics.add("redirect or interim response", &at);
             }
@@ -120,8 +120,6 @@ fn one_success(kept: &Map<String, Value>, response: &Value, at: &Pointer) -> Res
 #[derive(Default)]
 struct Union {
     properties: Map<String, Value>,
-    /// Where each property was seen first.
-    places: Map<String, Value>,
     /// The fields that all of them require.
     required: Option<Vec<String>>,
     /// Component schemas that have been added.
@@ -129,43 +127,42 @@ struct Union {
 }
 
 impl Union {
-    fn add(&mut self, schema: &Value, schemas: &Value, at: &Pointer) -> Result<(), Problem> {
+    fn add(
+        &mut self,
+        schema: &Value,
+        schemas: &Value,
+        at: &Pointer,
+        diagnostics: &mut Diagnostics,
+    ) {
         let target = schema.get("$ref").and_then(Value::as_str);
         let Some(name) = target.and_then(|target| Pointer::of_reference(target)?.schema_name())
         else {
-            return self.unite(schema, at);
+            return self.unite(schema, at, diagnostics);
         };
         if self.seen.contains(&name) {
-            return Ok(());
+            return;
         }
         let (at, schema) = (Pointer::schema(&name), schemas.get(&name));
         self.seen.push(name);
-        schema.map_or(Ok(()), |schema| self.unite(schema, &at))
+        if let Some(schema) = schema {
+            self.unite(schema, &at, diagnostics);
+        }
     }
 
-    fn unite(&mut self, schema: &Value, at: &Pointer) -> Result<(), Problem> {
+    /// Adds the fields of one error response. The client reads errors as JSON: what has no single meaning is
+    /// anything.
+    fn unite(&mut self, schema: &Value, at: &Pointer, diagnostics: &mut Diagnostics) {
         if schema.get("properties").is_none() {
-            return Err(Problem::new(
-                "an error response that is not a map cannot be united with the others",
-            )
-            .at(at)
-            .remedy("describe it by its properties in openapi/overlay.yaml"));
+            return diagnostics.add("error response that is no map of fields, kept as JSON", at);
         }
         for (name, property) in members(schema.get("properties")) {
-            let place = at.child("properties").child(name);
-            match self.properties.get(name) {
-                None => {
-                    self.properties.insert(name.clone(), property.clone());
-                    self.places.insert(name.clone(), place.to_string().into());
-                }
+            match self.properties.get_mut(name) {
+                None => drop(self.properties.insert(name.clone(), property.clone())),
                 Some(known) if is_same(known, property) => {}
-                Some(_) => {
-                    return Err(Problem::new(format!(
-                        "`{name}` of an error response means something else at {}",
-                        self.places[name].as_str().unwrap_or_default()
-                    ))
-                    .at(&place)
-                    .remedy("make both the same in openapi/overlay.yaml"));
+                Some(known) => {
+                    *known = json!({});
+                    let place = at.child("properties").child(name);
+                    diagnostics.add("field of errors that means several things", &place);
                 }
             }
         }
@@ -179,7 +176,6 @@ impl Union {
             None => self.required = Some(listed.into_iter().map(str::to_owned).collect()),
             Some(required) => required.retain(|name| listed.contains(&name.as_str())),
         }
-        Ok(())
     }
 
     fn put(self, document: &mut Value) -> Result<(), Problem> {
@@ -251,20 +247,29 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_single_meaning_is_refused() {
-        let text = json!({"properties": {"error": {"type": "string"}}});
+    fn errors_of_any_shape_are_kept_as_json() {
+        let text = json!({"properties": {"error": {"type": "string"}, "id": {}}});
         let number = json!({"properties": {"error": {"type": "integer"}}});
+        let document = unified(
+            json!({
+                "200": response(json!({})), "400": response(text), "404": response(number),
+                "422": response(json!({"type": "array"})), "500": response(json!({})),
+            }),
+            json!({}),
+        )
+        .unwrap();
+        let error = &document["components"]["schemas"]["ApiError"];
+        assert_eq!(error["properties"], json!({"error": {}, "id": {}}));
+    }
+
+    #[test]
+    fn what_has_no_single_meaning_is_refused() {
         for (responses, says) in [
-            (
-                json!({"200": response(json!({})), "404": response(text), "422": response(number)}),
-                "means something else",
-            ),
-            (
-                json!({"200": response(json!({})), "422": response(json!({"type": "array"}))}),
-                "not a map",
-            ),
             (json!({}), "no response of success"),
-            (json!({"default": response(json!({}))}), "not a map"),
+            (
+                json!({"default": response(json!({}))}),
+                "no response of success",
+            ),
             (
                 json!({"200": response(json!({"type": "string"})), "201": response(json!({"type": "integer"}))}),
                 "second kind of success",

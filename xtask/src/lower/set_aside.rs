@@ -38,6 +38,17 @@ pub fn set_aside(document: &mut Value, diagnostics: &mut Diagnostics) {
             );
         }
     }
+    for (name, response) in members_mut(document.pointer_mut("/components/responses")) {
+        let at = components.child("responses").child(name);
+        remove_all(
+            response,
+            "headers",
+            &at,
+            "header of a response",
+            diagnostics,
+        );
+        remove_all(response, "links", &at, "link of a response", diagnostics);
+    }
     by_hand(document, diagnostics);
     let Ok(()) = for_each_operation(document, |_, _, at, operation| {
         remove_all(operation, "callbacks", at, "callback", diagnostics);

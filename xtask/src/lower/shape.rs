@@ -1,0 +1,215 @@
+//! What a document may be made of, checked before anything is read from it: paths, methods, statuses, and the
+//! kinds of values that keywords take.
+
+use serde_json::{Map, Value};
+
+use crate::generate::Profile;
+use crate::input::{Diagnostics, Pointer, Problem, is_method, members, members_mut};
+
+/// Checks the paths and operations, and drops statuses that are none.
+pub fn check(
+    document: &mut Value,
+    profile: &Profile,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Problem> {
+    security_schemes(document, profile)?;
+    let root = Pointer::default().child("paths");
+    for (path, item) in members_mut(document.get_mut("paths")) {
+        if path.starts_with("x-") {
+            continue;
+        }
+        let at = root.child(path);
+        // Problems are traced to a file by the operation that they are at.
+        let first = members(Some(item))
+            .next()
+            .map(|(method, _)| at.child(method));
+        let at_first = first.unwrap_or_else(|| at.clone());
+        if !path.starts_with('/') {
+            return Err(
+                Problem::new(format!("the path `{path}` does not start with `/`"))
+                    .at(&at_first)
+                    .remedy("write the path as OpenAPI has it: `/things`"),
+            );
+        }
+        if path.contains(['?', '#']) {
+            return Err(Problem::new(format!("the path `{path}` holds a query"))
+                .at(&at_first)
+                .remedy("describe what follows `?` as parameters that are `in: query`"));
+        }
+        for (method, operation) in members_mut(Some(item)) {
+            let at = at.child(method);
+            let lower = method.to_lowercase();
+            if is_method(method) {
+                self::operation(operation, &at, diagnostics)?;
+            } else if is_method(&lower) {
+                return Err(Problem::new(format!(
+                    "`{method}` is no method of OpenAPI, which has `{lower}`"
+                ))
+                .at(&at)
+                .remedy(format!("write `{lower}`: methods are in lower case")));
+            } else if method == "parameters" {
+                list(operation, "`parameters`", &at)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The client's credentials are headers, whatever the schemes are called.
+fn security_schemes(document: &Value, profile: &Profile) -> Result<(), Problem> {
+    let at = Pointer::default()
+        .child("components")
+        .child("securitySchemes");
+    for (name, scheme) in members(at.get(document)) {
+        let is_ours =
+            *name == profile.credentials.api_key || *name == profile.credentials.access_token;
+        let is = |key: &str, text: &str| scheme.get(key).is_some_and(|value| value == text);
+        let is_header = is("type", "apiKey") && is("in", "header");
+        if is_ours && !is_header && scheme.get("$ref").is_none() {
+            return Err(Problem::new(format!(
+                "the client sends `{name}` in a header of its own, which this scheme does not describe"
+            ))
+            .at(&at.child(name))
+            .remedy(
+                "describe the scheme as `type: apiKey`, `in: header`, or give it a name that is not in \
+                 openapi/profile.yaml",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn operation(
+    operation: &mut Value,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Problem> {
+    if let Some(parameters) = operation.get("parameters") {
+        list(parameters, "`parameters`", &at.child("parameters"))?;
+    }
+    let responses = operation.get_mut("responses");
+    let Some(responses) = responses.filter(|responses| !responses.is_null()) else {
+        return Ok(());
+    };
+    let at = at.child("responses");
+    let Some(responses) = responses.as_object_mut() else {
+        return Err(Problem::new("`responses` has to be a map of statuses")
+            .at(&at)
+            .remedy("write it as a map: `'200': {description: ..}`"));
+    };
+    responses.retain(|status, _| {
+        let is_known = is_status(status) || status.starts_with("x-");
+        if !is_known {
+            diagnostics.add("response of a status that is none", &at.child(status));
+        }
+        is_known
+    });
+    Ok(())
+}
+
+/// `200`, `2XX` or `default`.
+fn is_status(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => true,
+        [b'1'..=b'5', rest @ ..] => rest.len() == 2 && rest.iter().all(u8::is_ascii_digit),
+        _ => text == "default",
+    }
+}
+
+fn list(value: &Value, what: &str, at: &Pointer) -> Result<(), Problem> {
+    match value {
+        Value::Array(_) => Ok(()),
+        _ => Err(Problem::new(format!("{what} has to be a list"))
+            .at(at)
+            .remedy("write it as a list, each item with its `name` and `in`")),
+    }
+}
+
+/// Checks what the keywords of a schema are given.
+pub fn check_keywords(keywords: &Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
+    const TYPES: [&str; 7] = [
+        "array", "boolean", "integer", "null", "number", "object", "string",
+    ];
+    for (keyword, value) in keywords {
+        let (fits, expected) = match keyword.as_str() {
+            "description" | "format" | "pattern" | "title" => (value.is_string(), "a text"),
+            "deprecated" | "nullable" | "readOnly" | "uniqueItems" | "writeOnly" => {
+                (value.is_boolean(), "true or false")
+            }
+            "properties" => (value.is_object(), "a map of schemas"),
+            "allOf" | "anyOf" | "oneOf" => (value.is_array(), "a list of schemas"),
+            "required" => (
+                value
+                    .as_array()
+                    .is_some_and(|names| names.iter().all(Value::is_string)),
+                "a list of names, beside `properties`",
+            ),
+            "type" => {
+                let is_type = |name: &Value| TYPES.iter().any(|known| name == known);
+                let fits = match value {
+                    Value::Array(names) => names.iter().all(is_type),
+                    name => is_type(name),
+                };
+                (
+                    fits,
+                    "one of `array`, `boolean`, `integer`, `number`, `object`, `string`",
+                )
+            }
+            _ => (true, ""),
+        };
+        if !fits {
+            return Err(
+                Problem::new(format!("`{keyword}` is {value}, and has to be {expected}"))
+                    .at(&at.child(keyword))
+                    .remedy("write it as OpenAPI has it; a value of any type has no `type` at all"),
+            );
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn statuses_are_numbers_ranges_and_the_default() {
+        for (text, is_one) in [
+            ("200", true),
+            ("4XX", true),
+            ("default", true),
+            ("600", false),
+            ("99", false),
+            ("abc", false),
+            ("2000", false),
+            ("2ab", false),
+        ] {
+            assert_eq!(is_status(text), is_one, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_with_a_query_and_a_method_in_capitals_are_refused() {
+        for (paths, says) in [
+            (json!({"/x?a=b": {}}), "holds a query"),
+            (json!({"": {}}), "does not start with `/`"),
+            (json!({"/x": {"GET": {}}}), "write `get`"),
+            (
+                json!({"/x": {"get": {"parameters": {}}}}),
+                "has to be a list",
+            ),
+            (json!({"/x": {"get": {"responses": []}}}), "map of statuses"),
+        ] {
+            let mut document = json!({"paths": paths});
+            let checked = check(
+                &mut document,
+                &Profile::default(),
+                &mut Diagnostics::default(),
+            );
+            let problem = checked.unwrap_err().to_string();
+            assert!(problem.contains(says), "{problem}");
+        }
+    }
+}
