@@ -14,8 +14,6 @@ pub const SETTERS: Aspect = Aspect::Offer("setters");
 const OPEN: &str = "open to other fields";
 /// That a type implements `Default`.
 pub const DEFAULT: Aspect = Aspect::Offer("Default");
-/// That a type is a page of a list.
-pub const PAGE: Aspect = Aspect::Offer("Page");
 
 /// Adds a type of the client.
 pub fn add(snapshot: &mut Snapshot, name: &str, schema: &Value, known: &TypeFacts) {
@@ -83,7 +81,6 @@ fn add_struct(
     let offers = [
         (SETTERS, known.is_written),
         (DEFAULT, can_be_empty),
-        (PAGE, false),
     ];
     let offers = offers.into_iter().filter(|(_, is_there)| *is_there);
     facts.extend(offers.map(|(offer, _)| (offer, "yes".to_owned())));

@@ -36,7 +36,7 @@ pub fn apply(
     unmatched: Unmatched,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
-    check_actions(&overlay.value).map_err(|problem| problem.in_file(&overlay.name))?;
+    check_actions(&overlay.value, unmatched).map_err(|problem| problem.in_file(&overlay.name))?;
     let actions = overlay.value.get("actions").and_then(Value::as_array);
     if actions.is_none_or(Vec::is_empty) {
         // Whether the rest of it is an overlay.
@@ -207,7 +207,7 @@ pub fn reasons(overlay: &Document) -> impl Iterator<Item = &str> {
 }
 
 /// Every correction says why it is there, and what it found where it makes something required or changes a type.
-fn check_actions(overlay: &Value) -> Result<(), Problem> {
+fn check_actions(overlay: &Value, unmatched: Unmatched) -> Result<(), Problem> {
     let actions = overlay.get("actions").and_then(Value::as_array);
     for (index, action) in actions.into_iter().flatten().enumerate() {
         let reason = action.get("description").and_then(Value::as_str);
@@ -216,7 +216,9 @@ fn check_actions(overlay: &Value) -> Result<(), Problem> {
                 .at(&at(index))
                 .remedy("say in its `description` what the API really does"));
         }
-        if action.get(FOUND).is_none() && action.get("update").is_some_and(narrows) {
+        // The overlay of an older revision may not have known this rule.
+        let is_ours = unmatched == Unmatched::Refused;
+        if is_ours && action.get(FOUND).is_none() && action.get("update").is_some_and(narrows) {
             return Err(Problem::new(
                 "the action makes something required or changes a type, and does not say what it found",
             )

@@ -32,7 +32,8 @@ fn a_changed_document_makes_the_client_stale_and_regen_mends_it() {
     ] {
         assert!(check.stdout().contains(says), "{}", check.stdout());
     }
-    let stale = "The client is stale: trackstar-api/openapi-3.0.json, trackstar-api/src/generated.rs. \
+    let stale = "The client is stale: trackstar-api/openapi-3.0.json, trackstar-api/src/generated.rs, \
+                 openapi/merged.lock. \
                  To fix it, run: cargo xtask regen\n";
     assert!(check.stderr().ends_with(stale), "{}", check.stderr());
     assert_eq!(copy.read(GENERATED), before, "`--check` writes nothing");
