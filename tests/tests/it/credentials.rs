@@ -1,7 +1,7 @@
 //! Which credential a 401 is about, and which limits a request without one keeps.
 
 use trackstar_api::{Client, CredentialKind, RetryPolicy};
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 /// An API that knows one key and one token.
 async fn api() -> Server {
@@ -9,9 +9,9 @@ async fn api() -> Server {
         let token = request.header("x-trackstar-access-token");
         let is_good = request.header("x-trackstar-api-key") == ["good"]
             && (token.is_empty() || token == ["good"]);
-        Act::Answer(match is_good {
-            true => Answer::json(r#"{"data": []}"#),
-            false => Answer::error(401, "Unauthorized"),
+        Act::Respond(match is_good {
+            true => HttpResponse::json(r#"{"data": []}"#),
+            false => HttpResponse::error(401, "Unauthorized"),
         })
     })
     .await
@@ -48,10 +48,10 @@ async fn the_credential_that_a_401_is_about_can_be_asked_for() {
 async fn another_error_is_about_no_credential() {
     let body = r#"{"error": "no", "origin": "integration"}"#;
     for answer in [
-        Answer::error(403, "no"),
-        Answer {
+        HttpResponse::error(403, "no"),
+        HttpResponse {
             status: 401,
-            ..Answer::json(body)
+            ..HttpResponse::json(body)
         },
     ] {
         let server = Server::start(answer).await;
@@ -69,9 +69,9 @@ async fn a_check_that_fails_says_so() {
     let server = Server::start_with(move |_| {
         asked += 1;
         match asked {
-            1 => Act::Answer(Answer::error(401, "no")),
+            1 => Act::Respond(HttpResponse::error(401, "no")),
             2 => Act::HangUp,
-            _ => Act::Answer(Answer::error(503, "no")),
+            _ => Act::Respond(HttpResponse::error(503, "no")),
         }
     })
     .await;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use trackstar_api::deviation::Deviation;
 use trackstar_api::types::CreateOrder;
 use trackstar_api::{Client, Decimal, ErrorKind, RetryPolicy};
-use trackstar_tests::server::{Answer, Server};
+use trackstar_tests::server::{HttpResponse, Server};
 
 use crate::values::any_json;
 
@@ -279,7 +279,7 @@ async fn any_json_in_place_of_any_field_loses_no_other_record_of_the_page() {
             sent.extend([json!({"id": format!("good-{index}")}), odd]);
         }
         let body = json!({"data": sent, "next_token": "next"}).to_string();
-        let server = Server::start(Answer::json(body)).await;
+        let server = Server::start(HttpResponse::json(body)).await;
         let client = Client::builder().api_key("key").base_url(server.base_url());
         let page = client
             .build()

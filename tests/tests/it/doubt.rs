@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use trackstar_api::types::{CreateOrder, CreateOrderLineItems};
 use trackstar_api::{Client, ErrorKind, Method, RetryPolicy};
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 fn client(url: String) -> Client {
     let quick = RetryPolicy::default().initial_delay(Duration::from_millis(2));
@@ -32,13 +32,13 @@ async fn script(acts: Vec<Act>) -> Server {
 }
 
 fn written() -> Act {
-    Act::Answer(Answer::json(r#"{"id": "o1"}"#))
+    Act::Respond(HttpResponse::json(r#"{"id": "o1"}"#))
 }
 
 fn answer(status: u16, body: &Value) -> Act {
-    Act::Answer(Answer {
+    Act::Respond(HttpResponse {
         status,
-        ..Answer::json(body.to_string())
+        ..HttpResponse::json(body.to_string())
     })
 }
 
@@ -62,11 +62,11 @@ async fn a_write_in_doubt_is_sent_again_as_the_same_write() {
 async fn every_failure_of_a_write_has_its_key_and_a_read_and_a_passthrough_have_none() {
     for act in [
         Act::HangUp,
-        Act::CutShort(Answer::json(r#"{"id": "o1"}"#)),
+        Act::CutShort(HttpResponse::json(r#"{"id": "o1"}"#)),
         Act::Hang,
-        Act::Answer(Answer::error(500, "no")),
-        Act::Answer(Answer::json("<html>")),
-        Act::Answer(Answer::json("[]")),
+        Act::Respond(HttpResponse::error(500, "no")),
+        Act::Respond(HttpResponse::json("<html>")),
+        Act::Respond(HttpResponse::json("[]")),
     ] {
         let server = script(vec![act]).await;
         let client = client(server.base_url());
@@ -142,11 +142,11 @@ async fn retry_after_is_read_in_all_its_forms() {
             1_000,
         ),
     ] {
-        let mut busy = Answer::error(429, "slow down");
+        let mut busy = HttpResponse::error(429, "slow down");
         for (name, value) in headers {
             busy = busy.header(name, value);
         }
-        let server = script(vec![Act::Answer(busy), written()]).await;
+        let server = script(vec![Act::Respond(busy), written()]).await;
         let started = Instant::now();
         let call = client(server.base_url()).cancel_wms_order("o1");
         call.send().await.unwrap();
@@ -182,7 +182,7 @@ async fn a_passthrough_on_a_connection_that_was_closed_while_idle_is_sent() {
 
 #[tokio::test]
 async fn the_longest_times_that_can_be_set_are_no_limits() {
-    let busy = || Act::Answer(Answer::error(429, "busy").header("retry-after", "0"));
+    let busy = || Act::Respond(HttpResponse::error(429, "busy").header("retry-after", "0"));
     let server = script(vec![busy(), busy(), written()]).await;
     let call = client(server.base_url())
         .cancel_wms_order("o1")
@@ -215,8 +215,8 @@ async fn a_422_of_any_size_keeps_its_message_and_fields() {
 async fn the_body_is_kept_as_it_came() {
     let body = r#"{ "id":"o1",  "price": 1.10 }"#;
     let server = script(vec![
-        Act::Answer(Answer::json(body)),
-        Act::Answer(Answer::json("<html>")),
+        Act::Respond(HttpResponse::json(body)),
+        Act::Respond(HttpResponse::json("<html>")),
     ])
     .await;
     let client = client(server.base_url());

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use trackstar_api::reexports::reqwest::{Proxy, redirect};
 use trackstar_api::{Client, ErrorKind, RetryPolicy};
-use trackstar_tests::server::{Answer, Server};
+use trackstar_tests::server::{HttpResponse, Server};
 
 const KEY: &str = "s3cr3t-key-of-tests";
 
@@ -36,8 +36,8 @@ async fn list_behind(proxy: &Server, url: &str) -> String {
     String::from_utf8(output.await.unwrap().stdout).unwrap()
 }
 
-fn links() -> Answer {
-    Answer::json(r#"{"magic_links": []}"#)
+fn links() -> HttpResponse {
+    HttpResponse::json(r#"{"magic_links": []}"#)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +55,7 @@ async fn a_proxy_of_the_system_sees_no_key_that_is_sent_in_clear() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_of_the_system_is_asked_for_a_tunnel_to_an_https_host() {
-    let proxy = Server::start(Answer::error(403, "no")).await;
+    let proxy = Server::start(HttpResponse::error(403, "no")).await;
     let output = list_behind(&proxy, "https://trackstar.invalid").await;
     assert!(output.contains("list_magic_links failed"), "{output}");
     let asked = &proxy.requests()[0];
@@ -67,7 +67,7 @@ async fn a_proxy_of_the_system_is_asked_for_a_tunnel_to_an_https_host() {
 #[tokio::test]
 async fn a_proxy_of_the_clients_own_is_used_for_https_and_not_on_this_machine() {
     let (proxy, server) = (
-        Server::start(Answer::error(403, "no")).await,
+        Server::start(HttpResponse::error(403, "no")).await,
         Server::start(links()).await,
     );
     for (url, is_listed, uses) in [
@@ -86,7 +86,7 @@ async fn a_proxy_of_the_clients_own_is_used_for_https_and_not_on_this_machine() 
 #[tokio::test]
 async fn no_setting_of_the_http_client_lets_it_follow_a_redirect() {
     let elsewhere = Server::start(links()).await;
-    let moved = Answer {
+    let moved = HttpResponse {
         status: 307,
         ..links()
     };

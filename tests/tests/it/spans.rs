@@ -11,7 +11,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use trackstar_api::reexports::http::HeaderValue;
 use trackstar_api::{Client, ErrorKind, RetryPolicy};
-use trackstar_tests::server::{Act, Answer, Server};
+use trackstar_tests::server::{Act, HttpResponse, Server};
 
 /// With a single subscriber, `tracing` decides by whichever thread comes first whether a span is of interest to
 /// any: these make it ask all.
@@ -44,12 +44,12 @@ fn attributes(span: &SpanData) -> BTreeMap<String, String> {
 }
 
 /// A server that gives one answer after the other, and the last one for ever.
-async fn script(answers: Vec<Answer>) -> Server {
+async fn script(answers: Vec<HttpResponse>) -> Server {
     let mut next = 0;
     Server::start_with(move |_| {
         let answer = answers[next.min(answers.len() - 1)].clone();
         next += 1;
-        Act::Answer(answer)
+        Act::Respond(answer)
     })
     .await
 }
@@ -69,8 +69,8 @@ fn client(server: &Server) -> Client {
 #[tokio::test]
 async fn a_request_is_a_span_and_each_attempt_a_span_within_it() {
     let (exporter, _guard) = listen();
-    let order = Answer::json(r#"{"data": {"id": "o1"}}"#);
-    let server = script(vec![Answer::error(503, "busy"), order]).await;
+    let order = HttpResponse::json(r#"{"data": {"id": "o1"}}"#);
+    let server = script(vec![HttpResponse::error(503, "busy"), order]).await;
     client(&server).get_wms_order("o1").send().await.unwrap();
 
     let spans = ended(&exporter);
@@ -118,7 +118,7 @@ async fn a_request_is_a_span_and_each_attempt_a_span_within_it() {
 #[tokio::test]
 async fn a_response_that_cannot_be_decoded_is_an_error_of_the_span() {
     let (exporter, _guard) = listen();
-    let server = script(vec![Answer::json("<html>")]).await;
+    let server = script(vec![HttpResponse::json("<html>")]).await;
     let call = client(&server).get_wms_order("o1");
     assert_eq!(call.send().await.unwrap_err().kind(), ErrorKind::NotJson);
     let spans = ended(&exporter);

@@ -8,8 +8,8 @@ use quote::{format_ident, quote};
 use syn::{ItemMod, parse_quote};
 
 use super::Error;
-use super::enums::pascal_case;
 use super::facts::{Event, Facts};
+use super::variants::pascal_case;
 
 /// Variants that the macro adds.
 const RESERVED: [&str; 2] = ["Truncated", "Unknown"];

@@ -30,6 +30,7 @@ mod structs;
 mod syntax;
 mod types;
 mod unions;
+mod variants;
 
 /// What the passes know of a document, and how they name the variants of an enum.
 #[allow(
@@ -38,11 +39,11 @@ mod unions;
 )]
 pub use {
     document::reach,
-    enums::{pascal_case, variant_names},
     facts::{Facts, TypeFacts},
     operation_facts::{Operation, Token},
     profile::{Envelope, Filters, PROFILE, Profile},
     unions::is_union,
+    variants::{pascal_case, variant_names},
 };
 
 /// The first lines of the generated file.

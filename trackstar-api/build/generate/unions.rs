@@ -8,9 +8,9 @@ use syn::visit_mut::{VisitMut, visit_path_mut};
 use syn::{Attribute, Ident, Item, Type, parse_quote};
 
 use super::document::{entries, named, reach, reference, schema, string_enum, text, texts};
-use super::enums::variant_names;
 use super::facts::{Branch, Facts};
 use super::rust_types::rust_type;
+use super::variants::variant_names;
 
 /// Whether a schema is a union that the client has a type of its own for. Scalars of several types have none:
 /// they are JSON values, which keep what came.

@@ -168,7 +168,7 @@ mod tests {
     union_of!(Which {
         Id(ById) ["id"] {},
         Both(ByBoth) ["id", "name"] {},
-        Tagged(Tagged) [] {"kind": "t"},
+        Tagged(Tagged) [] {"kind": "t" | "T"},
         Number(i64) [] {},
         Text(String) [] {},
     });
@@ -180,6 +180,7 @@ mod tests {
             (json!({"id": "a", "name": null, "more": 1}), "Id"),
             (json!({"id": "a", "name": "b"}), "Both"),
             (json!({"kind": "t", "more": {"a": [1]}}), "Tagged"),
+            (json!({"kind": "T"}), "Tagged"),
             (json!({"kind": "u"}), "Unknown"),
             (json!({"id": {"not": "a text"}}), "Unknown"),
             (json!({}), "Unknown"),

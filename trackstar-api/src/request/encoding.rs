@@ -107,6 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn a_scalar_of_several_types_is_written_as_it_is() {
+        for (value, text) in [
+            (serde_json::json!("a b"), "a b"),
+            (serde_json::json!(7), "7"),
+            (serde_json::json!(true), "true"),
+        ] {
+            assert_eq!(value.write(), text);
+        }
+    }
+
+    #[test]
     fn a_time_is_written_without_its_fraction() {
         let time: DateTime<Utc> = "2025-09-17T15:01:41.987Z".parse().unwrap();
         assert_eq!(time.write(), "2025-09-17T15:01:41Z");

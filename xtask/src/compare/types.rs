@@ -78,10 +78,7 @@ fn add_struct(
         add_sides(&mut facts, of_field);
         snapshot.insert(Subject::part(Kind::Field, name, field), facts);
     }
-    let offers = [
-        (SETTERS, known.is_written),
-        (DEFAULT, can_be_empty),
-    ];
+    let offers = [(SETTERS, known.is_written), (DEFAULT, can_be_empty)];
     let offers = offers.into_iter().filter(|(_, is_there)| *is_there);
     facts.extend(offers.map(|(offer, _)| (offer, "yes".to_owned())));
     if known.is_open {
