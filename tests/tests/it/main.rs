@@ -8,6 +8,7 @@ mod builds;
 mod checkouts;
 mod configuration;
 mod deviations;
+mod emulator;
 mod environment;
 mod errors;
 mod events;
