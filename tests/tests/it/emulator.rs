@@ -132,12 +132,12 @@ fn with_ids(emulator: &Emulator, path: &str) -> String {
         let given = match segment.strip_prefix('{') {
             None => segment.to_owned(),
             Some("integration_type}") => "wms".to_owned(),
-            Some(name) => {
+            Some(_) => {
                 let parent = filled.join("/").trim_start_matches('/').to_owned();
                 let parent = match parent.as_str() {
                     "wms/kits" => "wms/products".to_owned(),
                     "sandbox/simulate/orders" => "wms/orders".to_owned(),
-                    nested if nested.ends_with("/locations") => {
+                    nested if nested.starts_with("wms/warehouses/") => {
                         "wms/warehouses/locations".to_owned()
                     }
                     _ => parent,
@@ -146,11 +146,9 @@ fn with_ids(emulator: &Emulator, path: &str) -> String {
                     .ids(&parent)
                     .ok()
                     .and_then(|ids| ids.first().cloned());
-                if let (Some(id), "location_id}") = (&id, name) {
+                if let (Some(id), "wms/warehouses/locations") = (&id, parent.as_str()) {
                     let warehouse = json!({"warehouse_id": filled[3]});
-                    if parent.starts_with("wms") {
-                        emulator.change(&parent, id, &warehouse).unwrap();
-                    }
+                    emulator.change(&parent, id, &warehouse).unwrap();
                 }
                 id.unwrap_or_else(|| "some".to_owned())
             }
@@ -247,16 +245,17 @@ async fn the_client_lists_creates_gets_and_cancels() {
         .send()
         .await
         .unwrap();
-    let order = client.get_wms_order(&created.id).send().await.unwrap();
+    let id = created.id.clone().unwrap();
+    let order = client.get_wms_order(&id).send().await.unwrap();
     assert_eq!(order.order_number.as_deref(), Some("1042"));
-    client.cancel_wms_order(&created.id).send().await.unwrap();
+    client.cancel_wms_order(&id).send().await.unwrap();
     let cancelled = client
         .list_wms_orders()
         .status(one_of([OrderStatus::Cancelled]))
         .send()
         .await
         .unwrap();
-    assert!(cancelled.data.iter().any(|order| order.id == created.id));
+    assert!(cancelled.data.iter().any(|order| order.id == id));
     let error = client.get_wms_order("none-such").send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.missing_id(), Some("none-such"));
