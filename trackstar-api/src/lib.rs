@@ -72,6 +72,7 @@
 //! - `webhooks`: receives events: see the module of that name.
 //! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
 //!   name.
+//! - `emulator`: a Trackstar API on loopback: see the module `emulator`.
 //! - `schemars`: JSON schemas of all data types: see the module `json_schema`.
 //! - `codegen` (default): generates the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
@@ -89,6 +90,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 mod error;
 #[cfg(feature = "schemars")]
 #[allow(

@@ -9,6 +9,7 @@ mod configuration;
 mod credentials;
 mod deviations;
 mod doubt;
+mod emulator;
 mod environment;
 mod errors;
 mod events;

@@ -112,7 +112,10 @@ async fn the_line_has_no_value_of_a_response() {
     for (status, body) in [
         (200, r#""ada@example.com""#),
         (200, r#"{"links": "ada@example.com"}"#),
-        (200, r#"["ada@example.com", {"magic_links": "ada@example.com"}]"#),
+        (
+            200,
+            r#"["ada@example.com", {"magic_links": "ada@example.com"}]"#,
+        ),
         (500, r#"{"customer": "ada@example.com"}"#),
         (500, r#"["ada@example.com""#),
         (502, r#""ada@example.com""#),

@@ -1,0 +1,51 @@
+//! A Trackstar API on loopback: work without an account.
+//!
+//! It keeps records and has the vendor's rules: credentials, filters, pages, rate limits, idempotency keys. Its
+//! operations are those of the document that the client is generated from, and its records follow from a seed.
+//!
+//! ```
+//! use trackstar_api::Client;
+//! use trackstar_api::emulator::Emulator;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = Emulator::builder().seed(7).records(100).start().await?;
+//! let client = Client::builder()
+//!     .api_key("any")
+//!     .base_url(emulator.base_url())
+//!     .build()?
+//!     .connection("any");
+//! let warehouses = client.list_wms_warehouses().send().await?;
+//! assert_eq!(warehouses.data.len(), 100);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Records are read and set past all rules with [`Emulator::put`], [`Emulator::change`] and [`Emulator::record`], or
+//! over HTTP below `/_emulator/`: `PUT /_emulator/wms/orders`, `PATCH` and `GET /_emulator/wms/orders/{id}`.
+
+mod builder;
+mod document;
+mod filter;
+mod generate;
+mod list;
+mod records;
+mod refusal;
+mod respond;
+mod rules;
+mod running;
+mod server;
+mod store;
+mod write;
+
+pub use builder::EmulatorBuilder;
+pub use list::PageTokens;
+pub use running::{Emulator, EmulatorError};
+pub use store::ListOrder;
+
+impl Emulator {
+    /// Sets up an emulator.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+}
