@@ -45,6 +45,7 @@
 //!
 //! Svix sends an event again until the endpoint responds with a 2xx, and may send it twice even then.
 
+mod content;
 mod deduplicator;
 mod error;
 mod event;
@@ -54,6 +55,7 @@ mod headers;
 mod memory_store;
 mod previous_attributes;
 mod store;
+mod stored;
 pub mod testing;
 mod webhook;
 
