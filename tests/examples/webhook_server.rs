@@ -17,7 +17,8 @@
 //!     -H "svix-id: $id" -H "svix-timestamp: $time" -H "svix-signature: v1,$signature"
 //! ```
 //!
-//! The first time it prints the event and responds with 204, the second time it only responds. With another
+//! The first time it prints the event and responds with 204, the second time it only responds. While an event is
+//! still being handled, it responds to the same event with 503, so that Svix sends it again later. To another
 //! body it responds with 400, and prints the reason to standard error.
 
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use trackstar_api::webhooks::{Deduplicator, Event, EventData, Webhook};
+use trackstar_api::webhooks::{Deduplicator, Delivery, Event, EventData, Webhook};
 
 struct Endpoint {
     webhook: Webhook,
@@ -64,16 +65,28 @@ async fn receive(
             return StatusCode::BAD_REQUEST;
         }
     };
-    if !endpoint.seen.remember(event.id()) {
-        return StatusCode::NO_CONTENT;
-    }
+    let handling = match endpoint.seen.begin(event.id()).await {
+        Ok(Delivery::New(handling)) => handling,
+        Ok(Delivery::Done) => return StatusCode::NO_CONTENT,
+        // The first delivery may still fail. A 2xx now would tell Svix not to send the event again.
+        Ok(Delivery::InProgress) => return StatusCode::SERVICE_UNAVAILABLE,
+        Err(error) => {
+            eprintln!("{}: {error}", event.id());
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
+    };
     if let Err(error) = handle(&event) {
-        // Forgotten, so that it is handled when Svix sends it again.
-        endpoint.seen.forget(event.id());
+        // `handling` is dropped unfinished, so the event is new when Svix sends it again.
         eprintln!("{} failed: {error}", event.id());
         return StatusCode::INTERNAL_SERVER_ERROR;
     }
-    StatusCode::NO_CONTENT
+    match handling.finish().await {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(error) => {
+            eprintln!("{}: {error}", event.id());
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
 }
 
 fn handle(event: &Event) -> std::io::Result<()> {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use trackstar_api::webhooks::{Deduplicator, Event, EventData, Webhook, testing};
+use trackstar_api::webhooks::{Deduplicator, Delivery, Event, EventData, Webhook, testing};
 use trackstar_api::{Client, ErrorKind, RetryPolicy};
 use trackstar_tests::server::{Act, HttpResponse, Server};
 
@@ -74,13 +74,21 @@ fn what_stands_around_the_data_may_be_missing_or_of_another_kind() {
     }
 }
 
-#[test]
-fn an_event_that_comes_twice_is_told_by_its_id() {
+#[tokio::test]
+async fn an_event_that_comes_twice_is_told_by_its_id() {
     let seen = Deduplicator::new();
-    let comes = |id: &str| seen.remember(received_as(id, EVENT).id());
-    assert!(comes("msg_1"));
-    assert!(comes("msg_2"));
-    assert!(!comes("msg_1"));
+    let first = seen.begin(received_as("msg_1", EVENT).id()).await.unwrap();
+    let Delivery::New(handling) = first else {
+        panic!("{first:?}");
+    };
+    let other = seen.begin(received_as("msg_2", EVENT).id()).await.unwrap();
+    assert!(matches!(other, Delivery::New(_)));
+    let again = received_as("msg_1", EVENT);
+    let delivery = seen.begin(again.id()).await.unwrap();
+    assert!(matches!(delivery, Delivery::InProgress), "{delivery:?}");
+    handling.finish().await.unwrap();
+    let delivery = seen.begin(again.id()).await.unwrap();
+    assert!(matches!(delivery, Delivery::Done), "{delivery:?}");
 }
 
 /// A client of a server on loopback, without retries.

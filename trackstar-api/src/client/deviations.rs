@@ -9,8 +9,8 @@ use tracing::{debug, warn};
 
 use crate::model::deviation::{Deviation, Deviations};
 
-/// What a caller wants to do with a deviation of an operation.
-pub(super) type OnDeviation = Arc<dyn Fn(&str, &Deviation) + Send + Sync>;
+/// What a caller wants to do with a deviation of an operation, or of a type of event.
+pub(crate) type OnDeviation = Arc<dyn Fn(&str, &Deviation) + Send + Sync>;
 
 /// How many different deviations are remembered.
 const MAX_REMEMBERED: usize = 10_000;
@@ -23,7 +23,7 @@ pub(crate) struct DeviationReporter {
 }
 
 impl DeviationReporter {
-    pub(super) fn new(on_deviation: Option<OnDeviation>) -> Self {
+    pub(crate) fn new(on_deviation: Option<OnDeviation>) -> Self {
         Self {
             on_deviation,
             reported: Mutex::default(),
@@ -32,7 +32,7 @@ impl DeviationReporter {
 
     /// Reports what deviates in a response of an operation: once as a warning, then for debugging.
     #[cold]
-    pub(crate) fn report(&self, operation: &'static str, found: &Deviations) {
+    pub(crate) fn report(&self, operation: &str, found: &Deviations) {
         for deviation in &found.list {
             if let Some(report) = &self.on_deviation {
                 report(operation, deviation);
@@ -54,7 +54,7 @@ impl DeviationReporter {
         }
     }
 
-    fn is_new(&self, operation: &'static str, deviation: &Deviation) -> bool {
+    fn is_new(&self, operation: &str, deviation: &Deviation) -> bool {
         let mut hasher = DefaultHasher::new();
         (operation, deviation).hash(&mut hasher);
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,7 +3,7 @@
 mod base_url;
 mod builder;
 pub(crate) mod credentials;
-mod deviations;
+pub(crate) mod deviations;
 mod rejected;
 mod retry_policy;
 

@@ -152,9 +152,9 @@ impl Filter {
 /// Of a list, one of its items; of a text, a part of it.
 fn contains(field: &Value, value: &str) -> bool {
     match field {
-        Value::Array(items) => items.iter().any(|item| {
-            item.as_str()
-                .map_or_else(|| item.to_string() == value, |item| item == value)
+        Value::Array(items) => items.iter().any(|item| match item {
+            Value::String(item) => item == value,
+            other => other.to_string().as_str() == value,
         }),
         Value::String(text) => text.contains(value),
         _ => false,

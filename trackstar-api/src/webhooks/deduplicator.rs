@@ -1,115 +1,134 @@
 //! Recognising events that come again.
 
-use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
 
-use super::Clock;
+use super::memory_store::MemoryStore;
+use super::store::{Claim, ClaimState, EventStore};
 
-/// Remembers the ids of events for a while, to recognise those that come again.
+/// Recognises events that come again, by their ids.
 ///
-/// It is shared by reference between threads, and its capacity is bounded. Several processes need a store
-/// that they share instead, such as a unique key in a database.
+/// [`begin`](Self::begin) says whether an event is new. If it is, it gives a [`Handling`]: finish it when the
+/// event has been handled. If it is dropped before, because of an error, a panic or a cancelled request, the id
+/// is forgotten, and the event is new when it is sent again.
+///
+/// Ids are kept in memory, unless you set [a store](Self::with_store). Clones share it.
 ///
 /// ```
-/// use trackstar_api::webhooks::Deduplicator;
+/// use trackstar_api::webhooks::{Deduplicator, Delivery};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), trackstar_api::webhooks::DeduplicatorError> {
 /// let seen = Deduplicator::new();
-/// assert!(seen.remember("msg_1"));
-/// assert!(!seen.remember("msg_1"));
-/// seen.forget("msg_1"); // its handling failed: respond with 500, so that it is sent again
-/// assert!(seen.remember("msg_1"));
+/// let Delivery::New(handling) = seen.begin("msg_1").await? else { panic!() };
+/// assert!(matches!(seen.begin("msg_1").await?, Delivery::InProgress)); // respond with 503
+/// drop(handling); // it failed: respond with 500
+///
+/// let Delivery::New(handling) = seen.begin("msg_1").await? else { panic!() };
+/// handling.finish().await?; // respond with 204
+/// assert!(matches!(seen.begin("msg_1").await?, Delivery::Done)); // respond with 204
+/// # Ok(())
+/// # }
 /// ```
+#[derive(Clone)]
 pub struct Deduplicator {
-    seen: Mutex<Seen>,
-    capacity: usize,
-    window: Duration,
-    clock: Clock,
+    store: Arc<dyn EventStore>,
 }
 
-#[derive(Default)]
-struct Seen {
-    ids: HashMap<Arc<str>, SystemTime>,
-    /// The oldest first. An id that was forgotten stays here until it would have expired.
-    order: VecDeque<(SystemTime, Arc<str>)>,
+/// What is known of an event when it comes.
+#[derive(Debug)]
+#[must_use = "an event that is not new must not be handled again"]
+#[allow(clippy::exhaustive_enums, reason = "each needs a response of its own")]
+pub enum Delivery {
+    /// It is new: handle it, and then finish this.
+    New(Handling),
+    /// It came before, and is still being handled. Respond with 503: should that fail, the event must be sent
+    /// again, and a 2xx would stop it.
+    InProgress,
+    /// It came before, and has been handled. Respond with 204.
+    Done,
+}
+
+/// The handling of a new event. [Finish](Self::finish) it when the event has been handled; dropped before, it
+/// forgets the event's id, so that the event is new when it is sent again.
+///
+/// It can be moved to another task or thread.
+#[must_use = "if it is dropped unfinished, the event is new when it is sent again"]
+pub struct Handling {
+    store: Arc<dyn EventStore>,
+    /// `None` when there is nothing to forget.
+    claim: Option<Claim>,
+}
+
+/// The store of a [`Deduplicator`] failed. Respond with 503, so that the event is sent again.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the store of the ids of events failed: {cause}; respond with 503, so that the event is sent again"
+)]
+pub struct DeduplicatorError {
+    #[source]
+    cause: Box<dyn std::error::Error + Send + Sync>,
 }
 
 impl Deduplicator {
-    /// Remembers 50,000 ids for 36 hours: longer than Svix retries an event that failed.
+    /// Keeps ids in memory, in a [`MemoryStore`].
     pub fn new() -> Self {
+        Self::with_store(MemoryStore::new())
+    }
+
+    /// Keeps ids in your own store, which several processes can share.
+    pub fn with_store(store: impl EventStore + 'static) -> Self {
         Self {
-            seen: Mutex::default(),
-            capacity: 50_000,
-            window: Duration::from_secs(36 * 60 * 60),
-            clock: Arc::new(SystemTime::now),
+            store: Arc::new(store),
         }
     }
 
-    /// The largest number of ids; the oldest is forgotten first. Default: 50,000, about 10 MB.
-    #[must_use]
-    pub fn capacity(mut self, ids: usize) -> Self {
-        self.capacity = ids;
-        self
-    }
-
-    /// How long an id is remembered. Default: 36 hours.
-    #[must_use]
-    pub fn window(mut self, window: Duration) -> Self {
-        self.window = window;
-        self
-    }
-
-    /// Sets the clock, for tests. Default: the system's clock.
-    #[must_use]
-    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(now);
-        self
-    }
-
-    /// Remembers the id of an event ([`Event::id`](super::Event::id)). Returns whether it is new: `false`
-    /// means that the event has come before.
-    #[must_use = "`false` means that the event has come before"]
-    pub fn remember(&self, id: &str) -> bool {
-        let now = (self.clock)();
-        let mut seen = self.seen();
-        seen.forget_while(|order| {
-            // If the clock is set back, an id lasts longer, never shorter.
-            let age = |time| now.duration_since(time).unwrap_or_default();
-            let oldest = order.front();
-            oldest.is_some_and(|(time, _)| age(*time) > self.window)
-        });
-        if seen.ids.contains_key(id) {
-            return false;
-        }
-        let id: Arc<str> = id.into();
-        seen.ids.insert(Arc::clone(&id), now);
-        seen.order.push_back((now, id));
-        seen.forget_while(|order| order.len() > self.capacity);
-        true
-    }
-
-    /// Forgets the id of an event whose handling failed, so that it is new when it is sent again.
-    pub fn forget(&self, id: &str) {
-        self.seen().ids.remove(id);
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Begins to handle the event with this id ([`Event::id`](super::Event::id)), if it is new.
+    ///
+    /// # Errors
+    /// If the store fails; the default one does not.
+    pub async fn begin(&self, id: &str) -> Result<Delivery, DeduplicatorError> {
+        let claim = Claim::new(id);
+        // If this is dropped while the store is asked, or if the store fails, the claim is forgotten.
+        let mut handling = Handling {
+            store: Arc::clone(&self.store),
+            claim: Some(claim.clone()),
+        };
+        let state = self.store.begin(&claim).await;
+        let state = state.map_err(|cause| DeduplicatorError { cause })?;
+        Ok(match state {
+            ClaimState::New => Delivery::New(handling),
+            ClaimState::InProgress | ClaimState::Done => {
+                handling.claim = None;
+                match state {
+                    ClaimState::Done => Delivery::Done,
+                    _ => Delivery::InProgress,
+                }
+            }
+        })
     }
 }
 
-impl Seen {
-    /// Forgets the oldest while `is_due`.
-    fn forget_while(&mut self, is_due: impl Fn(&VecDeque<(SystemTime, Arc<str>)>) -> bool) {
-        while is_due(&self.order) {
-            let Some((time, id)) = self.order.pop_front() else {
-                return;
-            };
-            // Otherwise it was forgotten and remembered again, with a later entry.
-            if self.ids.get(&id) == Some(&time) {
-                self.ids.remove(&id);
-            }
+impl Handling {
+    /// The event has been handled: if it comes again, it is [`Delivery::Done`].
+    ///
+    /// # Errors
+    /// If the store fails; the default one does not. The id is forgotten then: respond with 503, and the event
+    /// is handled again when it is sent again.
+    pub async fn finish(mut self) -> Result<(), DeduplicatorError> {
+        if let Some(claim) = &self.claim {
+            let finished = self.store.finish(claim).await;
+            finished.map_err(|cause| DeduplicatorError { cause })?;
+        }
+        self.claim = None;
+        Ok(())
+    }
+}
+
+impl Drop for Handling {
+    fn drop(&mut self) {
+        if let Some(claim) = self.claim.take() {
+            self.store.forget(&claim);
         }
     }
 }
@@ -122,88 +141,122 @@ impl Default for Deduplicator {
 
 impl fmt::Debug for Deduplicator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Deduplicator")
-            .field("ids", &self.seen().ids.len())
-            .field("capacity", &self.capacity)
-            .field("window", &self.window)
+        f.debug_struct("Deduplicator").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Handling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handling")
+            .field("claim", &self.claim)
             .finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+    use std::sync::Mutex;
 
+    use super::super::store::StoreFuture;
     use super::*;
 
-    /// A clock that is set by hand, in seconds.
-    fn at(seconds: &Arc<AtomicU64>) -> impl Fn() -> SystemTime + Send + Sync + 'static {
-        let seconds = Arc::clone(seconds);
-        move || SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.load(Ordering::SeqCst))
+    async fn is_new(seen: &Deduplicator, id: &str) -> bool {
+        matches!(seen.begin(id).await, Ok(Delivery::New(_)))
     }
 
-    #[test]
-    fn an_id_is_new_once_within_the_window() {
-        let now = Arc::new(AtomicU64::new(1_000));
-        let seen = Deduplicator::new()
-            .window(Duration::from_secs(60))
-            .clock(at(&now));
-        assert!(seen.remember("a"));
-        now.store(1_060, Ordering::SeqCst);
-        assert!(!seen.remember("a"));
-        now.store(1_061, Ordering::SeqCst);
-        assert!(seen.remember("a"));
-        // The clock is set back: nothing becomes new because of it.
-        now.store(500, Ordering::SeqCst);
-        assert!(!seen.remember("a"));
-    }
-
-    #[test]
-    fn the_capacity_bounds_the_ids_and_the_oldest_goes_first() {
-        let seen = Deduplicator::new().capacity(3);
-        for id in ["a", "b", "c", "d"] {
-            assert!(seen.remember(id));
+    async fn handling(seen: &Deduplicator, id: &str) -> Handling {
+        match seen.begin(id).await.unwrap() {
+            Delivery::New(handling) => handling,
+            other => panic!("{other:?}"),
         }
-        assert!(!seen.remember("b"));
-        assert!(seen.remember("a"));
-        for id in 0..10_000 {
-            assert!(seen.remember(&id.to_string()));
-            seen.forget(&id.to_string());
-        }
-        let inner = seen.seen();
-        assert!(inner.ids.len() <= 3 && inner.order.len() <= 3);
     }
 
-    #[test]
-    fn an_id_that_was_forgotten_is_new_and_keeps_its_own_time() {
-        let now = Arc::new(AtomicU64::new(0));
-        let seen = Deduplicator::new()
-            .window(Duration::from_secs(60))
-            .clock(at(&now));
-        assert!(seen.remember("a"));
-        seen.forget("a");
-        now.store(50, Ordering::SeqCst);
-        assert!(seen.remember("a"));
-        now.store(70, Ordering::SeqCst);
-        assert!(
-            !seen.remember("a"),
-            "the first entry has expired, not the second"
-        );
+    #[tokio::test]
+    async fn an_event_is_in_progress_until_it_is_finished_and_done_from_then_on() {
+        let seen = Deduplicator::new();
+        let first = handling(&seen, "a").await;
+        let again = seen.clone().begin("a").await.unwrap();
+        assert!(matches!(again, Delivery::InProgress));
+        assert!(is_new(&seen, "b").await);
+        first.finish().await.unwrap();
+        assert!(matches!(seen.begin("a").await.unwrap(), Delivery::Done));
     }
 
-    #[test]
-    fn of_many_threads_one_finds_an_id_new() {
-        let (seen, new) = (Deduplicator::new(), AtomicUsize::new(0));
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    for id in 0..500 {
-                        let is_new = seen.remember(&id.to_string());
-                        new.fetch_add(usize::from(is_new), Ordering::SeqCst);
-                    }
-                });
-            }
+    #[tokio::test]
+    async fn an_event_whose_handling_fails_panics_or_is_cancelled_is_new_again() {
+        let seen = Deduplicator::new();
+        drop(handling(&seen, "a").await);
+
+        let held = handling(&seen, "a").await;
+        let panicking = tokio::spawn(async move {
+            let _held = held;
+            panic!("as a test");
         });
-        assert_eq!(new.into_inner(), 500);
+        assert!(panicking.await.unwrap_err().is_panic());
+
+        let held = handling(&seen, "a").await;
+        let waiting = tokio::spawn(async move {
+            let _held = held;
+            std::future::pending::<()>().await;
+        });
+        tokio::task::yield_now().await;
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        assert!(is_new(&seen, "a").await);
+    }
+
+    /// Writes down what it is asked for, and does not do it.
+    #[derive(Clone, Default)]
+    struct Failing(Arc<Mutex<Vec<String>>>, Option<ClaimState>);
+
+    impl Failing {
+        fn note(&self, what: &str, claim: &Claim) {
+            let mut asked = self.0.lock().unwrap();
+            asked.push(format!("{what} {}", claim.id()));
+        }
+    }
+
+    impl EventStore for Failing {
+        fn begin<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, ClaimState> {
+            self.note("begin", claim);
+            Box::pin(async { self.1.ok_or("it is away".into()) })
+        }
+
+        fn finish<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, ()> {
+            self.note("finish", claim);
+            Box::pin(async { Err("it is away".into()) })
+        }
+
+        fn forget(&self, claim: &Claim) {
+            self.note("forget", claim);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_store_failed_to_do_is_forgotten_and_its_error_is_told() {
+        let store = Failing::default();
+        let error = Deduplicator::with_store(store.clone()).begin("a").await;
+        let text = error.unwrap_err().to_string();
+        assert!(
+            text.contains("it is away") && text.contains("503"),
+            "{text}"
+        );
+        assert_eq!(*store.0.lock().unwrap(), ["begin a", "forget a"]);
+
+        let store = Failing(Arc::default(), Some(ClaimState::New));
+        let seen = Deduplicator::with_store(store.clone());
+        assert!(handling(&seen, "a").await.finish().await.is_err());
+        let asked = ["begin a", "finish a", "forget a"];
+        assert_eq!(*store.0.lock().unwrap(), asked);
+    }
+
+    #[tokio::test]
+    async fn what_somebody_else_has_claimed_is_not_forgotten() {
+        for state in [ClaimState::InProgress, ClaimState::Done] {
+            let store = Failing(Arc::default(), Some(state));
+            let seen = Deduplicator::with_store(store.clone());
+            drop(seen.begin("a").await.unwrap());
+            assert_eq!(*store.0.lock().unwrap(), ["begin a"]);
+        }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::model::json::Mismatch;
-
 /// Why a request is not accepted as an event, or a text as a secret.
 ///
 /// Respond to the request with 400. `Display` is one line without the secret, the signature or the body.
@@ -34,8 +32,6 @@ pub enum WebhookErrorKind {
     TooLarge,
     /// The body is not UTF-8, so Svix did not sign it.
     NotUtf8,
-    /// The signature is valid, but the body is not the JSON of an event.
-    NotAnEvent,
 }
 
 /// What went wrong.
@@ -72,8 +68,6 @@ pub(super) enum Cause {
         "the body is not UTF-8: verify the raw bytes, not compressed and not in another encoding"
     )]
     NotUtf8,
-    #[error("the signature is valid, but the body is not an event: {0}")]
-    NotAnEvent(#[source] Mismatch),
 }
 
 impl WebhookError {
@@ -88,7 +82,6 @@ impl WebhookError {
             Cause::Signature => WebhookErrorKind::Signature,
             Cause::TooLarge { .. } => WebhookErrorKind::TooLarge,
             Cause::NotUtf8 => WebhookErrorKind::NotUtf8,
-            Cause::NotAnEvent(_) => WebhookErrorKind::NotAnEvent,
         }
     }
 }

@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::response::decode;
+use crate::model::json::{self, Mismatch};
+use crate::model::repair;
 
 /// Writes the enum of the types of events: for each its variant, its wire name, its documentation, the type
 /// of its data, and the features of the crate that it needs.
@@ -72,10 +73,7 @@ pub struct Truncated {
 
 impl Truncated {
     pub(super) fn read(json: &RawValue) -> Self {
-        let data: Value = serde_json::from_str(json.get()).unwrap_or_default();
-        Self {
-            id: data.get("id").and_then(Value::as_str).map(str::to_owned),
-        }
+        Self { id: id(json.get()) }
     }
 
     /// The id of the record that the event is about.
@@ -84,10 +82,21 @@ impl Truncated {
     }
 }
 
-/// Data that this version of the client cannot read as a type.
+/// The id of a record, if it has one that can be read.
+fn id(json: &str) -> Option<String> {
+    match json::read::<Value>(json.as_bytes()).ok()?.get("id")? {
+        Value::String(id) if !id.is_empty() => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+/// Data that this version of the client cannot read as a type: because it does not know the type of the event,
+/// or because the data is not what the document says. [`problem`](Self::problem) tells the two apart.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unknown {
     json: String,
+    field: Option<String>,
     problem: Option<String>,
 }
 
@@ -95,7 +104,16 @@ impl Unknown {
     pub(crate) fn new(json: &RawValue) -> Self {
         Self {
             json: json.get().to_owned(),
+            field: None,
             problem: None,
+        }
+    }
+
+    pub(super) fn unreadable(json: String, mismatch: &Mismatch) -> Self {
+        Self {
+            json,
+            field: mismatch.field(),
+            problem: Some(mismatch.to_string()),
         }
     }
 
@@ -104,16 +122,17 @@ impl Unknown {
         json: &RawValue,
         variant: fn(Box<T>) -> super::EventData,
     ) -> super::EventData {
-        match decode::json(json.get().as_bytes()) {
+        match json::read(json.get().as_bytes()) {
             Ok(data) => variant(Box::new(data)),
-            Err(mismatch) => super::EventData::Unknown(Self {
-                problem: Some(mismatch.to_string()),
-                ..Self::new(json)
-            }),
+            Err(mismatch) => {
+                let json = json.get().to_owned();
+                super::EventData::Unknown(Self::unreadable(json, &mismatch))
+            }
         }
     }
 
-    /// The JSON of the data, as the API wrote it.
+    /// The JSON of the data, as the API wrote it. If the body of the event is not a JSON map, the text of the
+    /// whole body.
     pub fn json(&self) -> &str {
         &self.json
     }
@@ -123,10 +142,27 @@ impl Unknown {
     /// # Errors
     /// If the JSON cannot be read as that type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.json)
+        match serde_json::from_str(&self.json) {
+            // A half of a surrogate pair, say: it is replaced, as in data that is read as its type.
+            Err(error) if !error.is_data() => match repair::repair(self.json.as_bytes()) {
+                Some(repaired) => serde_json::from_slice(&repaired),
+                None => Err(error),
+            },
+            read => read,
+        }
     }
 
-    /// For an event of a type that this version knows: which field is not as documented, and why.
+    /// The id of the record that the event is about, if it has one that can be read.
+    pub fn id(&self) -> Option<String> {
+        id(&self.json)
+    }
+
+    /// The field that is missing or cannot be read, if that is the problem.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// What is not as documented, and where. `None` if this version does not know the type of the event.
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
     }

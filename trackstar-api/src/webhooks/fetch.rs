@@ -1,11 +1,14 @@
 //! Fetching an event that was too large to send.
 
 use reqwest::{Method, Url};
+use serde::de::Error as _;
 
+use super::content::Content;
 use super::event::Event;
 use crate::client::Client;
 use crate::error::{Error, InvalidRequest};
-use crate::model::json;
+use crate::model::deviation;
+use crate::model::json::{self, Mismatch};
 use crate::model::record::record;
 use crate::operation::{Operation, Token};
 use crate::request::Request;
@@ -58,9 +61,34 @@ impl Event {
             _ => fetch.refuse(InvalidRequest::DownloadUrl),
         }
         let response = fetch.execute().await?;
-        Self::read(self.id.clone(), self.timestamp, &response.body)
-            .map_err(|mismatch| fetch.mismatch(&response, mismatch))
+        let body = response.body.clone();
+        let (content, found) = deviation::collect(|| whole(&body));
+        let content = content.map_err(|mismatch| fetch.mismatch(&response, mismatch))?;
+        if !found.list.is_empty() {
+            let deviations = &client.shared().deviations;
+            deviations.report(FETCH_EVENT.id, &found);
+        }
+        Ok(Self::new(
+            self.id.clone(),
+            self.timestamp,
+            body,
+            content,
+            found,
+        ))
     }
+}
+
+/// Reads a whole event. A response is not signed: without the type of an event it is something else, such as the
+/// page of a proxy.
+fn whole(body: &[u8]) -> Result<Content, Mismatch> {
+    let content = Content::read_map(body)?;
+    if content.event_type.is_empty() {
+        return Err(Mismatch::Shape {
+            path: ".".to_owned(),
+            cause: serde_json::Error::missing_field("event_type"),
+        });
+    }
+    Ok(content)
 }
 
 fn is_vendors(url: &Url) -> bool {

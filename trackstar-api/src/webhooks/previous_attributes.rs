@@ -37,6 +37,41 @@ impl PreviousAttributes {
         find(&self.0, &path)
     }
 
+    /// The previous values at a path with wildcards, each with its own path: `*` stands for any one name or index.
+    /// A value is also found if the path leads to something around it.
+    ///
+    /// ```
+    /// # use trackstar_api::webhooks::{Webhook, testing};
+    /// # let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    /// # let body = r#"{"event_type": "order.updated", "data": {},
+    /// #     "previous_attributes": {"line_items.0.quantity": 2, "line_items.3.quantity": 1}}"#;
+    /// # let headers = testing::sign(secret, "msg_1", std::time::SystemTime::now(), body)?;
+    /// # let event = Webhook::new(secret)?.verify(&headers, body)?;
+    /// if let Some(before) = event.previous_attributes() {
+    ///     for (path, quantity) in before.find("line_items.*.quantity") {
+    ///         println!("{path} was {quantity}"); // line_items.0.quantity was 2
+    ///     }
+    /// #   assert_eq!(before.find("line_items.*.quantity").count(), 2);
+    /// }
+    /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
+    /// ```
+    pub fn find(&self, path: &str) -> impl Iterator<Item = (String, &Value)> {
+        let path: Vec<&str> = segments(path).collect();
+        let mut found = Vec::new();
+        find_all(&self.0, &path, String::new(), &mut found);
+        found.into_iter()
+    }
+
+    /// Whether a value at the path is another now.
+    pub(super) fn differs(&self, path: &str, now: Option<&Value>) -> bool {
+        self.find(path).any(|(path, before)| {
+            now.is_none_or(|now| {
+                let path: Vec<&str> = segments(&path).collect();
+                differs(before, find(now, &path))
+            })
+        })
+    }
+
     /// Every previous value with its path: texts, numbers, and empty lists and records.
     pub fn iter(&self) -> impl Iterator<Item = (String, &Value)> {
         let mut found = Vec::new();
@@ -72,11 +107,61 @@ fn find<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
     }
 }
 
-fn flatten<'a>(value: &'a Value, path: String, found: &mut Vec<(String, &'a Value)>) {
-    let below = |key: &str| match path.as_str() {
+/// A wildcard is one segment. What is left of a key when the path ends is within what the path leads to.
+fn find_all<'a>(value: &'a Value, path: &[&str], at: String, found: &mut Vec<(String, &'a Value)>) {
+    if path.is_empty() {
+        found.push((at, value));
+        return;
+    }
+    let mut visit = |key: &str, member: &'a Value| {
+        let key: Vec<&str> = segments(key).collect();
+        let is_within = key
+            .iter()
+            .zip(path)
+            .all(|(segment, wanted)| *wanted == "*" || segment == wanted);
+        if is_within && !key.is_empty() {
+            let rest = path.get(key.len()..).unwrap_or_default();
+            find_all(member, rest, join(&at, &key.join(".")), found);
+        }
+    };
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                visit(&index.to_string(), item);
+            }
+        }
+        Value::Object(members) => members.iter().for_each(|(key, member)| visit(key, member)),
+        _ => {}
+    }
+}
+
+/// Whether a value was another before. A record may have only some of its fields there.
+fn differs(before: &Value, now: Option<&Value>) -> bool {
+    match (before, now) {
+        (Value::Null, None) => false,
+        (Value::Array(before), Some(Value::Array(now))) => {
+            let mut both = before.iter().zip(now);
+            before.len() != now.len() || both.any(|(before, now)| differs(before, Some(now)))
+        }
+        (Value::Object(before), Some(now)) if !before.is_empty() => {
+            before.iter().any(|(key, before)| {
+                let key: Vec<&str> = segments(key).collect();
+                differs(before, find(now, &key))
+            })
+        }
+        (before, now) => Some(before) != now,
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    match path {
         "" => key.to_owned(),
         path => format!("{path}.{key}"),
-    };
+    }
+}
+
+fn flatten<'a>(value: &'a Value, path: String, found: &mut Vec<(String, &'a Value)>) {
+    let below = |key: &str| join(&path, key);
     match value {
         Value::Array(items) if !items.is_empty() => {
             for (index, item) in items.iter().enumerate() {
@@ -131,6 +216,71 @@ mod tests {
                 ["status", "items.0.sku", "items.0.to", "items.1.sku"]
             );
         }
+    }
+
+    #[test]
+    fn a_wildcard_stands_for_one_segment_however_the_values_were_written() {
+        let nested = json!({"items": [{"sku": "a", "to": {"city": "x"}}, {"sku": "b"}]});
+        let flat = json!({"items.0.sku": "a", "items[0].to": {"city": "x"}, "items.1.sku": "b"});
+        for json in [nested, flat] {
+            let before = PreviousAttributes::new(json);
+            for (path, paths) in [
+                ("items.*.sku", &["items.0.sku", "items.1.sku"][..]),
+                ("items[*].sku", &["items.0.sku", "items.1.sku"]),
+                ("*.0.sku", &["items.0.sku"]),
+                ("items.*.to.*", &["items.0.to.city"]),
+                ("items.*.to.city", &["items.0.to.city"]),
+                ("items.*", &["items.0", "items.1"]),
+                ("items.*.sku.*", &[]),
+                ("items.2.sku", &[]),
+                ("*.sku", &[]),
+            ] {
+                let found: Vec<String> = before.find(path).map(|(path, _)| path).collect();
+                let is_found = |path: &&str| found.iter().any(|other| other.starts_with(*path));
+                assert!(paths.iter().all(is_found), "{path}: {found:?}");
+                assert_eq!(found.is_empty(), paths.is_empty(), "{path}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_differs_if_it_was_another_before() {
+        let now = json!({"status": "shipped", "note": null,
+            "items": [{"sku": "a", "is_picked": true}, {"sku": "b", "is_picked": true}]});
+        let whole = json!({"status": "shipped", "note": null, "gone": null,
+            "items": [{"sku": "a", "is_picked": false}, {"sku": "b", "is_picked": true}]});
+        let flat = json!({"items.0.is_picked": false});
+        for (before, path, is_other) in [
+            (&whole, "items.*.is_picked", true),
+            (&whole, "items.0.is_picked", true),
+            (&whole, "items.1.is_picked", false),
+            (&whole, "items.*.sku", false),
+            (&whole, "items", true),
+            (&whole, "items.1", false),
+            (&whole, "status", false),
+            (&whole, "note", false),
+            (&whole, "gone", false),
+            (&whole, "unheard_of", false),
+            (&flat, "items.*.is_picked", true),
+            (&flat, "items", true),
+            (&flat, "items.1.is_picked", false),
+            (&flat, "items.*.sku", false),
+            (&json!({"items": [{"sku": "a"}]}), "items", true),
+            (&json!({"items": []}), "items", true),
+            (&json!({"note": "a"}), "note", true),
+            (&json!({"removed": {"a": 1}}), "removed", true),
+            (&json!({"removed": {"a": 1}}), "removed.a", true),
+        ] {
+            let previous = PreviousAttributes::new(before.clone());
+            assert_eq!(
+                previous.differs(path, Some(&now)),
+                is_other,
+                "{before} {path}"
+            );
+        }
+        // With nothing to compare, what is listed has changed.
+        let previous = PreviousAttributes::new(whole);
+        assert!(previous.differs("status", None) && !previous.differs("unheard_of", None));
     }
 
     #[test]

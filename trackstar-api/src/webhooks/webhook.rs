@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use subtle::ConstantTimeEq as _;
 
@@ -11,6 +12,8 @@ use super::Clock;
 use super::error::{Cause, WebhookError};
 use super::event::Event;
 use super::headers::Headers;
+use crate::client::deviations::DeviationReporter;
+use crate::model::deviation::Deviation;
 
 /// The only version of signatures.
 const VERSION: &str = "v1";
@@ -39,6 +42,7 @@ pub struct Webhook {
     tolerance: Duration,
     max_body_bytes: usize,
     clock: Clock,
+    deviations: Arc<DeviationReporter>,
 }
 
 /// The three headers.
@@ -59,6 +63,7 @@ impl Webhook {
             tolerance: Duration::from_secs(5 * 60),
             max_body_bytes: 16 << 20,
             clock: Arc::new(SystemTime::now),
+            deviations: Arc::default(),
         };
         webhook.add_secret(secret)
     }
@@ -91,11 +96,33 @@ impl Webhook {
         self
     }
 
+    /// Reports each value of an event that is not what the document says: with the type of the event, the field,
+    /// and what became of the value. Called for each event; [`Event::deviations`] has them as well.
+    ///
+    /// They are also traced, under the target `trackstar_api`: as a warning the first time a field of a type of
+    /// event deviates in one way, for debugging after that.
+    ///
+    /// ```
+    /// # use trackstar_api::webhooks::Webhook;
+    /// let webhook = Webhook::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?
+    ///     .on_deviation(|event_type, deviation| eprintln!("{event_type}: {deviation}"));
+    /// # let _ = webhook;
+    /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
+    /// ```
+    pub fn on_deviation(
+        mut self,
+        report: impl Fn(&str, &Deviation) + Send + Sync + 'static,
+    ) -> Self {
+        self.deviations = Arc::new(DeviationReporter::new(Some(Arc::new(report))));
+        self
+    }
+
     /// Verifies a request, and reads its event.
     ///
     /// Pass the bytes of the body as they were received: JSON that was parsed and written again has another
-    /// signature. An event of a type that this version does not know, or whose data is not as documented, is
-    /// [`EventData::Unknown`](super::EventData::Unknown), not an error: no verified event is lost.
+    /// signature. A request with a valid signature is always an event: if this version does not know its type, if
+    /// its data is not as documented, or if its body is not even JSON, its data is
+    /// [`EventData::Unknown`](super::EventData::Unknown). No verified event is lost.
     ///
     /// # Errors
     /// See [`WebhookErrorKind`](super::WebhookErrorKind); respond to each with 400.
@@ -112,7 +139,12 @@ impl Webhook {
         let signed = Signed::read(headers)?;
         let timestamp = self.check_time(signed.timestamp)?;
         self.check_signature(&signed, body)?;
-        Event::read(signed.id, timestamp, body).map_err(|why| Cause::NotAnEvent(why).into())
+        let event = Event::read(signed.id, timestamp, Bytes::copy_from_slice(body));
+        let found = event.deviations();
+        if !found.list.is_empty() {
+            self.deviations.report(event.event_type(), found);
+        }
+        Ok(event)
     }
 
     fn check_time(&self, seconds: i64) -> Result<DateTime<Utc>, WebhookError> {
