@@ -99,12 +99,9 @@ async fn a_request_is_a_span_a_retry_is_an_event_and_no_secret_is_in_either() {
     let written = log.take();
 
     let ours = |log: &str, says: &str| {
-        let lines = log.lines().filter(|line| line.contains("trackstar_api::"));
+        let mut lines = log.lines().filter(|line| line.contains("trackstar_api::"));
         // The span of the request ends after those of its attempts.
-        let found = lines
-            .filter(|line| line.contains(says))
-            .last()
-            .map(str::to_owned);
+        let found = lines.rfind(|line| line.contains(says)).map(str::to_owned);
         found.unwrap_or_else(|| panic!("no line of ours says {says:?}:\n{log}"))
     };
     let retry = ours(&read, "the request is retried");

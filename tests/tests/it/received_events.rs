@@ -20,7 +20,8 @@ fn received(body: &str) -> Event {
     received_as("msg_1", body)
 }
 
-fn received_as(id: &str, body: &str) -> Event {
+fn received_as(id: &str, body: impl AsRef<[u8]>) -> Event {
+    let body = body.as_ref();
     let headers = testing::sign(SECRET, id, now(), body).unwrap();
     let webhook = Webhook::new(SECRET).unwrap().clock(now);
     webhook.verify(&headers, body).unwrap()
@@ -58,20 +59,195 @@ fn an_event_says_where_it_comes_from() {
 
 #[test]
 fn what_stands_around_the_data_may_be_missing_or_of_another_kind() {
-    for around in [
-        "",
-        r#""connection_id": null, "previous_attributes": null, "data_url": null, "data_truncated": null,"#,
-        r#""connection_id": 7, "integration_name": [], "customer_id": {}, "data_truncated": "no","#,
+    for (around, connection, extra) in [
+        ("", None, &[][..]),
+        (
+            r#""connection_id": null, "previous_attributes": null, "data_url": null, "data_truncated": null,"#,
+            None,
+            &[],
+        ),
+        (
+            r#""connection_id": 7, "integration_name": [1], "customer_id": {}, "data_truncated": "no","#,
+            Some("7"),
+            &["customer_id", "integration_name"],
+        ),
     ] {
         let body = format!(r#"{{{around} "event_type": "order.created"}}"#);
         let event = received(&body);
-        assert_eq!(event.connection_id(), None);
+        assert_eq!(event.connection_id(), connection);
+        assert_eq!(
+            (event.integration_name(), event.customer_id()),
+            (None, None)
+        );
+        assert_eq!(event.extra().keys().collect::<Vec<_>>(), extra);
         let EventData::Unknown(unknown) = event.data() else {
             panic!("{event:?}");
         };
         assert_eq!(unknown.json(), "null");
         assert!(unknown.problem().is_some());
     }
+}
+
+#[test]
+fn data_that_cannot_be_read_says_which_record_it_is_and_which_field() {
+    let body = r#"{"event_type": "connection.created", "data": {"id": 7, "access_token": [1]}}"#;
+    let event = received(body);
+    let EventData::Unknown(unknown) = event.data() else {
+        panic!("{event:?}");
+    };
+    assert_eq!(unknown.id().as_deref(), Some("7"));
+    assert_eq!(unknown.field(), Some("access_token"));
+    assert_eq!(event.deviations().list, []);
+}
+
+/// What deviates, as text.
+fn deviations(event: &Event) -> Vec<String> {
+    let found = event.deviations().list.iter();
+    found.map(ToString::to_string).collect()
+}
+
+#[test]
+fn bytes_that_are_no_json_are_replaced_and_reported() {
+    let sent = b"\xef\xbb\xbf{\"event_type\": \"order.created\", \"connection_id\": \"c\xff\", \"later\": {\"a\": \"\\ud83d\"},
+        \"data\": {\"id\": \"\\ude00\", \"total_price\": NaN, \"order_number\": 1042}}";
+    let event = received_as("msg_1", sent);
+    assert_eq!(event.body(), sent);
+    assert_eq!(event.connection_id(), Some("c\u{fffd}"));
+    assert_eq!(event.extra()["later"]["a"], "\u{fffd}");
+    let EventData::OrderCreated(order) = event.data() else {
+        panic!("{event:?}");
+    };
+    assert_eq!((order.id.as_str(), order.total_price), ("\u{fffd}", None));
+    assert_eq!(order.order_number.as_deref(), Some("1042"));
+    let mut found = deviations(&event);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "*.a: lone surrogate in place of string",
+            ": byte order mark in place of JSON",
+            "connection_id: bytes that are not UTF-8 in place of string",
+            "data.id: lone surrogate in place of string",
+            "data.order_number: integer in place of string",
+            "data.total_price: NaN in place of number",
+        ]
+        .map(str::to_owned)
+    );
+}
+
+#[test]
+fn what_is_too_deep_to_be_read_costs_no_more_than_itself() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let body = format!(
+        r#"{{"event_type": "connection.deleted", "connection_id": "c1", "later": {deep},
+            "data": {{"deleted_date": "2026-01-02T03:04:05Z"}}}}"#
+    );
+    let event = received(&body);
+    assert!(matches!(event.data(), EventData::ConnectionDeleted(_)));
+    assert_eq!(event.extra()["later"], deep.as_str());
+
+    let body =
+        format!(r#"{{"event_type": "order.created", "connection_id": "c1", "data": {deep}}}"#);
+    let event = received(&body);
+    assert_eq!(event.connection_id(), Some("c1"));
+    let EventData::Unknown(unknown) = event.data() else {
+        panic!("{event:?}");
+    };
+    assert_eq!(unknown.json(), deep);
+    assert!(unknown.problem().unwrap().contains("128 levels deep"));
+}
+
+#[test]
+fn what_deviates_is_reported_with_the_type_of_the_event() {
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&reported);
+    let webhook =
+        Webhook::new(SECRET)
+            .unwrap()
+            .clock(now)
+            .on_deviation(move |event_type, deviation| {
+                to.lock().unwrap().push(format!("{event_type} {deviation}"));
+            });
+    let body = r#"{"event_type": "order.created", "customer_id": 7, "data": {"id": 1}}"#;
+    let headers = testing::sign(SECRET, "msg_1", now(), body).unwrap();
+    let event = webhook.verify(&headers, body).unwrap();
+    let expected = ["customer_id", "data.id"];
+    let expected = expected.map(|path| format!("{path}: integer in place of string"));
+    assert_eq!(deviations(&event), expected);
+    let expected = expected.map(|deviation| format!("order.created {deviation}"));
+    assert_eq!(*reported.lock().unwrap(), expected);
+}
+
+#[test]
+fn an_event_that_was_stored_is_the_same_event() {
+    let odd = b"{\"event_type\": \"order.created\", \"data\": {\"id\": \"\xff\"}}";
+    let bodies: [&[u8]; 6] = [
+        EVENT.as_bytes(),
+        br#"{"event_type": "order.updated", "previous_attributes": {"a.0.b": 1.10}, "data": {"id": 1}, "new": 1.10}"#,
+        br#"{"event_type": "spaceship.launched", "data": {"price": 1.10}}"#,
+        br#"{"event_type": "order.created", "data_truncated": true, "data_url": "https://x", "data": {"id": "1"}}"#,
+        b"{",
+        odd,
+    ];
+    for body in bodies {
+        let event = received_as("msg_1", body);
+        let text = serde_json::to_string(&event).unwrap();
+        let read: Event = serde_json::from_str(&text).unwrap();
+        assert_eq!((&read, read.body()), (&event, body));
+        let value = serde_json::to_value(&event).unwrap();
+        assert_eq!(serde_json::from_value::<Event>(value).unwrap(), event);
+        assert!(!text.contains("whsec"), "{text}");
+    }
+    let stored =
+        r#"{"id": "msg_1", "timestamp": "2021-02-25T15:02:10Z", "body": "{}", "added_later": 1}"#;
+    let event: Event = serde_json::from_str(stored).unwrap();
+    assert_eq!((event.id(), event.body()), ("msg_1", &b"{}"[..]));
+    for not_stored in [
+        r#"{"id": "msg_1"}"#,
+        "[]",
+        r#"{"id": "a", "timestamp": "2021-02-25T15:02:10Z", "body": 7}"#,
+    ] {
+        assert!(
+            serde_json::from_str::<Event>(not_stored).is_err(),
+            "{not_stored}"
+        );
+    }
+}
+
+#[test]
+fn an_event_tells_what_changed() {
+    let event = |previous: &str| {
+        received(&format!(
+            r#"{{"event_type": "order.updated", "data": {{"id": "1", "status": "open",
+                "line_items": [{{"sku": "a", "is_picked": true}}, {{"sku": "b", "is_picked": true}}]}}{previous}}}"#
+        ))
+    };
+    for previous in [
+        r#", "previous_attributes": {"line_items.1.is_picked": false}"#,
+        r#", "previous_attributes": {"id": "1", "status": "open",
+            "line_items": [{"sku": "a", "is_picked": true}, {"sku": "b", "is_picked": false}]}"#,
+    ] {
+        let event = event(previous);
+        for path in [
+            "line_items.*.is_picked",
+            "line_items[1].is_picked",
+            "line_items",
+        ] {
+            assert!(event.changed(path), "{path} {previous}");
+        }
+        for path in [
+            "line_items.0.is_picked",
+            "line_items.*.sku",
+            "status",
+            "new",
+        ] {
+            assert!(!event.changed(path), "{path} {previous}");
+        }
+    }
+    assert!(!event("").changed("status"));
+    let truncated = r#"{"event_type": "order.updated", "data_truncated": true, "data": {"id": "1"},
+        "previous_attributes": {"status": "open"}}"#;
+    assert!(received(truncated).changed("status"));
 }
 
 #[tokio::test]

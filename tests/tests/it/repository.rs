@@ -108,7 +108,7 @@ fn the_rust_version_is_the_highest_that_a_dependency_of_the_client_asks_for() {
 }
 
 /// Features that are off by default, each with a crate that only it needs.
-const OPTIONAL: [(&str, &[&str]); 1] = [("webhooks", &["standardwebhooks", "hmac-sha256"])];
+const OPTIONAL: [(&str, &[&str]); 1] = [("webhooks", &["hmac-sha256"])];
 
 #[test]
 fn a_feature_that_is_off_costs_no_crate() {

@@ -30,8 +30,6 @@ pub enum WebhookErrorKind {
     Signature,
     /// The body is larger than [`Webhook::max_body_bytes`](super::Webhook::max_body_bytes).
     TooLarge,
-    /// The body is not UTF-8, so Svix did not sign it.
-    NotUtf8,
 }
 
 /// What went wrong.
@@ -58,16 +56,12 @@ pub(super) enum Cause {
         tolerance: Duration,
     },
     #[error(
-        "no signature matches: verify the raw bytes of the body, as they were received (JSON that was parsed \
-         and written again is different), with the secret of this endpoint"
+        "no signature matches: verify the raw bytes of the body, as they were received (not compressed; JSON that \
+         was parsed and written again is different), with the secret of this endpoint"
     )]
     Signature,
     #[error("the body has {size} bytes, more than {limit}")]
     TooLarge { size: usize, limit: usize },
-    #[error(
-        "the body is not UTF-8: verify the raw bytes, not compressed and not in another encoding"
-    )]
-    NotUtf8,
 }
 
 impl WebhookError {
@@ -81,7 +75,6 @@ impl WebhookError {
             Cause::InFuture { .. } => WebhookErrorKind::InFuture,
             Cause::Signature => WebhookErrorKind::Signature,
             Cause::TooLarge { .. } => WebhookErrorKind::TooLarge,
-            Cause::NotUtf8 => WebhookErrorKind::NotUtf8,
         }
     }
 }

@@ -33,8 +33,7 @@ pub struct SignedHeaders([(&'static str, String); 3]);
 /// ```
 ///
 /// # Errors
-/// [`WebhookErrorKind::Secret`](super::WebhookErrorKind::Secret) if the secret is invalid,
-/// [`WebhookErrorKind::NotUtf8`](super::WebhookErrorKind::NotUtf8) if the body is not UTF-8.
+/// [`WebhookErrorKind::Secret`](super::WebhookErrorKind::Secret) if the secret is invalid.
 pub fn sign(
     secret: impl AsRef<str>,
     id: impl Into<String>,
@@ -43,7 +42,7 @@ pub fn sign(
 ) -> Result<SignedHeaders, WebhookError> {
     let (id, timestamp) = (id.into(), time.into().timestamp());
     let secret = Secret::new(secret.as_ref())?;
-    let signature = secret.sign(&id, timestamp, body.as_ref())?;
+    let signature = secret.sign(&id, timestamp, body.as_ref());
     Ok(SignedHeaders([
         ("svix-id", id),
         ("svix-timestamp", timestamp.to_string()),
