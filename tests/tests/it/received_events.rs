@@ -69,7 +69,7 @@ fn what_stands_around_the_data_may_be_missing_or_of_another_kind() {
         (
             r#""connection_id": 7, "integration_name": [1], "customer_id": {}, "data_truncated": "no","#,
             Some("7"),
-            &["customer_id", "integration_name"],
+            &["customer_id", "data_truncated", "integration_name"],
         ),
     ] {
         let body = format!(r#"{{{around} "event_type": "order.created"}}"#);
@@ -79,7 +79,9 @@ fn what_stands_around_the_data_may_be_missing_or_of_another_kind() {
             (event.integration_name(), event.customer_id()),
             (None, None)
         );
-        assert_eq!(event.extra().keys().collect::<Vec<_>>(), extra);
+        let mut kept: Vec<&String> = event.extra().keys().collect();
+        kept.sort();
+        assert_eq!(kept, extra);
         let EventData::Unknown(unknown) = event.data() else {
             panic!("{event:?}");
         };
@@ -124,12 +126,12 @@ fn bytes_that_are_no_json_are_replaced_and_reported() {
     assert_eq!(
         found,
         [
-            "*.a: lone surrogate in place of string",
             ": byte order mark in place of JSON",
             "connection_id: bytes that are not UTF-8 in place of string",
             "data.id: lone surrogate in place of string",
             "data.order_number: integer in place of string",
             "data.total_price: NaN in place of number",
+            "later.a: lone surrogate in place of string",
         ]
         .map(str::to_owned)
     );
@@ -146,14 +148,15 @@ fn what_is_too_deep_to_be_read_costs_no_more_than_itself() {
     assert!(matches!(event.data(), EventData::ConnectionDeleted(_)));
     assert_eq!(event.extra()["later"], deep.as_str());
 
-    let body =
-        format!(r#"{{"event_type": "order.created", "connection_id": "c1", "data": {deep}}}"#);
+    let body = format!(
+        r#"{{"event_type": "order.created", "connection_id": "c1", "data": {{"id": "1", "new": {deep}}}}}"#
+    );
     let event = received(&body);
     assert_eq!(event.connection_id(), Some("c1"));
     let EventData::Unknown(unknown) = event.data() else {
         panic!("{event:?}");
     };
-    assert_eq!(unknown.json(), deep);
+    assert_eq!(unknown.json(), format!(r#"{{"id": "1", "new": {deep}}}"#));
     assert!(unknown.problem().unwrap().contains("128 levels deep"));
 }
 

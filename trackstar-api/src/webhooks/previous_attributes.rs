@@ -210,10 +210,12 @@ mod tests {
             ] {
                 assert_eq!(before.get(path), value.as_ref(), "{path}");
             }
-            let paths: Vec<String> = before.iter().map(|(path, _)| path).collect();
+            // Their order is that of `serde_json`'s maps, which one of its features changes.
+            let mut paths: Vec<String> = before.iter().map(|(path, _)| path).collect();
+            paths.sort();
             assert_eq!(
                 paths,
-                ["status", "items.0.sku", "items.0.to", "items.1.sku"]
+                ["items.0.sku", "items.0.to", "items.1.sku", "status"]
             );
         }
     }
