@@ -34,7 +34,7 @@ pub use retry_policy::RetryPolicy;
 /// # async fn run() -> Result<(), trackstar_api::Error> {
 /// let client = trackstar_api::Client::from_env()?;
 /// for link in &client.list_magic_links().send().await?.magic_links {
-///     println!("{} until {}", link.url, link.expires_at);
+///     println!("{:?} until {:?}", link.url, link.expires_at);
 /// }
 /// # Ok(())
 /// # }

@@ -50,28 +50,7 @@ pub const WORDS: [&str; 6] = [
 ];
 
 /// Formats of texts that are types of their own.
-const TEXT_FORMATS: [(&str, &str); 6] = [
-    ("date", "NaiveDate"),
-    ("date-time", "DateTime<Utc>"),
-    ("ip", "IpAddr"),
-    ("ipv4", "Ipv4Addr"),
-    ("ipv6", "Ipv6Addr"),
-    ("uuid", "Uuid"),
-];
-
-/// Formats of whole numbers that are types of their own.
-const INTEGER_FORMATS: [(&str, &str); 10] = [
-    ("int", "i32"),
-    ("int16", "i16"),
-    ("int32", "i32"),
-    ("int64", "i64"),
-    ("int8", "i8"),
-    ("uint", "u32"),
-    ("uint16", "u16"),
-    ("uint32", "u32"),
-    ("uint64", "u64"),
-    ("uint8", "u8"),
-];
+const TEXT_FORMATS: [(&str, &str); 2] = [("date", "NaiveDate"), ("date-time", "DateTime<Utc>")];
 
 /// The type of a value, apart from its place. Schemas of equal types give equal texts, and a schema without a
 /// rule gives a text of its own.
@@ -104,8 +83,8 @@ fn bare_type(schema: &Value) -> String {
     };
     match text(schema, "type") {
         "string" => by(&TEXT_FORMATS, "String"),
-        "integer" => by(&INTEGER_FORMATS, "i64"),
-        "number" => by(&[("float", "f32")], "f64"),
+        "integer" => "i64".to_owned(),
+        "number" => "f64".to_owned(),
         "boolean" => "bool".to_owned(),
         "array" => format!(
             "Vec<{}>",
@@ -220,7 +199,7 @@ mod tests {
             ),
             (
                 json!({"type": "integer", "format": "int32", "minimum": 1}),
-                "i32",
+                "i64",
             ),
             (json!({"description": "d"}), "Value"),
         ] {

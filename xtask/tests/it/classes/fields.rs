@@ -120,7 +120,7 @@ fn of_records() -> Vec<Row> {
         ),
         row(
             "a number gets fewer bits",
-            "breaking",
+            "behaviour",
             field(
                 json!({"type": "integer"}),
                 json!({"type": "integer", "format": "int32"}),
