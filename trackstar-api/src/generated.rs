@@ -12533,8 +12533,7 @@ pub mod builder {
         /// True to fulfil only part of the order.
         #[inline]
         pub fn partial(mut self, value: bool) -> Self {
-            let request = &mut self.request;
-            request.query("partial", &value);
+            self.request.query("partial", &value);
             self
         }
         request_options!(of a write);
@@ -13505,22 +13504,19 @@ pub mod builder {
         /// Files produced up to this time; now when absent.
         #[inline]
         pub fn end_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let request = &mut self.request;
-            request.query("end_time", &value);
+            self.request.query("end_time", &value);
             self
         }
         /// Name of the file.
         #[inline]
         pub fn file_name(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("file_name", &value.into());
+            self.request.query("file_name", &value.into());
             self
         }
         /// File extension, e.g. csv or pdf.
         #[inline]
         pub fn file_type(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("file_type", &value.into());
+            self.request.query("file_type", &value.into());
             self
         }
         /// Files per page.
@@ -13528,23 +13524,20 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Files produced from this time on; 24 hours ago when absent.
         #[inline]
         pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            let request = &mut self.request;
-            request.query("start_time", &value);
+            self.request.query("start_time", &value);
             self
         }
         request_options!();
@@ -13590,8 +13583,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -13603,8 +13595,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -13612,16 +13603,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -13632,8 +13621,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -13646,8 +13634,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -13658,8 +13646,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -13675,8 +13662,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.filter("transaction_date", "gte lte", filter.into());
+            self.request.filter("transaction_date", "gte lte", filter.into());
             self
         }
         /// Last changed in the connected system.
@@ -13687,8 +13673,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -13735,8 +13720,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -13748,8 +13732,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -13757,9 +13740,8 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// Order number.
@@ -13767,8 +13749,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "order_number",
                     "= eq in nin contains not_contains",
@@ -13779,8 +13760,7 @@ pub mod builder {
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Mapped status.
@@ -13791,8 +13771,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<types::CartOrderStatus>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "status",
                     "= eq neq in nin contains not_contains",
@@ -13808,8 +13787,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -13822,8 +13800,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -13834,8 +13812,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -13851,8 +13828,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -13864,8 +13840,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -13916,8 +13891,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -13929,8 +13903,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -13938,16 +13911,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -13958,8 +13929,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -13972,8 +13942,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -13984,8 +13954,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -14001,8 +13970,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14049,8 +14017,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14062,8 +14029,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14071,16 +14037,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -14091,8 +14055,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -14105,8 +14068,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -14117,8 +14080,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -14134,8 +14096,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14173,8 +14134,7 @@ pub mod builder {
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         request_options!();
@@ -14220,8 +14180,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14233,8 +14192,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14242,16 +14200,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14262,8 +14218,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14310,8 +14265,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14323,8 +14277,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14332,16 +14285,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14352,8 +14303,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14400,8 +14350,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14413,8 +14362,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14422,16 +14370,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14442,8 +14388,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14488,8 +14433,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14501,8 +14445,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14510,16 +14453,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14530,8 +14471,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14578,8 +14518,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14591,8 +14530,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14600,16 +14538,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14620,8 +14556,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14670,8 +14605,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14683,8 +14617,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14692,16 +14625,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14712,8 +14643,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14760,8 +14690,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14773,8 +14702,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14782,16 +14710,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14802,8 +14728,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14850,8 +14775,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14863,8 +14787,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14872,16 +14795,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14892,8 +14813,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14940,8 +14860,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -14953,8 +14872,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -14962,16 +14880,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -14982,8 +14898,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15030,8 +14945,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15043,8 +14957,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -15052,16 +14965,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Last changed in the connected system.
@@ -15072,8 +14983,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15120,8 +15030,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15133,8 +15042,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -15142,16 +15050,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -15162,8 +15068,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15176,8 +15081,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -15188,8 +15093,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15205,8 +15109,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15335,8 +15238,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15348,8 +15250,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -15357,16 +15258,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -15377,8 +15276,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15391,8 +15289,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -15403,8 +15301,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15420,8 +15317,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15433,8 +15329,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -15512,8 +15407,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15525,8 +15419,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -15534,16 +15427,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -15554,8 +15445,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15568,8 +15458,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -15580,8 +15470,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15597,8 +15486,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15610,8 +15498,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -15662,8 +15549,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15675,8 +15561,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "expected_arrival_date",
                     "= eq neq gt gte lt lte",
@@ -15692,8 +15577,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -15701,16 +15585,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Purchase order number.
@@ -15721,8 +15603,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "purchase_order_number",
                     "= eq neq in nin contains not_contains",
@@ -15738,8 +15619,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<types::InboundShipmentStatus>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "status",
                     "= eq neq in nin contains not_contains",
@@ -15755,8 +15635,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15769,8 +15648,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -15781,8 +15660,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15798,8 +15676,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15811,8 +15688,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -15825,8 +15701,8 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn warehouse_id(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("warehouse_id", "= eq contains not_contains", filter.into());
+            self.request
+                .filter("warehouse_id", "= eq contains not_contains", filter.into());
             self
         }
         request_options!();
@@ -15867,8 +15743,7 @@ pub mod builder {
         /// Only active or only inactive records.
         #[inline]
         pub fn active(mut self, value: bool) -> Self {
-            let request = &mut self.request;
-            request.query("active", &value);
+            self.request.query("active", &value);
             self
         }
         /// Created in the connected system.
@@ -15879,8 +15754,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15892,8 +15766,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -15901,16 +15774,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// SKU.
@@ -15918,8 +15789,8 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("sku", "= eq in nin contains not_contains", filter.into());
+            self.request
+                .filter("sku", "= eq in nin contains not_contains", filter.into());
             self
         }
         /// First stored by Trackstar.
@@ -15930,8 +15801,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15944,8 +15814,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -15956,8 +15826,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -15973,8 +15842,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -15986,8 +15854,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -16038,8 +15905,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16051,8 +15917,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<types::InventoryLedgerEventType>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "event_type",
                     "= eq neq in nin contains not_contains",
@@ -16068,8 +15933,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -16077,16 +15941,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -16097,8 +15959,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16111,8 +15972,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -16123,8 +15984,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16140,8 +16000,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16153,8 +16012,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -16230,8 +16088,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "activity_end_time",
                     "= eq neq gt gte lt lte in nin",
@@ -16247,8 +16104,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "activity_start_time",
                     "= eq neq gt gte lt lte in nin",
@@ -16262,15 +16118,13 @@ pub mod builder {
             mut self,
             value: impl Into<types::LaborActivityActivityType>,
         ) -> Self {
-            let request = &mut self.request;
-            request.query("activity_type", &value.into());
+            self.request.query("activity_type", &value.into());
             self
         }
         /// Record the work was done on.
         #[inline]
         pub fn associated_object_id(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("associated_object_id", &value.into());
+            self.request.query("associated_object_id", &value.into());
             self
         }
         /// Kind of record the work was done on.
@@ -16279,8 +16133,7 @@ pub mod builder {
             mut self,
             value: impl Into<types::LaborActivityAssociatedObjectType>,
         ) -> Self {
-            let request = &mut self.request;
-            request.query("associated_object_type", &value.into());
+            self.request.query("associated_object_type", &value.into());
             self
         }
         /// Created in the connected system.
@@ -16291,8 +16144,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16304,8 +16156,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -16313,16 +16164,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -16333,8 +16182,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16347,8 +16195,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -16359,8 +16207,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16376,16 +16223,14 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
         /// Worker who did it.
         #[inline]
         pub fn user_id(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("user_id", &value.into());
+            self.request.query("user_id", &value.into());
             self
         }
         /// Warehouse customer.
@@ -16396,8 +16241,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -16408,8 +16252,7 @@ pub mod builder {
         /// Warehouse the work was done in.
         #[inline]
         pub fn warehouse_id(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("warehouse_id", &value.into());
+            self.request.query("warehouse_id", &value.into());
             self
         }
         request_options!();
@@ -16455,8 +16298,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16468,8 +16310,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -16477,16 +16318,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -16497,8 +16336,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16511,8 +16349,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -16523,8 +16361,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16540,8 +16377,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16553,8 +16389,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -16648,8 +16483,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn channel(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "channel",
                     "= eq neq in nin contains not_contains",
@@ -16665,8 +16499,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16678,8 +16511,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -16687,9 +16519,8 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// Order number.
@@ -16697,8 +16528,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains), [`not_contains`](crate::filter::not_contains), [`eq_ignoring_case`](crate::filter::eq_ignoring_case), [`one_of_ignoring_case`](crate::filter::one_of_ignoring_case) or [`contains_ignoring_case`](crate::filter::contains_ignoring_case).
         #[inline]
         pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "order_number",
                     "= eq eq-insensitive in in-insensitive nin contains contains-insensitive not_contains",
@@ -16709,8 +16539,7 @@ pub mod builder {
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Reference id.
@@ -16718,8 +16547,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains), [`not_contains`](crate::filter::not_contains), [`eq_ignoring_case`](crate::filter::eq_ignoring_case), [`one_of_ignoring_case`](crate::filter::one_of_ignoring_case) or [`contains_ignoring_case`](crate::filter::contains_ignoring_case).
         #[inline]
         pub fn reference_id(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "reference_id",
                     "= eq eq-insensitive in in-insensitive nin contains contains-insensitive not_contains",
@@ -16735,8 +16563,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("required_ship_date", "= eq neq gt gte lt lte", filter.into());
             self
         }
@@ -16745,8 +16572,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn status(mut self, filter: impl Into<Filter<types::OrderStatus>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "status",
                     "= eq neq in nin contains not_contains",
@@ -16762,8 +16588,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16776,8 +16601,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -16788,8 +16613,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16802,8 +16626,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn type_(mut self, filter: impl Into<Filter<types::OrderType>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("type", "= eq neq in nin contains not_contains", filter.into());
             self
         }
@@ -16815,8 +16638,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16828,8 +16650,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -16903,8 +16724,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -16916,8 +16736,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -16925,16 +16744,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// SKU.
@@ -16942,8 +16759,8 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("sku", "= eq in nin contains not_contains", filter.into());
+            self.request
+                .filter("sku", "= eq in nin contains not_contains", filter.into());
             self
         }
         /// First stored by Trackstar.
@@ -16954,8 +16771,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16968,8 +16784,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -16980,8 +16796,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -16997,8 +16812,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17010,8 +16824,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -17085,8 +16898,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17098,8 +16910,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -17107,16 +16918,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// Mapped status.
@@ -17124,8 +16933,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn status(mut self, filter: impl Into<Filter<types::ReturnStatus>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "status",
                     "= eq neq in nin contains not_contains",
@@ -17141,8 +16949,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17155,8 +16962,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -17167,8 +16974,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17184,8 +16990,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17197,8 +17002,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "warehouse_customer_id",
                     "= eq neq in nin contains not_contains",
@@ -17249,8 +17053,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17262,8 +17065,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -17271,16 +17073,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -17291,8 +17091,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17305,8 +17104,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -17317,8 +17116,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17334,8 +17132,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17382,8 +17179,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17395,8 +17191,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -17404,16 +17199,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -17424,8 +17217,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17438,8 +17230,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -17450,8 +17242,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17467,8 +17258,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17515,8 +17305,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17528,8 +17317,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -17537,16 +17325,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -17557,8 +17343,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17571,8 +17356,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -17583,8 +17368,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17597,8 +17381,7 @@ pub mod builder {
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn type_(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("type", "= eq neq in nin contains not_contains", filter.into());
             self
         }
@@ -17610,8 +17393,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17658,8 +17440,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
@@ -17671,8 +17452,7 @@ pub mod builder {
             mut self,
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
-            let request = &mut self.request;
-            request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Records per page.
@@ -17680,16 +17460,14 @@ pub mod builder {
         /// From 1 to 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
-            let request = &mut self.request;
-            request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            request.query("limit", &value);
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
             self
         }
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            let request = &mut self.request;
-            request.query("page_token", &value.into());
+            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -17700,8 +17478,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_created_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17714,8 +17491,8 @@ pub mod builder {
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            let request = &mut self.request;
-            request.filter("trackstar_tags", "contains not_contains", filter.into());
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -17726,8 +17503,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter(
                     "trackstar_updated_date",
                     "= eq neq gt gte lt lte in nin",
@@ -17743,8 +17519,7 @@ pub mod builder {
             mut self,
             filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
-            let request = &mut self.request;
-            request
+            self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }

@@ -166,7 +166,7 @@ impl<'a> Parts<'a> {
         }
         for setter in self.query.iter().filter(|it| it.parameter.is_required) {
             let name = &setter.name;
-            let (argument, statement) = setter.parts();
+            let (argument, statement) = setter.parts(&quote!(request));
             arguments.push(quote!(#name: #argument));
             statements.push(quote!({ let value = #name; #statement }));
         }
@@ -292,7 +292,7 @@ impl<'a> Parts<'a> {
         let optional = self.query.iter().filter(|it| !it.parameter.is_required);
         let setters = optional.map(|setter| {
             let docs = doc_lines(&documentation::parameter(setter.parameter));
-            let (argument, statement) = setter.parts();
+            let (argument, statement) = setter.parts(&quote!(self.request));
             let name = &setter.name;
             let value = match setter.parameter.kind {
                 ParameterKind::Filter(_) => quote!(filter),
@@ -302,7 +302,6 @@ impl<'a> Parts<'a> {
                 #(#docs)*
                 #[inline]
                 pub fn #name(mut self, #value: #argument) -> Self {
-                    let request = &mut self.request;
                     #statement
                     self
                 }
@@ -334,7 +333,7 @@ impl<'a> Parts<'a> {
 
 impl Setter<'_> {
     /// The type that a setter takes, and the statement that puts `value`, or `filter`, into the request.
-    fn parts(&self) -> (TokenStream, TokenStream) {
+    fn parts(&self, request: &TokenStream) -> (TokenStream, TokenStream) {
         let (wire, ty) = (&self.parameter.wire, &self.ty);
         let list = quote!(impl IntoIterator<Item = impl Into<#ty>>);
         let values = quote!(value.into_iter().map(Into::<#ty>::into));
@@ -343,22 +342,22 @@ impl Setter<'_> {
                 let operators = operators.join(" ");
                 (
                     quote!(impl Into<Filter<#ty>>),
-                    quote!(request.filter(#wire, #operators, filter.into());),
+                    quote!(#request.filter(#wire, #operators, filter.into());),
                 )
             }
-            ParameterKind::List => (list, quote!(request.query_list(#wire, #values);)),
+            ParameterKind::List => (list, quote!(#request.query_list(#wire, #values);)),
             ParameterKind::Joined(separator) => (
                 list,
-                quote!(request.query_joined(#wire, #separator, #values);),
+                quote!(#request.query_joined(#wire, #separator, #values);),
             ),
-            ParameterKind::Each => (list, quote!(request.query_each(#wire, #values);)),
-            ParameterKind::Ids => (list, quote!(request.ids(#wire, #values);)),
+            ParameterKind::Each => (list, quote!(#request.query_each(#wire, #values);)),
+            ParameterKind::Ids => (list, quote!(#request.ids(#wire, #values);)),
             ParameterKind::One => {
                 let (argument, value) = setter_parts(ty);
                 let check = bounds(&self.parameter.schema).map(|(least, greatest)| {
-                    quote!(request.check_bounds(#wire, i64::from(value), #least..=#greatest);)
+                    quote!(#request.check_bounds(#wire, i64::from(value), #least..=#greatest);)
                 });
-                (argument, quote!(#check request.query(#wire, &#value);))
+                (argument, quote!(#check #request.query(#wire, &#value);))
             }
         }
     }
