@@ -2,6 +2,7 @@
 
 mod bench_build;
 mod diff;
+mod drift;
 mod minimize;
 pub mod pipeline;
 mod public_api;
@@ -25,6 +26,10 @@ pub enum Command {
     BenchBuild(bench_build::Options),
     /// Show what changed between two documents, folders or git revisions, as users of the client see it
     Diff(diff::Options),
+    /// Propose corrections of the documents from a log of values that deviate from them
+    ///
+    /// The client reports such values as events of `tracing`. Prints actions for openapi/overlay.yaml.
+    Drift(drift::Options),
     /// Count the public items of the client, by kind and by whether they are generated
     PublicApi,
     /// Generate the client from the documents, and show what changed
@@ -46,6 +51,7 @@ pub fn run(root: Option<PathBuf>, command: &Command) -> Result<ExitCode, Problem
     problem::from_panics(|| match command {
         Command::BenchBuild(options) => bench_build::run(&workspace, options).map(done),
         Command::Diff(options) => diff::run(&workspace, options).map(done),
+        Command::Drift(options) => drift::run(&workspace, options).map(done),
         Command::PublicApi => public_api::run(&workspace).map(done),
         Command::Regen(options) => regen::run(&workspace, options),
         Command::Schemas(options) => schemas::run(&workspace, options).map(done),
