@@ -305,3 +305,46 @@ async fn any_json_in_place_of_any_field_loses_no_other_record_of_the_page() {
         }
     }
 }
+
+/// What is written to a log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_deviation_is_a_warning_the_first_time_and_an_event_for_debugging_after_that() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _subscriber = tracing::subscriber::set_default(subscriber);
+    let body = r#"{"data": [{"id": "a", "total_price": "12,50 EUR"}, {"id": "b", "tags": "ada"}]}"#;
+    let (_server, client) = answered(200, body).await;
+    for _ in 0..3 {
+        client.list_wms_orders().await.unwrap();
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let levels = |path: &str| -> Vec<String> {
+        let lines = log.lines().filter(|line| line.contains(path));
+        lines
+            .filter_map(|line| line.split_whitespace().nth(1).map(str::to_owned))
+            .collect()
+    };
+    for path in ["path=\"data[].total_price\"", "path=\"data[].tags\""] {
+        assert_eq!(levels(path), ["WARN", "DEBUG", "DEBUG"], "{log}");
+    }
+    assert!(!log.contains("EUR") && !log.contains("ada"), "{log}");
+}
