@@ -332,7 +332,7 @@ async fn a_deviation_is_a_warning_the_first_time_and_an_event_for_debugging_afte
         .finish();
     let _subscriber = tracing::subscriber::set_default(subscriber);
     let body = r#"{"data": [{"id": "a", "total_price": "12,50 EUR"}, {"id": "b", "tags": "ada"}]}"#;
-    let (_server, client) = answered(200, body).await;
+    let (_server, client) = serving(200, body).await;
     for _ in 0..3 {
         client.list_wms_orders().await.unwrap();
     }
