@@ -34,8 +34,29 @@ use serde_json::{Map, Value};
 
 use crate::input::{Diagnostics, Problem, Profile, Provenance};
 
+/// The stack of the rules, which go as deep as schemas lead to each other. Only the part that is used takes memory.
+const STACK_BYTES: usize = 256 << 20;
+
 /// Lowers a merged document. `provenance` records where schemas with new names were.
 pub fn lower(
+    document: Value,
+    profile: &Profile,
+    diagnostics: &mut Diagnostics,
+    provenance: &mut Provenance,
+) -> Result<Value, Problem> {
+    let rules = || apply_rules(document, profile, diagnostics, provenance);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        match thread.spawn_scoped(scope, rules) {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(cause) => Err(Problem::new(format!("no thread can be started: {cause}"))),
+        }
+    })
+}
+
+fn apply_rules(
     mut document: Value,
     profile: &Profile,
     diagnostics: &mut Diagnostics,
