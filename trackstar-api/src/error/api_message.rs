@@ -172,16 +172,18 @@ mod tests {
                 "json": {"line_items": {"0": {"sku": ["Missing."]}}, "name": "Odd.", "_": [null, 7]},
                 "path": ["Bad."]}}"#,
         );
-        let fields: Vec<String> = message.fields.iter().map(ToString::to_string).collect();
+        // The order of members is lost where a map of JSON does not keep it.
+        let mut fields: Vec<String> = message.fields.iter().map(ToString::to_string).collect();
+        fields.sort_by_key(|field| field.split(':').next().map(str::to_owned));
         assert_eq!(
             fields,
             [
-                "query `limit`: Too many.",
-                "query `limit`: Not a number.",
+                "json `_`: 7",
                 "json `line_items.0.sku`: Missing.",
                 "json `name`: Odd.",
-                "json `_`: 7",
                 "path: Bad.",
+                "query `limit`: Too many.",
+                "query `limit`: Not a number.",
             ]
         );
     }
