@@ -84,7 +84,7 @@
 //!
 //! - Runtimes other than `tokio`: a request that is polled outside one fails. There is no blocking client; in a
 //!   program without a runtime, use `tokio::runtime::Runtime::block_on`.
-//! - WebAssembly in a browser: the API key would be in the hands of whoever opens the page.
+//! - WebAssembly in a browser: everyone who opens the page would get the API key.
 //! - Redirects, which would carry the API key to another host.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
