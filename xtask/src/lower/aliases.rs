@@ -1,10 +1,11 @@
 //! A schema that is only a reference to another one is a second name for it, and is removed.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::input::{Pointer, Problem, for_each_reference, members};
+use crate::input::{Pointer, Problem, Problems, for_each_reference, members};
 
 /// Points every reference to the schema at the end of its chain.
 pub fn resolve(document: &mut Value) -> Result<(), Problem> {
@@ -15,23 +16,31 @@ pub fn resolve(document: &mut Value) -> Result<(), Problem> {
                 .then(|| (Pointer::schema(name).reference(), target.to_owned()))
         })
         .collect();
-    for_each_reference(document, &Pointer::default(), &mut |target, at| {
+    let (mut problems, mut circles) = (Problems::default(), Vec::new());
+    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, at| {
         // A chain is no longer than the number of aliases, unless they form a circle.
         for _ in 0..aliases.len() {
             match aliases.get(target) {
                 Some(meant) => target.clone_from(meant),
-                None => return Ok(()),
+                None => return Ok::<(), Infallible>(()),
             }
         }
         if aliases.contains_key(target) {
-            return Err(
+            problems.add(
                 Problem::new("the references form a circle, and mean nothing")
                     .at(at)
                     .remedy("define what they mean at one place"),
             );
+            circles.push(at.clone());
         }
         Ok(())
-    })
+    });
+    for at in circles {
+        if let Some(schema) = document.pointer_mut(at.as_str()) {
+            *schema = json!({});
+        }
+    }
+    problems.result()
 }
 
 #[cfg(test)]

@@ -1,29 +1,34 @@
 //! An operation may have parameters in the path and the query, and a JSON body.
 
+use std::convert::Infallible;
+
 use serde_json::{Map, Value, json};
 
 use super::media;
 use crate::generate::is_union;
-use crate::input::{Diagnostics, Pointer, Problem, for_each_operation};
+use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation};
 use crate::lower::identifiers::rust_field;
 
 /// Checks every operation, and brings its parameters into the one form that the generator reads.
 pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
-    for_each_operation(document, |path, _, at, operation| {
+    let mut problems = Problems::default();
+    let Ok(()) = for_each_operation(document, |path, _, at, operation| {
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            check_parameter(
-                parameter,
-                path,
-                &at.child("parameters").child(index),
-                diagnostics,
-            )?;
+            let at = at.child("parameters").child(index);
+            // One that did not lead anywhere is refused already.
+            if !parameter.is_null() {
+                problems.keep(check_parameter(parameter, path, &at, diagnostics));
+            }
         }
-        check_names(operation, at)?;
-        check_body(operation, &at.child("requestBody"), diagnostics)
-    })
+        check_names(operation, at, &mut problems);
+        let body = check_body(operation, &at.child("requestBody"), diagnostics);
+        problems.keep(body);
+        Ok::<(), Infallible>(())
+    });
+    problems.result()
 }
 
 fn check_parameter(
@@ -136,35 +141,45 @@ fn check_parameter(
 }
 
 /// Refuses two parameters with one name in Rust, and a path without its parameter.
-fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
+fn check_names(operation: &Value, at: &Pointer, problems: &mut Problems) {
     let parameters = operation.get("parameters").and_then(Value::as_array);
-    let names: Vec<(&str, String)> = parameters
-        .into_iter()
-        .flatten()
-        .map(|parameter| text(parameter, "name"))
-        .map(|name| (name, rust_field(name)))
+    let parameters = parameters.into_iter().flatten();
+    let names: Vec<Option<(&str, String)>> = parameters
+        .map(|parameter| {
+            let name = parameter.get("name")?.as_str()?;
+            Some((name, rust_field(name)))
+        })
         .collect();
-    for (index, (name, rust)) in names.iter().enumerate() {
-        if let Some((other, _)) = names[..index].iter().find(|(_, other)| other == rust) {
-            return Err(Problem::new(format!(
-                "the parameters `{other}` and `{name}` would both be called `{rust}`"
-            ))
-            .at(&at.child("parameters").child(index))
-            .remedy("remove one in openapi/overlay.yaml"));
+    for (index, name) in names.iter().enumerate() {
+        let Some((name, rust)) = name else { continue };
+        let mut before = names.iter().take(index).flatten();
+        if let Some((other, _)) = before.find(|(_, other)| other == rust) {
+            problems.add(
+                Problem::new(format!(
+                    "the parameters `{other}` and `{name}` would both be called `{rust}`"
+                ))
+                .at(&at.child("parameters").child(index))
+                .remedy("remove one in openapi/overlay.yaml"),
+            );
         }
     }
     let placeholders = at.keys().nth(1).unwrap_or_default();
     for rest in placeholders.split('{').skip(1) {
         let placeholder = rest.split('}').next().unwrap_or_default();
-        if !names.iter().any(|(name, _)| *name == placeholder) {
-            return Err(Problem::new(format!(
-                "`{{{placeholder}}}` of the path is not a parameter"
-            ))
-            .at(at)
-            .remedy("add the parameter in openapi/overlay.yaml"));
+        // One that did not lead anywhere may be the parameter.
+        let is_named = |name: &Option<(&str, String)>| {
+            name.as_ref().is_none_or(|(name, _)| *name == placeholder)
+        };
+        if !names.iter().any(is_named) {
+            problems.add(
+                Problem::new(format!(
+                    "`{{{placeholder}}}` of the path is not a parameter"
+                ))
+                .at(at)
+                .remedy("add the parameter in openapi/overlay.yaml"),
+            );
         }
     }
-    Ok(())
 }
 
 /// Requires a body to be JSON, and makes it required.
@@ -173,7 +188,8 @@ fn check_body(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
-    let Some(body) = operation.get_mut("requestBody") else {
+    let body = operation.get_mut("requestBody");
+    let Some(body) = body.filter(|body| !body.is_null()) else {
         return Ok(());
     };
     let at_content = at.child("content");
