@@ -46,11 +46,17 @@ const KNOWN: [&str; 36] = [
     "xml",
 ];
 
-/// Keywords that do not describe the values.
-const SILENT: [&str; 5] = [
+/// Keywords that do not describe the values, or only narrow what no type depends on.
+const SILENT: [&str; 11] = [
     "$comment",
+    "$id",
     "$schema",
+    "contains",
     "contentSchema",
+    "dependentRequired",
+    "maxContains",
+    "minContains",
+    "propertyNames",
     "unevaluatedItems",
     "unevaluatedProperties",
 ];

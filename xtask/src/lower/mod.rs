@@ -23,6 +23,7 @@ mod plain;
 mod prune;
 mod responses;
 mod schemas;
+mod security;
 mod set_aside;
 mod shape;
 mod shared_values;
@@ -66,7 +67,9 @@ fn apply_rules(
     document.sort_all_objects();
     // Each rule leaves what it refuses in a shape that the others can read, so that all problems are found.
     let mut problems = Problems::default();
-    problems.keep(shape::check(&mut document, &profile.client, diagnostics));
+    problems.keep(shape::check(&mut document, diagnostics));
+    let credentials = &profile.client.credentials;
+    problems.keep(security::check(&mut document, credentials, diagnostics));
     shared_values::unite(&mut document);
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);

@@ -1,4 +1,4 @@
-//! An operation may have parameters in the path and the query, and a JSON body.
+//! An operation may have parameters in the path, the query and headers, and a JSON body.
 
 use std::convert::Infallible;
 
@@ -6,26 +6,48 @@ use serde_json::{Map, Value, json};
 
 use super::media;
 use crate::generate::is_union;
-use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation};
+use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation, members};
 use crate::lower::identifiers::rust_field;
+
+/// Headers that a document cannot describe: the client sets them by what it sends and accepts.
+const OF_EVERY_REQUEST: [&str; 3] = ["accept", "authorization", "content-type"];
+/// The header that the client sends with every write.
+const OF_WRITES: &str = "idempotency-key";
 
 /// Checks every operation, and brings its parameters into the one form that the generator reads.
 pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
+    let credentials: Vec<String> = members(document.pointer("/components/securitySchemes"))
+        .map(|(_, scheme)| text(scheme, "name").to_lowercase())
+        .collect();
     let mut problems = Problems::default();
-    let Ok(()) = for_each_operation(document, |path, _, at, operation| {
+    let Ok(()) = for_each_operation(document, |path, method, at, operation| {
+        let is_write = method != "get";
+        let is_sent_anyway = |parameter: &Value| {
+            let name = text(parameter, "name").to_lowercase();
+            text(parameter, "in") == "header"
+                && (OF_EVERY_REQUEST.contains(&name.as_str())
+                    || (is_write && name == OF_WRITES)
+                    || credentials.contains(&name))
+        };
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let at = at.child("parameters").child(index);
             // One that did not lead anywhere is refused already.
-            if !parameter.is_null() {
+            if is_sent_anyway(parameter) {
+                diagnostics.add("header that the client sends by itself", &at);
+                *parameter = Value::Null;
+            } else if !parameter.is_null() {
                 problems.keep(check_parameter(parameter, path, &at, diagnostics));
             }
         }
         check_names(operation, at, &mut problems);
         let body = check_body(operation, &at.child("requestBody"), diagnostics);
         problems.keep(body);
+        if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
+            parameters.retain(|parameter| !parameter.is_null());
+        }
         Ok::<(), Infallible>(())
     });
     problems.result()
@@ -46,14 +68,19 @@ fn check_parameter(
                 .remedy("fix the path or the parameter"));
         }
         "path" | "query" => {}
+        "header" if name.bytes().all(is_of_header_name) && !name.is_empty() => {}
+        "header" => {
+            return Err(Problem::new(format!("{name:?} cannot be the name of a header"))
+                .at(at)
+                .remedy("fix the name of the parameter"));
+        }
         place => {
             return Err(Problem::new(format!(
-                "the parameter `{name}` is in {place:?}, expected \"path\" or \"query\""
+                "the parameter `{name}` is in {place:?}, expected \"path\", \"query\" or \"header\""
             ))
             .at(at)
             .remedy(
-                "in openapi/overlay.yaml, make a credential a `security` scheme, and remove other \
-                 headers and cookies",
+                "in openapi/overlay.yaml, make a credential a `security` scheme, and remove other cookies",
             ));
         }
     }
@@ -105,16 +132,16 @@ fn check_parameter(
     let is_list = |schema: Option<&Value>| {
         schema.and_then(|schema| schema.get("type")) == Some(&json!("array"))
     };
-    let is_in_path = text_of_place == "path";
     let items_are_lists = is_list(schema.get("items"));
-    if items_are_lists || (is_in_path && schema.get("type") == Some(&json!("array"))) {
+    let is_in_query = text_of_place == "query";
+    if items_are_lists || (!is_in_query && schema.get("type") == Some(&json!("array"))) {
+        let what = match text_of_place.as_str() {
+            "path" => "in the path",
+            "header" => "in a header",
+            _ => "of lists",
+        };
         return Err(Problem::new(format!(
-            "the parameter `{name}` is a list {}",
-            if is_in_path {
-                "in the path"
-            } else {
-                "of lists"
-            }
+            "the parameter `{name}` is a list {what}"
         ))
         .at(&at.child("schema"))
         .remedy(
@@ -138,6 +165,11 @@ fn check_parameter(
             .remedy("describe the parameters that it stands for one by one"));
     }
     Ok(())
+}
+
+/// Whether the name of a header may have this letter: a `tchar` of RFC 9110.
+fn is_of_header_name(letter: u8) -> bool {
+    letter.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&letter)
 }
 
 /// Refuses two parameters with one name in Rust, and a path without its parameter.
@@ -255,8 +287,12 @@ mod tests {
         let schema = json!({"type": "string"});
         for (operation, says) in [
             (
-                with(json!({"in": "header", "name": "h", "schema": schema})),
-                "\"header\"",
+                with(json!({"in": "cookie", "name": "h", "schema": schema})),
+                "\"cookie\"",
+            ),
+            (
+                with(json!({"in": "header", "name": "a b", "schema": schema})),
+                "the name of a header",
             ),
             (
                 with(json!({"in": "query", "name": "q", "content": {}})),

@@ -3,17 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::generate::Profile;
 use crate::input::{Diagnostics, Pointer, Problem, Problems, is_method, members, members_mut};
 
 /// Checks the paths and operations, and drops statuses that are none.
-pub fn check(
-    document: &mut Value,
-    profile: &Profile,
-    diagnostics: &mut Diagnostics,
-) -> Result<(), Problem> {
+pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
     let mut problems = Problems::default();
-    security_schemes(document, profile, &mut problems);
     let root = Pointer::default().child("paths");
     for (path, item) in members_mut(document.get_mut("paths")) {
         if path.starts_with("x-") {
@@ -58,31 +52,6 @@ pub fn check(
         }
     }
     problems.result()
-}
-
-/// The client's credentials are headers, whatever the schemes are called.
-fn security_schemes(document: &Value, profile: &Profile, problems: &mut Problems) {
-    let at = Pointer::default()
-        .child("components")
-        .child("securitySchemes");
-    for (name, scheme) in members(at.get(document)) {
-        let is_ours =
-            *name == profile.credentials.api_key || *name == profile.credentials.access_token;
-        let is = |key: &str, text: &str| scheme.get(key).is_some_and(|value| value == text);
-        let is_header = is("type", "apiKey") && is("in", "header");
-        if is_ours && !is_header && scheme.get("$ref").is_none() {
-            problems.add(
-                Problem::new(format!(
-                    "the client sends `{name}` in a header of its own, which this scheme does not describe"
-                ))
-                .at(&at.child(name))
-                .remedy(
-                    "describe the scheme as `type: apiKey`, `in: header`, or give it a name that is not in \
-                     openapi/profile.yaml",
-                ),
-            );
-        }
-    }
 }
 
 fn operation(
@@ -226,11 +195,7 @@ mod tests {
             (json!({"/x": {"get": {"responses": []}}}), "map of statuses"),
         ] {
             let mut document = json!({"paths": paths});
-            let checked = check(
-                &mut document,
-                &Profile::default(),
-                &mut Diagnostics::default(),
-            );
+            let checked = check(&mut document, &mut Diagnostics::default());
             let problem = checked.unwrap_err().to_string();
             assert!(problem.contains(says), "{problem}");
         }
