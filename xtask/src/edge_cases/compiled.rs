@@ -147,9 +147,8 @@ fn parameters() -> Vec<Value> {
     }
     for (name, is_required) in [("X-Mode", false), ("If-Match", true), ("body", false)] {
         let schema = json!({"type": "integer"});
-        parameters.push(
-            json!({"in": "header", "name": name, "required": is_required, "schema": schema}),
-        );
+        parameters
+            .push(json!({"in": "header", "name": name, "required": is_required, "schema": schema}));
     }
     for style in ["spaceDelimited", "pipeDelimited", "form"] {
         let mut list = query("list", json!({"type": "array", "items": text()}));

@@ -136,7 +136,10 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
         (
             "not a map",
             json!("q"),
-            Refused(at("/parameters/1"), "expected \"path\", \"query\" or \"header\""),
+            Refused(
+                at("/parameters/1"),
+                "expected \"path\", \"query\" or \"header\"",
+            ),
         ),
     ];
     for (what, parameter, expected) in cases {

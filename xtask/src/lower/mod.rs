@@ -97,6 +97,8 @@ fn apply_rules(
     problems.keep(unions::simplify(&mut document, diagnostics));
     problems.keep(aliases::resolve(&mut document));
     plain::inline(&mut document);
+    // A second name that may be null is one now that its uses may be null.
+    problems.keep(aliases::resolve(&mut document));
     problems.keep(operations::check(&mut document, diagnostics));
     problems.keep(responses::unify(&mut document, diagnostics));
     prune::prune(&mut document, diagnostics);

@@ -70,9 +70,11 @@ fn check_parameter(
         "path" | "query" => {}
         "header" if name.bytes().all(is_of_header_name) && !name.is_empty() => {}
         "header" => {
-            return Err(Problem::new(format!("{name:?} cannot be the name of a header"))
-                .at(at)
-                .remedy("fix the name of the parameter"));
+            return Err(
+                Problem::new(format!("{name:?} cannot be the name of a header"))
+                    .at(at)
+                    .remedy("fix the name of the parameter"),
+            );
         }
         place => {
             return Err(Problem::new(format!(

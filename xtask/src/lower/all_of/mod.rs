@@ -76,7 +76,8 @@ fn has_union_beside_fields(schema: &Value) -> bool {
     UNIONS.iter().any(|key| has(key)) && has("properties")
 }
 
-fn is_words(key: &str) -> bool {
+/// Whether a keyword says nothing about the values.
+pub fn is_words(key: &str) -> bool {
     WORDS.contains(&key) || key.starts_with("x-")
 }
 
