@@ -7710,7 +7710,7 @@ impl crate::Client {
     ///
     /// `POST /link/token`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-link-token)
     #[inline]
     pub fn create_link_token(
         &self,
@@ -7731,7 +7731,7 @@ impl crate::Client {
     ///
     /// `POST /magic-links`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-magic-link)
     #[inline]
     pub fn create_magic_link(
         &self,
@@ -7752,7 +7752,7 @@ impl crate::Client {
     ///
     /// `DELETE /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-connection)
     #[inline]
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection {
@@ -7763,7 +7763,7 @@ impl crate::Client {
     ///
     /// `DELETE /magic-links/{magic_link_id}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-magic-link)
     #[inline]
     pub fn delete_magic_link(
         &self,
@@ -7787,7 +7787,7 @@ impl crate::Client {
     ///
     /// `POST /link/exchange`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/exchange-auth-code)
     #[inline]
     pub fn exchange_link(
         &self,
@@ -7803,7 +7803,7 @@ impl crate::Client {
     ///
     /// `GET /connections/{connection_id}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connection)
     #[inline]
     pub fn get_connection(
         &self,
@@ -7844,7 +7844,7 @@ impl crate::Client {
     ///
     /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-integration)
     #[inline]
     pub fn get_integration(
         &self,
@@ -7901,7 +7901,7 @@ impl crate::Client {
     ///
     /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integration-write-info)
     #[inline]
     pub fn get_integration_write_info(
         &self,
@@ -7928,7 +7928,7 @@ impl crate::Client {
     ///
     /// `GET /magic-links/{magic_link_id}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-link)
     #[inline]
     pub fn get_magic_link(
         &self,
@@ -7973,7 +7973,7 @@ impl crate::Client {
     ///
     /// `GET /connections`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connections)
     #[inline]
     pub fn list_connections(&self) -> builder::ListConnections {
         builder::ListConnections {
@@ -8004,7 +8004,7 @@ impl crate::Client {
     ///
     /// `GET /integrations/{integration_type}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integrations)
     #[inline]
     pub fn list_integrations(
         &self,
@@ -8053,7 +8053,7 @@ impl crate::Client {
     ///
     /// `GET /magic-links`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-links)
     #[inline]
     pub fn list_magic_links(&self) -> builder::ListMagicLinks {
         builder::ListMagicLinks {
@@ -8066,7 +8066,7 @@ impl crate::Client {
     ///
     /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/sync-connection)
     #[inline]
     pub fn sync_connection(
         &self,
@@ -8106,7 +8106,7 @@ impl crate::Client {
     ///
     /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule)
     #[inline]
     pub fn toggle_schedule(
         &self,
@@ -8130,7 +8130,7 @@ impl crate::Client {
     ///
     /// `PATCH /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/update-connection)
     #[inline]
     pub fn update_connection(
         &self,
@@ -8195,7 +8195,7 @@ impl crate::Client {
     ///
     /// `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get-item)
     #[inline]
     pub fn get_carrier_invoice_line_item(
         &self,
@@ -8219,7 +8219,7 @@ impl crate::Client {
     ///
     /// `GET /carrier/files`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/files/get)
     #[inline]
     pub fn list_carrier_files(&self) -> builder::ListCarrierFiles {
         builder::ListCarrierFiles {
@@ -8232,7 +8232,7 @@ impl crate::Client {
     ///
     /// `GET /carrier/invoice-line-items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get)
     #[inline]
     pub fn list_carrier_invoice_line_items(
         &self,
@@ -8250,7 +8250,7 @@ impl crate::Client {
     ///
     /// `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/add-tag)
     #[inline]
     pub fn set_carrier_invoice_line_item_tags(
         &self,
@@ -8279,7 +8279,7 @@ impl crate::Client {
     ///
     /// `PUT /cart/products/{product_id}/adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/adjust)
     #[inline]
     pub fn adjust_cart_product_inventory(
         &self,
@@ -8326,7 +8326,7 @@ impl crate::Client {
     ///
     /// `POST /cart/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/create-shipment)
     #[inline]
     pub fn create_cart_order_shipment(
         &self,
@@ -8350,7 +8350,7 @@ impl crate::Client {
     ///
     /// `GET /cart/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get-item)
     #[inline]
     pub fn get_cart_order(&self, order_id: impl Into<String>) -> builder::GetCartOrder {
         let mut request = crate::request::Request::new(self, &operation::GET_CART_ORDER);
@@ -8364,7 +8364,7 @@ impl crate::Client {
     ///
     /// `GET /cart/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get-item)
     #[inline]
     pub fn get_cart_product(
         &self,
@@ -8384,7 +8384,7 @@ impl crate::Client {
     ///
     /// `GET /cart/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get-item)
     #[inline]
     pub fn get_cart_warehouse(
         &self,
@@ -8406,7 +8406,7 @@ impl crate::Client {
     ///
     /// `GET /cart/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get)
     #[inline]
     pub fn list_cart_orders(&self) -> builder::ListCartOrders {
         builder::ListCartOrders {
@@ -8419,7 +8419,7 @@ impl crate::Client {
     ///
     /// `GET /cart/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get)
     #[inline]
     pub fn list_cart_products(&self) -> builder::ListCartProducts {
         builder::ListCartProducts {
@@ -8430,7 +8430,7 @@ impl crate::Client {
     ///
     /// `GET /cart/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get)
     #[inline]
     pub fn list_cart_warehouses(&self) -> builder::ListCartWarehouses {
         builder::ListCartWarehouses {
@@ -8464,7 +8464,7 @@ impl crate::Client {
     ///
     /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/refund)
     #[inline]
     pub fn refund_cart_order(
         &self,
@@ -8490,7 +8490,7 @@ impl crate::Client {
     ///
     /// `PUT /cart/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/add-tag)
     #[inline]
     pub fn set_cart_order_tags(
         &self,
@@ -8516,7 +8516,7 @@ impl crate::Client {
     ///
     /// `PUT /cart/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/add-tag)
     #[inline]
     pub fn set_cart_product_tags(
         &self,
@@ -8542,7 +8542,7 @@ impl crate::Client {
     ///
     /// `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/add-tag)
     #[inline]
     pub fn set_cart_warehouse_tags(
         &self,
@@ -9324,7 +9324,7 @@ impl crate::Client {
     ///
     /// `GET /freight/shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get-item)
     #[inline]
     pub fn get_freight_shipment(
         &self,
@@ -9346,7 +9346,7 @@ impl crate::Client {
     ///
     /// `GET /freight/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get)
     #[inline]
     pub fn list_freight_shipments(&self) -> builder::ListFreightShipments {
         builder::ListFreightShipments {
@@ -9429,7 +9429,7 @@ impl crate::Client {
     ///
     /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox)
     #[inline]
     pub fn generate_sandbox(
         &self,
@@ -9482,7 +9482,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/inventory/{inventory_id}/adjust`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/adjust)
     #[inline]
     pub fn adjust_wms_inventory(
         &self,
@@ -9508,7 +9508,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/orders/{order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/cancel)
     #[inline]
     pub fn cancel_wms_order(
         &self,
@@ -9530,7 +9530,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/returns/{return_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/cancel)
     #[inline]
     pub fn cancel_wms_return(
         &self,
@@ -9554,7 +9554,7 @@ impl crate::Client {
     ///
     /// `POST /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/post)
     #[inline]
     pub fn create_wms_inbound_shipment(
         &self,
@@ -9575,7 +9575,7 @@ impl crate::Client {
     ///
     /// `POST /wms/kits`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-post)
     #[inline]
     pub fn create_wms_kit(
         &self,
@@ -9591,7 +9591,7 @@ impl crate::Client {
     ///
     /// `POST /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/post)
     #[inline]
     pub fn create_wms_order(
         &self,
@@ -9610,7 +9610,7 @@ impl crate::Client {
     ///
     /// `POST /wms/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/create-shipment)
     #[inline]
     pub fn create_wms_order_shipment(
         &self,
@@ -9636,7 +9636,7 @@ impl crate::Client {
     ///
     /// `POST /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/post)
     #[inline]
     pub fn create_wms_product(
         &self,
@@ -9657,7 +9657,7 @@ impl crate::Client {
     ///
     /// `POST /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/post)
     #[inline]
     pub fn create_wms_return(
         &self,
@@ -9678,7 +9678,7 @@ impl crate::Client {
     ///
     /// `GET /wms/billing/{bill_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get-item)
     #[inline]
     pub fn get_wms_billing(&self, bill_id: impl Into<String>) -> builder::GetWmsBilling {
         let mut request = crate::request::Request::new(
@@ -9695,7 +9695,7 @@ impl crate::Client {
     ///
     /// `GET /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get-item)
     #[inline]
     pub fn get_wms_inbound_shipment(
         &self,
@@ -9717,7 +9717,7 @@ impl crate::Client {
     ///
     /// `GET /wms/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get-item)
     #[inline]
     pub fn get_wms_inventory(
         &self,
@@ -9741,7 +9741,7 @@ impl crate::Client {
     ///
     /// `GET /wms/kits/meta/{integration_name}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-integration-meta)
     #[deprecated]
     #[inline]
     pub fn get_wms_kit_meta(
@@ -9791,7 +9791,7 @@ impl crate::Client {
     ///
     /// `GET /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-item)
     #[inline]
     pub fn get_wms_order(&self, order_id: impl Into<String>) -> builder::GetWmsOrder {
         let mut request = crate::request::Request::new(self, &operation::GET_WMS_ORDER);
@@ -9835,7 +9835,7 @@ impl crate::Client {
     ///
     /// `GET /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get-item)
     #[inline]
     pub fn get_wms_product(
         &self,
@@ -9857,7 +9857,7 @@ impl crate::Client {
     ///
     /// `GET /wms/products/meta/{integration_name}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/integration-meta)
     #[deprecated]
     #[inline]
     pub fn get_wms_product_meta(
@@ -9885,7 +9885,7 @@ impl crate::Client {
     ///
     /// `GET /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get-item)
     #[inline]
     pub fn get_wms_return(&self, return_id: impl Into<String>) -> builder::GetWmsReturn {
         let mut request = crate::request::Request::new(self, &operation::GET_WMS_RETURN);
@@ -9901,7 +9901,7 @@ impl crate::Client {
     ///
     /// `GET /wms/returns/meta/{integration_name}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/integration-meta)
     #[deprecated]
     #[inline]
     pub fn get_wms_return_meta(
@@ -9929,7 +9929,7 @@ impl crate::Client {
     ///
     /// `GET /wms/shipping-methods/{shipping_method_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get-item)
     #[inline]
     pub fn get_wms_shipping_method(
         &self,
@@ -9951,7 +9951,7 @@ impl crate::Client {
     ///
     /// `GET /wms/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-item)
     #[inline]
     pub fn get_wms_warehouse(
         &self,
@@ -9973,7 +9973,7 @@ impl crate::Client {
     ///
     /// `GET /wms/warehouse-customers/{warehouse_customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get-item)
     #[inline]
     pub fn get_wms_warehouse_customer(
         &self,
@@ -9995,7 +9995,7 @@ impl crate::Client {
     ///
     /// `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations-item)
     #[inline]
     pub fn get_wms_warehouse_location(
         &self,
@@ -10024,7 +10024,7 @@ impl crate::Client {
     ///
     /// `GET /wms/billing`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get)
     #[inline]
     pub fn list_wms_billing(&self) -> builder::ListWmsBilling {
         builder::ListWmsBilling {
@@ -10037,7 +10037,7 @@ impl crate::Client {
     ///
     /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/connection-meta)
     #[deprecated]
     #[inline]
     pub fn list_wms_inbound_shipment_meta(&self) -> builder::ListWmsInboundShipmentMeta {
@@ -10052,7 +10052,7 @@ impl crate::Client {
     ///
     /// `GET /wms/inbound-shipments/suppliers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/inbound-shipment-suppliers-get)
     #[inline]
     pub fn list_wms_inbound_shipment_suppliers(
         &self,
@@ -10068,7 +10068,7 @@ impl crate::Client {
     ///
     /// `GET /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get)
     #[inline]
     pub fn list_wms_inbound_shipments(&self) -> builder::ListWmsInboundShipments {
         builder::ListWmsInboundShipments {
@@ -10082,7 +10082,7 @@ impl crate::Client {
     ///
     /// `GET /wms/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get)
     #[inline]
     pub fn list_wms_inventory(&self) -> builder::ListWmsInventory {
         builder::ListWmsInventory {
@@ -10095,7 +10095,7 @@ impl crate::Client {
     ///
     /// `GET /wms/inventory/ledger`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/inventory-ledger)
     #[inline]
     pub fn list_wms_inventory_ledger(&self) -> builder::ListWmsInventoryLedger {
         builder::ListWmsInventoryLedger {
@@ -10111,7 +10111,7 @@ impl crate::Client {
     ///
     /// `GET /wms/kits/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-connection-meta)
     #[deprecated]
     #[inline]
     pub fn list_wms_kit_meta(
@@ -10150,7 +10150,7 @@ impl crate::Client {
     ///
     /// `GET /wms/orders/channels`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/order-channels-get)
     #[inline]
     pub fn list_wms_order_channels(&self) -> builder::ListWmsOrderChannels {
         builder::ListWmsOrderChannels {
@@ -10191,7 +10191,7 @@ impl crate::Client {
     ///
     /// `GET /wms/orders/{order_id}/packs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-packs)
     #[inline]
     pub fn list_wms_order_packs(
         &self,
@@ -10213,7 +10213,7 @@ impl crate::Client {
     ///
     /// `GET /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get)
     #[inline]
     pub fn list_wms_orders(&self) -> builder::ListWmsOrders {
         builder::ListWmsOrders {
@@ -10226,7 +10226,7 @@ impl crate::Client {
     ///
     /// `GET /wms/products/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/connection-meta)
     #[deprecated]
     #[inline]
     pub fn list_wms_product_meta(
@@ -10249,7 +10249,7 @@ impl crate::Client {
     ///
     /// `GET /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get)
     #[inline]
     pub fn list_wms_products(&self) -> builder::ListWmsProducts {
         builder::ListWmsProducts {
@@ -10262,7 +10262,7 @@ impl crate::Client {
     ///
     /// `GET /wms/returns/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/connection-meta)
     #[deprecated]
     #[inline]
     pub fn list_wms_return_meta(
@@ -10285,7 +10285,7 @@ impl crate::Client {
     ///
     /// `GET /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get)
     #[inline]
     pub fn list_wms_returns(&self) -> builder::ListWmsReturns {
         builder::ListWmsReturns {
@@ -10296,7 +10296,7 @@ impl crate::Client {
     ///
     /// `GET /wms/shipping-methods`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get)
     #[inline]
     pub fn list_wms_shipping_methods(&self) -> builder::ListWmsShippingMethods {
         builder::ListWmsShippingMethods {
@@ -10312,7 +10312,7 @@ impl crate::Client {
     ///
     /// `GET /wms/warehouse-customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get)
     #[inline]
     pub fn list_wms_warehouse_customers(&self) -> builder::ListWmsWarehouseCustomers {
         builder::ListWmsWarehouseCustomers {
@@ -10326,7 +10326,7 @@ impl crate::Client {
     ///
     /// `GET /wms/warehouses/{warehouse_id}/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations)
     #[inline]
     pub fn list_wms_warehouse_locations(
         &self,
@@ -10348,7 +10348,7 @@ impl crate::Client {
     ///
     /// `GET /wms/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get)
     #[inline]
     pub fn list_wms_warehouses(&self) -> builder::ListWmsWarehouses {
         builder::ListWmsWarehouses {
@@ -10380,7 +10380,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/receive)
     #[inline]
     pub fn receive_wms_inbound_shipment(
         &self,
@@ -10406,7 +10406,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/add-tag)
     #[inline]
     pub fn set_wms_inbound_shipment_tags(
         &self,
@@ -10432,7 +10432,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/add-tag)
     #[inline]
     pub fn set_wms_inventory_tags(
         &self,
@@ -10458,7 +10458,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/add-tag)
     #[inline]
     pub fn set_wms_order_tags(
         &self,
@@ -10484,7 +10484,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/add-tag)
     #[inline]
     pub fn set_wms_product_tags(
         &self,
@@ -10510,7 +10510,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/returns/{return_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/add-tag)
     #[inline]
     pub fn set_wms_return_tags(
         &self,
@@ -10536,7 +10536,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/add-tag)
     #[inline]
     pub fn set_wms_warehouse_tags(
         &self,
@@ -10562,7 +10562,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/put)
     #[inline]
     pub fn update_wms_inbound_shipment(
         &self,
@@ -10588,7 +10588,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/kits/{kit_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-put)
     #[inline]
     pub fn update_wms_kit(
         &self,
@@ -10609,7 +10609,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/put)
     #[inline]
     pub fn update_wms_order(
         &self,
@@ -10633,7 +10633,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/put)
     #[inline]
     pub fn update_wms_product(
         &self,
@@ -10659,7 +10659,7 @@ impl crate::Client {
     ///
     /// `PUT /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/put)
     #[inline]
     pub fn update_wms_return(
         &self,
