@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+mod boxes;
 mod document;
 mod documentation;
 mod enums;

@@ -2,6 +2,7 @@
 //! text in it, or is refused by name and place.
 
 mod compiled;
+mod neighbours;
 mod operations;
 mod proptests;
 mod schemas;
