@@ -124,7 +124,7 @@ impl Operation {
             path_parameters: in_path,
             query_parameters: {
                 let headers = parameters::read(operation, "header", profile);
-                let mut all = parameters::with_filters(query);
+                let mut all = parameters::with_filters(query, profile);
                 all.extend(headers);
                 all
             },
@@ -195,8 +195,8 @@ impl Token {
                 return Err(Error::unexpected(
                     id,
                     format!(
-                        "security scheme `{unknown}` is not one the client knows: \
-                         it has `{key}` and `{token}`"
+                        "security scheme `{unknown}` is not one the client knows; name the schemes of \
+                         its key and its token, and their headers, in the profile (`--profile`)"
                     ),
                 ));
             }

@@ -68,8 +68,7 @@ fn apply_rules(
     // Each rule leaves what it refuses in a shape that the others can read, so that all problems are found.
     let mut problems = Problems::default();
     problems.keep(shape::check(&mut document, diagnostics));
-    let credentials = &profile.client.credentials;
-    problems.keep(security::check(&mut document, credentials, diagnostics));
+    problems.keep(security::check(&mut document, &profile.client, diagnostics));
     shared_values::unite(&mut document);
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);
@@ -99,7 +98,11 @@ fn apply_rules(
     plain::inline(&mut document);
     // A second name that may be null is one now that its uses may be null.
     problems.keep(aliases::resolve(&mut document));
-    problems.keep(operations::check(&mut document, diagnostics));
+    problems.keep(operations::check(
+        &mut document,
+        &profile.client.headers,
+        diagnostics,
+    ));
     problems.keep(responses::unify(&mut document, diagnostics));
     prune::prune(&mut document, diagnostics);
     problems.keep(names::rename(&mut document, profile, provenance));

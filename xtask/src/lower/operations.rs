@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use serde_json::{Map, Value, json};
 
 use super::media;
-use crate::generate::is_union;
-use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation, members};
+use crate::generate::{Credentials, is_union};
+use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation};
 use crate::lower::identifiers::rust_field;
 
 /// Headers that a document cannot describe: the client sets them by what it sends and accepts.
@@ -15,10 +15,11 @@ const OF_EVERY_REQUEST: [&str; 3] = ["accept", "authorization", "content-type"];
 const OF_WRITES: &str = "idempotency-key";
 
 /// Checks every operation, and brings its parameters into the one form that the generator reads.
-pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
-    let credentials: Vec<String> = members(document.pointer("/components/securitySchemes"))
-        .map(|(_, scheme)| text(scheme, "name").to_lowercase())
-        .collect();
+pub fn check(
+    document: &mut Value,
+    headers: &Credentials,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Problem> {
     let mut problems = Problems::default();
     let Ok(()) = for_each_operation(document, |path, method, at, operation| {
         let is_write = method != "get";
@@ -27,7 +28,7 @@ pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), 
             text(parameter, "in") == "header"
                 && (OF_EVERY_REQUEST.contains(&name.as_str())
                     || (is_write && name == OF_WRITES)
-                    || credentials.contains(&name))
+                    || [&headers.api_key, &headers.access_token].contains(&&name))
         };
         let parameters = operation
             .get_mut("parameters")
@@ -275,7 +276,12 @@ mod tests {
 
     fn checked(operation: Value) -> Result<Value, String> {
         let mut document = json!({"paths": {"/x/{id}": {"post": operation}}});
-        check(&mut document, &mut Diagnostics::default()).map_err(|problem| problem.to_string())?;
+        check(
+            &mut document,
+            &Credentials::default(),
+            &mut Diagnostics::default(),
+        )
+        .map_err(|problem| problem.to_string())?;
         Ok(document["paths"]["/x/{id}"]["post"].take())
     }
 

@@ -4,34 +4,42 @@ use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
-use crate::generate::Credentials;
+use crate::generate::Profile;
 use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation, members};
 
 /// Checks the schemes by what they are, whatever they are called, and leaves of the alternatives of an operation
 /// those that the client has.
 pub fn check(
     document: &mut Value,
-    known: &Credentials,
+    profile: &Profile,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
     let at_schemes = Pointer::default()
         .child("components")
         .child("securitySchemes");
     let schemes = at_schemes.get(document).cloned().unwrap_or_default();
-    let is_known = |name: &str| [&known.api_key, &known.access_token].contains(&&name.to_owned());
+    let (known, headers) = (&profile.credentials, &profile.headers);
+    let is_known = |name: &String| [&known.api_key, &known.access_token].contains(&name);
     let mut problems = Problems::default();
-    for (name, scheme) in members(Some(&schemes)).filter(|(name, _)| is_known(name)) {
-        let is = |key: &str, text: &str| scheme.get(key).is_some_and(|value| value == text);
-        let is_header = is("type", "apiKey") && is("in", "header");
-        if !is_header && scheme.get("$ref").is_none() {
+    for (name, header) in [
+        (&known.api_key, &headers.api_key),
+        (&known.access_token, &headers.access_token),
+    ] {
+        let scheme = schemes.get(name).filter(|it| it.get("$ref").is_none());
+        let Some(scheme) = scheme else { continue };
+        let is = |key: &str, text: &str| {
+            let value = scheme.get(key).and_then(Value::as_str);
+            value.is_some_and(|value| value.eq_ignore_ascii_case(text))
+        };
+        if !(is("type", "apiKey") && is("in", "header") && is("name", header)) {
             problems.add(
                 Problem::new(format!(
-                    "the client sends `{name}` in a header of its own, which this scheme does not describe"
+                    "the client sends `{name}` in the header `{header}`, which this scheme does not describe"
                 ))
                 .at(&at_schemes.child(name))
                 .remedy(
-                    "describe the scheme as `type: apiKey`, `in: header`, or give it a name that is not in \
-                     openapi/profile.yaml",
+                    "describe the scheme as `type: apiKey`, `in: header`, with the name of that header; or say in \
+                     the profile (`--profile`) which scheme and header it is",
                 ),
             );
         }
@@ -59,22 +67,18 @@ pub fn check(
             Some(_) => at_schemes.child(&name),
             None => at,
         };
-        let Credentials {
-            api_key,
-            access_token,
-        } = known;
-        let credentials = match api_key.is_empty() && access_token.is_empty() {
-            true => "has no credential by its profile".to_owned(),
-            false => format!("has `{api_key}` and `{access_token}`"),
+        let has = match (known.api_key.as_str(), known.access_token.as_str()) {
+            ("", "") => "has none by its profile".to_owned(),
+            (key, token) => format!("has `{key}` and `{token}`"),
         };
         problems.add(
             Problem::new(format!(
-                "the client does not have the credential `{name}`: it {credentials}"
+                "the client does not have the credential `{name}`: it {has}"
             ))
             .at(&at)
             .remedy(
-                "name the scheme in openapi/profile.yaml if it is one of the two, or remove it from `security` \
-                 in openapi/overlay.yaml",
+                "say in the profile (`--profile`) which scheme and header it is, or remove it from `security` by \
+                 an overlay",
             ),
         );
         Ok(())
@@ -87,18 +91,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::input::Profile;
+    use crate::input;
 
     fn checked(security: Value) -> Result<Value, String> {
         let mut document = json!({
             "paths": {"/x": {"get": {"security": security}}},
             "components": {"securitySchemes": {
-                "api_key": {"type": "apiKey", "in": "header", "name": "x-key"},
+                "api_key": {"type": "apiKey", "in": "header", "name": "X-Trackstar-API-Key"},
                 "bearer": {"type": "http", "scheme": "bearer"},
             }},
         });
-        let credentials = Profile::of_this_repository().client.credentials;
-        check(&mut document, &credentials, &mut Diagnostics::default())
+        let profile = input::Profile::of_this_repository().client;
+        check(&mut document, &profile, &mut Diagnostics::default())
             .map_err(|problem| problem.to_string())?;
         Ok(document["paths"]["/x"]["get"]["security"].take())
     }
@@ -133,7 +137,7 @@ mod tests {
         ] {
             let problem = checked(security).unwrap_err();
             assert!(problem.starts_with(&format!("at {place}: ")), "{problem}");
-            assert!(problem.contains("openapi/profile.yaml"), "{problem}");
+            assert!(problem.contains("`--profile`"), "{problem}");
         }
     }
 }
