@@ -43,17 +43,14 @@ pub enum DiffLength {
 /// Lines of a shortened diff.
 const SHORT: usize = 60;
 
-/// How many items are listed that the documents do not explain.
-const LISTED: usize = 20;
-
 /// Before and after.
 pub struct Comparison<'a> {
     /// The API after.
     pub api: &'a Snapshot,
-    /// What the documents changed.
+    /// What changed.
     pub changes: &'a [Change],
-    /// Public items that are gone from the generated code, and that no document explains.
-    pub unexplained: &'a [String],
+    /// Whether the documents are the same, so that only the generator can have changed it.
+    pub is_of_generator: bool,
     /// Changes of the documents that do not reach the client.
     pub unseen: &'a [Unseen],
     /// The version that is due.
@@ -87,16 +84,6 @@ impl Comparison<'_> {
         for line in terminal::terminal(self.changes).lines() {
             let _ = writeln!(text, "  {line}");
         }
-        if !self.unexplained.is_empty() {
-            text.push_str("Breaking, and not explained by a change of the documents:\n");
-        }
-        for line in self.unexplained.iter().take(LISTED) {
-            let _ = writeln!(text, "  - {line}");
-        }
-        let left = self.unexplained.len().saturating_sub(LISTED);
-        if left > 0 {
-            let _ = writeln!(text, "  … {left} more");
-        }
         text.push_str(&unseen::text(self.unseen));
         let _ = writeln!(text, "Version: {}", self.suggestion);
         let mut set_aside = self.diagnostics.lines().peekable();
@@ -112,13 +99,7 @@ impl Comparison<'_> {
 
     /// The report as the text of a pull request.
     fn markdown(&self) -> String {
-        let mut text = markdown::with_counts(self.changes, &self.counts());
-        if !self.unexplained.is_empty() {
-            text.push_str("\n### Breaking, and not explained by a change of the documents\n\n");
-        }
-        for line in self.unexplained.iter().take(LISTED) {
-            let _ = writeln!(text, "- `{line}`");
-        }
+        let mut text = markdown::markdown(self.changes, &self.counts());
         text.push_str(&unseen::markdown(self.unseen));
         let [added, removed] = self.lines_changed();
         let _ = writeln!(
@@ -136,10 +117,11 @@ impl Comparison<'_> {
     }
 
     fn counts(&self) -> String {
-        if self.changes.is_empty() && !self.unseen.is_empty() {
-            return "the documents changed, the client did not".to_owned();
+        let counts = terminal::counts(self.changes, self.unseen);
+        match self.is_of_generator && !self.changes.is_empty() {
+            true => format!("{counts}; the generator changed, the documents did not"),
+            false => counts,
         }
-        terminal::counts(self.changes)
     }
 
     fn size(&self) -> String {
@@ -202,7 +184,7 @@ mod tests {
             unseen: &[],
             api: &Snapshot::default(),
             changes: &[],
-            unexplained: &[],
+            is_of_generator: true,
             suggestion: &Suggestion::new(semver::Version::new(0, 1, 0), []),
             code: [old, new],
             code_file: "generated.rs",
