@@ -9,7 +9,7 @@ use super::release::{Release, classes};
 use crate::compare::{Class, Snapshot, diff};
 use crate::input::overlay::Unmatched;
 use crate::input::unseen;
-use crate::input::{Document, Problem, Profile, check_version};
+use crate::input::{Document, Problem, check_version};
 use crate::report::version::Suggestion;
 use crate::report::{self, Format, json, markdown, terminal};
 use crate::repository::git::Revision;
@@ -32,11 +32,10 @@ pub struct Options {
 
 /// Generates both clients and prints every difference. Gives the exit code.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem> {
-    let profile = workspace.profile()?;
     // Each side takes as long as a run of `regen`.
     let [old, new] = std::thread::scope(|scope| {
         let sides = [&options.old, &options.new];
-        let running = sides.map(|asked| scope.spawn(|| client(workspace, &profile, asked)));
+        let running = sides.map(|asked| scope.spawn(|| client(workspace, asked)));
         running.map(|side| {
             side.join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -51,7 +50,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         false => Vec::new(),
     };
     let suggestion = match release(workspace, &options.new)? {
-        Some(release) => release.suggestion(workspace, &profile, &after)?,
+        Some(release) => release.suggestion(workspace, &workspace.profile()?, &after)?,
         None => {
             let classes = classes(&changes, [&old.code, &new.code]);
             Suggestion::new(workspace.version()?, classes)
@@ -99,7 +98,7 @@ fn release(workspace: &Workspace, asked: &str) -> Result<Option<Release>, Proble
 
 /// The client of a document, a folder, or the `openapi/` of a revision. A folder and a revision have their own
 /// corrections if there are any; otherwise those of the repository count.
-fn client(workspace: &Workspace, profile: &Profile, asked: &str) -> Result<Output, Problem> {
+fn client(workspace: &Workspace, asked: &str) -> Result<Output, Problem> {
     let path = Path::new(asked);
     let (documents, overlay) = if path.exists() {
         let own = path.join(OVERLAY);
@@ -122,9 +121,14 @@ fn client(workspace: &Workspace, profile: &Profile, asked: &str) -> Result<Outpu
         Some(overlay) => overlay,
         None => workspace.overlay()?,
     };
-    Lowered::of(documents, &overlay, profile, Unmatched::Reported)
-        .and_then(Lowered::generate)
-        .map_err(|problem| problem.in_file(asked))
+    Lowered::of(
+        documents,
+        &overlay,
+        &workspace.profile()?,
+        Unmatched::Reported,
+    )
+    .and_then(Lowered::generate)
+    .map_err(|problem| problem.in_file(asked))
 }
 
 /// The documents and corrections in `openapi/` at a revision.

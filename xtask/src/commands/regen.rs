@@ -9,10 +9,11 @@ use serde_json::Value;
 use super::pipeline::{Lowered, Output};
 use super::release::{Release, classes, snapshot};
 use super::release_notes;
-use crate::compare::{Snapshot, diff};
+use crate::compare::{Change, Class, Snapshot, diff};
+use crate::generate;
 use crate::input::overlay::Unmatched;
 use crate::input::unseen::{self, Unseen};
-use crate::input::{Document, Problem};
+use crate::input::{Document, Problem, Profile};
 use crate::report::timings::Timings;
 use crate::report::version::Suggestion;
 use crate::report::{Comparison, DiffLength, Format, coverage};
@@ -70,6 +71,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         let after = Snapshot::of(&output.lowered.document, &output.code)?;
         let changes = diff(&before, &after);
         let code = [committed.code.as_str(), &output.code];
+        let unexplained = match &options.from {
+            Some(_) => Vec::new(),
+            None => unexplained(&profile, &committed, &before, &changes)?,
+        };
         let release = match &options.from {
             Some(_) => None,
             None => Release::last_or_head(workspace, &committed.changelog)?,
@@ -88,7 +93,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
             unseen: &unseen,
             api: &after,
             changes: &changes,
-            is_of_generator: committed.lowered == output.lowered.text,
+            unexplained: &unexplained,
             suggestion: &suggestion,
             code,
             code_file: CODE,
@@ -163,4 +168,28 @@ fn written(document: &Value) -> Result<String, Problem> {
         Problem::new(format!("cannot be written as JSON: {cause}")).in_file(MERGED)
     })?;
     Ok(text + "\n")
+}
+
+/// The changes that break programs though no document says so: those that the present generator makes of the
+/// committed document.
+fn unexplained(
+    profile: &Profile,
+    committed: &Committed,
+    before: &Snapshot,
+    changes: &[Change],
+) -> Result<Vec<Change>, Problem> {
+    let is_breaking = |change: &&Change| change.class == Class::Breaking;
+    if !changes.iter().any(|change| is_breaking(&change)) {
+        return Ok(Vec::new());
+    }
+    let document = profile.lowered(&committed.lowered)?;
+    // A document that the present generator refuses explains whatever comes of its correction.
+    let Ok(code) = generate::generate(&document.to_string()) else {
+        return Ok(Vec::new());
+    };
+    if code == committed.code {
+        return Ok(Vec::new());
+    }
+    let of_generator = diff(before, &Snapshot::of(&document, &code)?);
+    Ok(of_generator.iter().filter(is_breaking).cloned().collect())
 }

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::compare::{Change, Kind, Snapshot};
+use crate::compare::{Change, Kind, Snapshot, lines};
 use crate::input::unseen::Unseen;
 use crate::input::{Diagnostics, Problem};
 use version::Suggestion;
@@ -40,6 +40,12 @@ pub enum DiffLength {
     None,
 }
 
+/// The title of changes that the generator made.
+const UNEXPLAINED: &str = "Breaking, and not explained by a change of the documents";
+
+/// How many of them a pull request lists.
+const LISTED: usize = 200;
+
 /// Lines of a shortened diff.
 const SHORT: usize = 60;
 
@@ -49,8 +55,8 @@ pub struct Comparison<'a> {
     pub api: &'a Snapshot,
     /// What changed.
     pub changes: &'a [Change],
-    /// Whether the documents are the same, so that only the generator can have changed it.
-    pub is_of_generator: bool,
+    /// Those that break programs and that no document explains: the generator made them.
+    pub unexplained: &'a [Change],
     /// Changes of the documents that do not reach the client.
     pub unseen: &'a [Unseen],
     /// The version that is due.
@@ -81,8 +87,14 @@ impl Comparison<'_> {
     /// The report as text.
     fn text(&self, length: DiffLength, is_terminal: bool) -> String {
         let mut text = format!("{}, {}\n", self.size(), self.counts());
-        for line in terminal::terminal(self.changes).lines() {
+        for line in terminal::terminal(&self.explained()).lines() {
             let _ = writeln!(text, "  {line}");
+        }
+        if !self.unexplained.is_empty() {
+            let _ = writeln!(text, "{UNEXPLAINED}:");
+        }
+        for line in lines(&self.unexplained.iter().collect::<Vec<_>>()) {
+            let _ = writeln!(text, "  {}", line.text);
         }
         text.push_str(&unseen::text(self.unseen));
         let _ = writeln!(text, "Version: {}", self.suggestion);
@@ -99,7 +111,12 @@ impl Comparison<'_> {
 
     /// The report as the text of a pull request.
     fn markdown(&self) -> String {
-        let mut text = markdown::markdown(self.changes, &self.counts());
+        let mut text = markdown::markdown(&self.explained(), &self.counts());
+        if !self.unexplained.is_empty() {
+            let _ = writeln!(text, "\n### {UNEXPLAINED}\n");
+        }
+        let unexplained: Vec<&Change> = self.unexplained.iter().collect();
+        text.extend(markdown::items(&unexplained).into_iter().take(LISTED));
         text.push_str(&unseen::markdown(self.unseen));
         let [added, removed] = self.lines_changed();
         let _ = writeln!(
@@ -116,12 +133,15 @@ impl Comparison<'_> {
         text
     }
 
+    /// The changes that are not listed on their own.
+    fn explained(&self) -> Vec<Change> {
+        let changes = self.changes.iter();
+        let explained = changes.filter(|change| !self.unexplained.contains(change));
+        explained.cloned().collect()
+    }
+
     fn counts(&self) -> String {
-        let counts = terminal::counts(self.changes, self.unseen);
-        match self.is_of_generator && !self.changes.is_empty() {
-            true => format!("{counts}; the generator changed, the documents did not"),
-            false => counts,
-        }
+        terminal::counts(self.changes, self.unseen)
     }
 
     fn size(&self) -> String {
@@ -184,7 +204,7 @@ mod tests {
             unseen: &[],
             api: &Snapshot::default(),
             changes: &[],
-            is_of_generator: true,
+            unexplained: &[],
             suggestion: &Suggestion::new(semver::Version::new(0, 1, 0), []),
             code: [old, new],
             code_file: "generated.rs",
