@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::inputs::{Inputs, Knowledge};
 use super::pipeline::{Lowered, Output};
 use super::release::{Release, classes};
 use crate::compare::{Class, Snapshot, diff};
@@ -22,6 +23,8 @@ pub struct Options {
     old: String,
     /// Another one
     new: String,
+    #[command(flatten)]
+    knowledge: Knowledge,
     /// How to write it
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -35,7 +38,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
     // Each side takes as long as a run of `regen`.
     let [old, new] = std::thread::scope(|scope| {
         let sides = [&options.old, &options.new];
-        let running = sides.map(|asked| scope.spawn(|| client(workspace, asked)));
+        let running = sides.map(|asked| scope.spawn(|| client(workspace, options, asked)));
         running.map(|side| {
             side.join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -96,16 +99,14 @@ fn release(workspace: &Workspace, asked: &str) -> Result<Option<Release>, Proble
     Release::last(workspace, &changelog.unwrap_or_default())
 }
 
-/// The client of a document, a folder, or the `openapi/` of a revision. A folder and a revision have their own
-/// corrections if there are any; otherwise those of the repository count.
-fn client(workspace: &Workspace, asked: &str) -> Result<Output, Problem> {
+/// The client of a document, a folder, or the `openapi/` of a revision.
+fn client(workspace: &Workspace, options: &Options, asked: &str) -> Result<Output, Problem> {
     let path = Path::new(asked);
-    let (documents, overlay) = if path.exists() {
-        let own = path.join(OVERLAY);
-        let own = own
-            .exists()
-            .then(|| Document::read(&own, &format!("{asked}/{OVERLAY}")));
-        (workspace.documents_at(path)?, own.transpose()?)
+    let inputs = if path.exists() {
+        options
+            .knowledge
+            .inputs(workspace, path)?
+            .corrected(workspace)?
     } else {
         let revision = Revision::find(workspace.root(), asked)?.ok_or_else(|| {
             Problem::new("is neither a file, nor a folder, nor a git revision")
@@ -115,20 +116,21 @@ fn client(workspace: &Workspace, asked: &str) -> Result<Output, Problem> {
                      shallow clone, run `git fetch --unshallow` first",
                 )
         })?;
-        at_revision(&revision)?
+        let (documents, overlay) = at_revision(&revision)?;
+        options.knowledge.instead(Inputs {
+            documents,
+            overlay: overlay.map_or_else(|| workspace.overlay().map(Some), |own| Ok(Some(own)))?,
+            profile: workspace.profile()?,
+        })?
     };
-    let overlay = match overlay {
-        Some(overlay) => overlay,
-        None => workspace.overlay()?,
-    };
-    Lowered::of(
+    let Inputs {
         documents,
-        &overlay,
-        &workspace.profile()?,
-        Unmatched::Reported,
-    )
-    .and_then(Lowered::generate)
-    .map_err(|problem| problem.in_file(asked))
+        overlay,
+        profile,
+    } = inputs;
+    Lowered::of(documents, overlay.as_ref(), &profile, Unmatched::Reported)
+        .and_then(Lowered::generate)
+        .map_err(|problem| problem.in_file(asked))
 }
 
 /// The documents and corrections in `openapi/` at a revision.

@@ -41,9 +41,14 @@ fn output(document: Value) -> Result<Output, String> {
         name: "overlay.yaml".to_owned(),
         value: overlay,
     };
-    Lowered::of(vec![document], &overlay, &profile(), Unmatched::Refused)
-        .and_then(Lowered::generate)
-        .map_err(|problem| problem.to_string())
+    Lowered::of(
+        vec![document],
+        Some(&overlay),
+        &profile(),
+        Unmatched::Refused,
+    )
+    .and_then(Lowered::generate)
+    .map_err(|problem| problem.to_string())
 }
 
 fn check(what: &str, document: Value, expected: &Expected) {

@@ -190,7 +190,10 @@ fn mock(reader: &mut Reader, member: &TraitItem) {
 fn parameter(reader: &mut Reader, id: &str, call: &Call, ty: &str) -> Subject {
     let subject = Subject::part(Kind::Parameter, id, &call.text);
     reader.add(&subject, Aspect::Type, ty);
-    let place = if call.name == "path" { "path" } else { "query" };
+    let place = match call.name.as_str() {
+        place @ ("path" | "header") => place,
+        _ => "query",
+    };
     reader.add(&subject, Aspect::Place, place);
     let further = call.further.as_deref().unwrap_or_default();
     let separator = match call.name.as_str() {
@@ -234,8 +237,8 @@ impl Calls {
     /// Those that write a parameter into a request.
     fn writing(&self) -> impl Iterator<Item = &Call> {
         let writes = |call: &&Call| {
-            matches!(call.name.as_str(), "path" | "query" | "filter" | "ids")
-                || call.name.starts_with("query_")
+            let plain = ["path", "header", "query", "filter", "ids"];
+            plain.contains(&call.name.as_str()) || call.name.starts_with("query_")
         };
         self.0.iter().filter(writes)
     }
