@@ -153,8 +153,8 @@ fn document<'a>(parts: impl Iterator<Item = &'a Value>) -> Value {
         "components": {
             "schemas": holders["schemas"],
             "securitySchemes": {
-                "api_key": {"type": "apiKey", "in": "header", "name": "x-key"},
-                "access_token": {"type": "apiKey", "in": "header", "name": "x-token"},
+                "api_key": {"type": "apiKey", "in": "header", "name": "x-trackstar-api-key"},
+                "access_token": {"type": "apiKey", "in": "header", "name": "x-trackstar-access-token"},
             },
         },
     })
