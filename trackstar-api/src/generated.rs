@@ -7637,6 +7637,7 @@ pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
         all.add::<types::WriteMethod>("WriteMethod");
     }
 }
+/// # Organisation and connections
 impl crate::Client {
     /// Cancel an on-demand sync.
     ///
@@ -7644,7 +7645,27 @@ impl crate::Client {
     ///
     /// `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_connection_on_demand_sync("sync-job-id")
+    ///     .await?;
+    /// println!("{:?}", response.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/on-demand-syncs/{sync_job_id}/cancel"))]
     #[inline]
     pub fn cancel_connection_on_demand_sync(
         &self,
@@ -7668,7 +7689,31 @@ impl crate::Client {
     ///
     /// `POST /connections/on-demand-syncs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateOnDemandSync;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateOnDemandSync::new("get_orders")
+    ///     .start_time(chrono::Utc::now() - chrono::TimeDelta::days(1))
+    ///     .end_time(chrono::Utc::now());
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_connection_on_demand_sync(body)
+    ///     .await?;
+    /// println!("{:?}", response.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/on-demand-syncs"))]
     #[inline]
     pub fn create_connection_on_demand_sync(
         &self,
@@ -7689,7 +7734,24 @@ impl crate::Client {
     ///
     /// `POST /integration-requests`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationRequestInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = IntegrationRequestInput::default().extra("name", "value");
+    /// let response = client.create_integration_request(body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/integration-requests"))]
     #[inline]
     pub fn create_integration_request(
         &self,
@@ -7711,6 +7773,25 @@ impl crate::Client {
     /// `POST /link/token`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-link-token)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::LinkTokenInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = LinkTokenInput::default()
+    ///     .connection_id("connection-id")
+    ///     .customer_id("customer-id");
+    /// let response = client.create_link_token(body).await?;
+    /// let link_token = &response.link_token;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/link/token"))]
     #[inline]
     pub fn create_link_token(
         &self,
@@ -7732,6 +7813,26 @@ impl crate::Client {
     /// `POST /magic-links`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-magic-link)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::MagicLinkInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = MagicLinkInput::default()
+    ///     .connection_id("connection-id")
+    ///     .customer_id("customer-id")
+    ///     .disabled_functions(["disabled-functions"]);
+    /// let response = client.create_magic_link(body).await?;
+    /// println!("{:?}", response.magic_link);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/magic-links"))]
     #[inline]
     pub fn create_magic_link(
         &self,
@@ -7753,6 +7854,22 @@ impl crate::Client {
     /// `DELETE /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-connection)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.connection("the-access-token").delete_connection().await?;
+    /// println!("{}: {:?}", response.id, response.deleted);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections"))]
     #[inline]
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection {
@@ -7764,6 +7881,21 @@ impl crate::Client {
     /// `DELETE /magic-links/{magic_link_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-magic-link)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.delete_magic_link("magic-link-id").await?;
+    /// println!("{}: {:?}", response.id, response.deleted);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/magic-links/{magic_link_id}"))]
     #[inline]
     pub fn delete_magic_link(
         &self,
@@ -7788,6 +7920,23 @@ impl crate::Client {
     /// `POST /link/exchange`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/exchange-auth-code)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::ExchangeInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ExchangeInput::new("auth-code").customer_id("customer-id");
+    /// let response = client.exchange_link(body).await?;
+    /// println!("{:?}", response.integration_name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("exchange_auth_code", "/link/exchange"))]
     #[inline]
     pub fn exchange_link(
         &self,
@@ -7804,6 +7953,23 @@ impl crate::Client {
     /// `GET /connections/{connection_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connection)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.get_connection("connection-id").await?;
+    /// for connection in &page.data {
+    ///     println!("{:?}", connection.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/{connection_id}"))]
     #[inline]
     pub fn get_connection(
         &self,
@@ -7820,7 +7986,26 @@ impl crate::Client {
     ///
     /// `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .get_connection_on_demand_sync("sync-job-id")
+    ///     .await?;
+    /// println!("{:?}", response.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/on-demand-syncs/{sync_job_id}"))]
     #[inline]
     pub fn get_connection_on_demand_sync(
         &self,
@@ -7845,6 +8030,25 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-integration)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.get_integration(IntegrationType::Wms, "sandbox").await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/integrations/{integration_type}/{integration_name}"))]
     #[inline]
     pub fn get_integration(
         &self,
@@ -7871,7 +8075,26 @@ impl crate::Client {
     ///
     /// `GET /{integration_type}/integrations/{integration_name}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.get_integration_of_type(IntegrationType::Wms, "sandbox").await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/{integration_type}/integrations/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_integration_of_type(
@@ -7902,6 +8125,30 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integration-write-info)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .get_integration_write_info(IntegrationType::Wms, "sandbox")
+    ///     .await?;
+    /// println!("{:?}", response.components);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "integration_write_info",
+            "/integrations/{integration_type}/{integration_name}/write-info"
+        )
+    )]
     #[inline]
     pub fn get_integration_write_info(
         &self,
@@ -7929,6 +8176,21 @@ impl crate::Client {
     /// `GET /magic-links/{magic_link_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-link)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_magic_link("magic-link-id").await?;
+    /// println!("{:?}", response.magic_link);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/magic-links/{magic_link_id}"))]
     #[inline]
     pub fn get_magic_link(
         &self,
@@ -7947,7 +8209,21 @@ impl crate::Client {
     ///
     /// `GET /api-logs/facets`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_api_log_facets().await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_api_log_facets", "/api-logs/facets"))]
     #[inline]
     pub fn list_api_log_facets(&self) -> builder::ListApiLogFacets {
         builder::ListApiLogFacets {
@@ -7960,7 +8236,21 @@ impl crate::Client {
     ///
     /// `GET /api-logs`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_api_logs().await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_api_logs", "/api-logs"))]
     #[inline]
     pub fn list_api_logs(&self) -> builder::ListApiLogs {
         builder::ListApiLogs {
@@ -7974,6 +8264,24 @@ impl crate::Client {
     /// `GET /connections`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connections)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client.list_connections().page_token("page-token").stream();
+    /// while let Some(connection) = records.try_next().await? {
+    ///     println!("{:?}", connection.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_connections", "/connections"))]
     #[inline]
     pub fn list_connections(&self) -> builder::ListConnections {
         builder::ListConnections {
@@ -7986,7 +8294,21 @@ impl crate::Client {
     ///
     /// `GET /integration-requests/flows`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_integration_request_flows().await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_integration_request_flows", "/integration-requests/flows"))]
     #[inline]
     pub fn list_integration_request_flows(
         &self,
@@ -8005,6 +8327,25 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integrations)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.list_integrations(IntegrationType::Wms).await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_integrations", "/integrations/{integration_type}"))]
     #[inline]
     pub fn list_integrations(
         &self,
@@ -8028,7 +8369,26 @@ impl crate::Client {
     ///
     /// `GET /{integration_type}/integrations`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.list_integrations_of_type(IntegrationType::Wms).await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_integrations_of_type", "/{integration_type}/integrations"))]
     #[deprecated]
     #[inline]
     pub fn list_integrations_of_type(
@@ -8054,6 +8414,20 @@ impl crate::Client {
     /// `GET /magic-links`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-links)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_magic_links().await?;
+    /// println!("{:?}", response.magic_links);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_magic_links", "/magic-links"))]
     #[inline]
     pub fn list_magic_links(&self) -> builder::ListMagicLinks {
         builder::ListMagicLinks {
@@ -8067,6 +8441,28 @@ impl crate::Client {
     /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/sync-connection)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{
+    ///     ConnectionResourceSync, ConnectionResourceSyncFunctionsToSyncItem,
+    /// };
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ConnectionResourceSync::default()
+    ///     .functions_to_sync([ConnectionResourceSyncFunctionsToSyncItem::GetInventory]);
+    /// let response = client.connection("the-access-token").sync_connection(body).await?;
+    /// println!("{}: {:?}", response.id, response.functions_to_sync);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/sync"))]
     #[inline]
     pub fn sync_connection(
         &self,
@@ -8085,7 +8481,29 @@ impl crate::Client {
     ///
     /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::ToggleAllSchedulesInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ToggleAllSchedulesInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .toggle_all_schedules(body)
+    ///     .await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/schedules/toggle-all"))]
     #[inline]
     pub fn toggle_all_schedules(
         &self,
@@ -8107,6 +8525,29 @@ impl crate::Client {
     /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::ToggleSchedule;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ToggleSchedule::new(true).extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .toggle_schedule("get_orders", body)
+    ///     .await?;
+    /// println!("{}: {:?}", response.id, response.object);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("toggle_connection_schedule", "/schedules/{function_name}/toggle"))]
     #[inline]
     pub fn toggle_schedule(
         &self,
@@ -8131,6 +8572,27 @@ impl crate::Client {
     /// `PATCH /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/update-connection)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateConnection;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateConnection::default()
+    ///     .customer_id("customer-id")
+    ///     .webhooks_disabled(true);
+    /// let response = client.connection("the-access-token").update_connection(body).await?;
+    /// println!("{}: {:?}", response.id, response.object);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections"))]
     #[inline]
     pub fn update_connection(
         &self,
@@ -8151,7 +8613,29 @@ impl crate::Client {
     ///
     /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::DisabledFunctionsInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = DisabledFunctionsInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_disabled_functions(body)
+    ///     .await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/schedules/disabled-functions"))]
     #[inline]
     pub fn update_disabled_functions(
         &self,
@@ -8167,6 +8651,7 @@ impl crate::Client {
         }
     }
 }
+/// # Carriers
 #[cfg(feature = "carrier")]
 impl crate::Client {
     /// Get a carrier file.
@@ -8175,7 +8660,26 @@ impl crate::Client {
     ///
     /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /carrier/files`](https://docs.trackstarhq.com/api-reference/carrier-api/files/get).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let carrier_file = client
+    ///     .connection("the-access-token")
+    ///     .get_carrier_file("file-id")
+    ///     .await?;
+    /// println!("{:?}", carrier_file.download_url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_file", "/carrier/files/{file_id}"))]
     #[inline]
     pub fn get_carrier_file(
         &self,
@@ -8196,6 +8700,33 @@ impl crate::Client {
     /// `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let carrier_invoice_line_item = client
+    ///     .connection("the-access-token")
+    ///     .get_carrier_invoice_line_item("invoice-line-item-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", carrier_invoice_line_item.id, carrier_invoice_line_item
+    ///     .trackstar_updated_date
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_invoice_line_item",
+            "/carrier/invoice-line-items/{invoice_line_item_id}"
+        )
+    )]
     #[inline]
     pub fn get_carrier_invoice_line_item(
         &self,
@@ -8220,6 +8751,29 @@ impl crate::Client {
     /// `GET /carrier/files`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/files/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_carrier_files()
+    ///     .start_time(chrono::Utc::now() - chrono::TimeDelta::days(1))
+    ///     .stream();
+    /// while let Some(carrier_file) = records.try_next().await? {
+    ///     println!("{:?}", carrier_file.download_url);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_files", "/carrier/files"))]
     #[inline]
     pub fn list_carrier_files(&self) -> builder::ListCarrierFiles {
         builder::ListCarrierFiles {
@@ -8233,6 +8787,32 @@ impl crate::Client {
     /// `GET /carrier/invoice-line-items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_carrier_invoice_line_items()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(carrier_invoice_line_item) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", carrier_invoice_line_item.id, carrier_invoice_line_item
+    ///         .trackstar_updated_date
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_invoice_line_items", "/carrier/invoice-line-items"))]
     #[inline]
     pub fn list_carrier_invoice_line_items(
         &self,
@@ -8251,6 +8831,34 @@ impl crate::Client {
     /// `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_carrier_invoice_line_item_tags("invoice-line-item-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_invoice_line_item_tags",
+            "/carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_carrier_invoice_line_item_tags(
         &self,
@@ -8271,6 +8879,7 @@ impl crate::Client {
         }
     }
 }
+/// # Shops
 #[cfg(feature = "cart")]
 impl crate::Client {
     /// Adjust the stock of a cart product.
@@ -8280,6 +8889,34 @@ impl crate::Client {
     /// `PUT /cart/products/{product_id}/adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/adjust)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{AdjustCartInventory, AdjustCartInventoryAdjustmentType};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = AdjustCartInventory::default()
+    ///     .quantity(2)
+    ///     .adjustment_type(AdjustCartInventoryAdjustmentType::Increase)
+    ///     .warehouse_id("warehouse-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .adjust_cart_product_inventory("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("adjust_product_inventory", "/cart/products/{product_id}/adjust-inventory")
+    )]
     #[inline]
     pub fn adjust_cart_product_inventory(
         &self,
@@ -8305,7 +8942,36 @@ impl crate::Client {
     ///
     /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /cart/products`](https://docs.trackstarhq.com/api-reference/cart-api/products/get).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{
+    ///     BatchAdjustCartInventory, BatchAdjustCartInventoryLineItem,
+    /// };
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = BatchAdjustCartInventory::default()
+    ///     .line_items([
+    ///         BatchAdjustCartInventoryLineItem::default()
+    ///             .quantity(2)
+    ///             .product_id("product-id"),
+    ///     ]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .batch_adjust_cart_product_inventory(body)
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/cart/products/batch-adjust-inventory"))]
     #[inline]
     pub fn batch_adjust_cart_product_inventory(
         &self,
@@ -8327,6 +8993,32 @@ impl crate::Client {
     /// `POST /cart/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/create-shipment)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateCartOrderShipment;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateCartOrderShipment::default()
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .carrier_name("carrier-name")
+    ///     .requested_shipping_method("requested-shipping-method");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_cart_order_shipment("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_order_shipment", "/cart/orders/{order_id}/shipments"))]
     #[inline]
     pub fn create_cart_order_shipment(
         &self,
@@ -8351,6 +9043,25 @@ impl crate::Client {
     /// `GET /cart/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let cart_order = client
+    ///     .connection("the-access-token")
+    ///     .get_cart_order("order-id")
+    ///     .await?;
+    /// println!("{}: {:?}", cart_order.id, cart_order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order", "/cart/orders/{order_id}"))]
     #[inline]
     pub fn get_cart_order(&self, order_id: impl Into<String>) -> builder::GetCartOrder {
         let mut request = crate::request::Request::new(self, &operation::GET_CART_ORDER);
@@ -8365,6 +9076,25 @@ impl crate::Client {
     /// `GET /cart/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let cart_product = client
+    ///     .connection("the-access-token")
+    ///     .get_cart_product("product-id")
+    ///     .await?;
+    /// println!("{}: {:?}", cart_product.id, cart_product.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product", "/cart/products/{product_id}"))]
     #[inline]
     pub fn get_cart_product(
         &self,
@@ -8385,6 +9115,25 @@ impl crate::Client {
     /// `GET /cart/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let cart_warehouse = client
+    ///     .connection("the-access-token")
+    ///     .get_cart_warehouse("warehouse-id")
+    ///     .await?;
+    /// println!("{}: {:?}", cart_warehouse.id, cart_warehouse.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse", "/cart/warehouses/{warehouse_id}"))]
     #[inline]
     pub fn get_cart_warehouse(
         &self,
@@ -8407,6 +9156,30 @@ impl crate::Client {
     /// `GET /cart/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::CartOrderStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_cart_orders()
+    ///     .status(CartOrderStatus::Open)
+    ///     .stream();
+    /// while let Some(cart_order) = records.try_next().await? {
+    ///     println!("{}: {:?}", cart_order.id, cart_order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_orders", "/cart/orders"))]
     #[inline]
     pub fn list_cart_orders(&self) -> builder::ListCartOrders {
         builder::ListCartOrders {
@@ -8420,6 +9193,29 @@ impl crate::Client {
     /// `GET /cart/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_cart_products()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(cart_product) = records.try_next().await? {
+    ///     println!("{}: {:?}", cart_product.id, cart_product.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_products", "/cart/products"))]
     #[inline]
     pub fn list_cart_products(&self) -> builder::ListCartProducts {
         builder::ListCartProducts {
@@ -8431,6 +9227,29 @@ impl crate::Client {
     /// `GET /cart/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_cart_warehouses()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(cart_warehouse) = records.try_next().await? {
+    ///     println!("{}: {:?}", cart_warehouse.id, cart_warehouse.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouses", "/cart/warehouses"))]
     #[inline]
     pub fn list_cart_warehouses(&self) -> builder::ListCartWarehouses {
         builder::ListCartWarehouses {
@@ -8443,7 +9262,29 @@ impl crate::Client {
     ///
     /// `POST /cart/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
+    ///     .data(serde_json::Map::new())
+    ///     .headers(serde_json::Map::new())
+    ///     .params(serde_json::Map::new());
+    /// let response = client.connection("the-access-token").passthrough_cart(body).await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/cart/passthrough"))]
     #[inline]
     pub fn passthrough_cart(
         &self,
@@ -8465,6 +9306,29 @@ impl crate::Client {
     /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/refund)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::RefundCartOrder;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = RefundCartOrder::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .refund_cart_order("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("refund_order", "/cart/orders/{order_id}/refund"))]
     #[inline]
     pub fn refund_cart_order(
         &self,
@@ -8491,6 +9355,29 @@ impl crate::Client {
     /// `PUT /cart/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_cart_order_tags("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_order_tags", "/cart/orders/{order_id}/trackstar-tags"))]
     #[inline]
     pub fn set_cart_order_tags(
         &self,
@@ -8517,6 +9404,29 @@ impl crate::Client {
     /// `PUT /cart/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_cart_product_tags("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_product_tags", "/cart/products/{product_id}/trackstar-tags"))]
     #[inline]
     pub fn set_cart_product_tags(
         &self,
@@ -8543,6 +9453,29 @@ impl crate::Client {
     /// `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_cart_warehouse_tags("warehouse-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_warehouse_tags", "/cart/warehouses/{warehouse_id}/trackstar-tags"))]
     #[inline]
     pub fn set_cart_warehouse_tags(
         &self,
@@ -8563,6 +9496,7 @@ impl crate::Client {
         }
     }
 }
+/// # ERPs
 #[cfg(feature = "erp")]
 impl crate::Client {
     /// Cancel a purchase order.
@@ -8571,7 +9505,29 @@ impl crate::Client {
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_erp_purchase_order("purchase-order-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("cancel_purchase_order", "/erp/purchase-orders/{purchase_order_id}/cancel")
+    )]
     #[inline]
     pub fn cancel_erp_purchase_order(
         &self,
@@ -8595,7 +9551,27 @@ impl crate::Client {
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_erp_sales_order("sales-order-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("cancel_sales_order", "/erp/sales-orders/{sales_order_id}/cancel"))]
     #[inline]
     pub fn cancel_erp_sales_order(
         &self,
@@ -8619,7 +9595,29 @@ impl crate::Client {
     ///
     /// `POST /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpPurchaseOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpPurchaseOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_purchase_order(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_purchase_order", "/erp/purchase-orders"))]
     #[inline]
     pub fn create_erp_purchase_order(
         &self,
@@ -8640,7 +9638,29 @@ impl crate::Client {
     ///
     /// `POST /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpPurchaseOrderReceiptInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpPurchaseOrderReceiptInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_purchase_order_receipt(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_purchase_order_receipt", "/erp/purchase-order-receipts"))]
     #[inline]
     pub fn create_erp_purchase_order_receipt(
         &self,
@@ -8661,7 +9681,29 @@ impl crate::Client {
     ///
     /// `POST /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpSalesOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpSalesOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_sales_order(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_sales_order", "/erp/sales-orders"))]
     #[inline]
     pub fn create_erp_sales_order(
         &self,
@@ -8682,7 +9724,29 @@ impl crate::Client {
     ///
     /// `POST /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpSalesOrderShipmentInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpSalesOrderShipmentInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_sales_order_shipment(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_sales_order_shipment", "/erp/sales-order-shipments"))]
     #[inline]
     pub fn create_erp_sales_order_shipment(
         &self,
@@ -8703,7 +9767,26 @@ impl crate::Client {
     ///
     /// `GET /erp/customers/{customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_customer = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_customer("customer-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_customer.id, erp_customer.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_customer", "/erp/customers/{customer_id}"))]
     #[inline]
     pub fn get_erp_customer(
         &self,
@@ -8725,7 +9808,26 @@ impl crate::Client {
     ///
     /// `GET /erp/employees/{employee_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_employee = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_employee("employee-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_employee.id, erp_employee.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_employee", "/erp/employees/{employee_id}"))]
     #[inline]
     pub fn get_erp_employee(
         &self,
@@ -8747,7 +9849,26 @@ impl crate::Client {
     ///
     /// `GET /erp/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_inventory = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_inventory("inventory-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_inventory.id, erp_inventory.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/erp/inventory/{inventory_id}"))]
     #[inline]
     pub fn get_erp_inventory(
         &self,
@@ -8771,7 +9892,23 @@ impl crate::Client {
     ///
     /// `GET /erp/items/{item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_item = client.connection("the-access-token").get_erp_item("item-id").await?;
+    /// println!("{}: {:?}", erp_item.id, erp_item.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_item", "/erp/items/{item_id}"))]
     #[inline]
     pub fn get_erp_item(&self, item_id: impl Into<String>) -> builder::GetErpItem {
         let mut request = crate::request::Request::new(self, &operation::GET_ERP_ITEM);
@@ -8787,7 +9924,26 @@ impl crate::Client {
     ///
     /// `GET /erp/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_location = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_location("location-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_location.id, erp_location.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_location", "/erp/locations/{location_id}"))]
     #[inline]
     pub fn get_erp_location(
         &self,
@@ -8809,7 +9965,26 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_purchase_order = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_purchase_order("purchase-order-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_purchase_order.id, erp_purchase_order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_purchase_order", "/erp/purchase-orders/{purchase_order_id}"))]
     #[inline]
     pub fn get_erp_purchase_order(
         &self,
@@ -8833,7 +10008,31 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-order-receipts/{receipt_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_purchase_order_receipt = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_purchase_order_receipt("receipt-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", erp_purchase_order_receipt.id, erp_purchase_order_receipt
+    ///     .trackstar_updated_date
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("get_purchase_order_receipt", "/erp/purchase-order-receipts/{receipt_id}")
+    )]
     #[inline]
     pub fn get_erp_purchase_order_receipt(
         &self,
@@ -8857,7 +10056,26 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_sales_order = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_sales_order("sales-order-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_sales_order.id, erp_sales_order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_order", "/erp/sales-orders/{sales_order_id}"))]
     #[inline]
     pub fn get_erp_sales_order(
         &self,
@@ -8881,7 +10099,29 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-order-shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_sales_order_shipment = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_sales_order_shipment("shipment-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment
+    ///     .trackstar_updated_date
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_order_shipment", "/erp/sales-order-shipments/{shipment_id}"))]
     #[inline]
     pub fn get_erp_sales_order_shipment(
         &self,
@@ -8905,7 +10145,26 @@ impl crate::Client {
     ///
     /// `GET /erp/vendors/{vendor_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_vendor = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_vendor("vendor-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_vendor.id, erp_vendor.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_vendor", "/erp/vendors/{vendor_id}"))]
     #[inline]
     pub fn get_erp_vendor(&self, vendor_id: impl Into<String>) -> builder::GetErpVendor {
         let mut request = crate::request::Request::new(self, &operation::GET_ERP_VENDOR);
@@ -8921,7 +10180,30 @@ impl crate::Client {
     ///
     /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_customers()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_customer) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_customer.id, erp_customer.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_customers", "/erp/customers"))]
     #[inline]
     pub fn list_erp_customers(&self) -> builder::ListErpCustomers {
         builder::ListErpCustomers {
@@ -8934,7 +10216,30 @@ impl crate::Client {
     ///
     /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_employees()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_employee) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_employee.id, erp_employee.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_employees", "/erp/employees"))]
     #[inline]
     pub fn list_erp_employees(&self) -> builder::ListErpEmployees {
         builder::ListErpEmployees {
@@ -8947,7 +10252,30 @@ impl crate::Client {
     ///
     /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_inventory()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_inventory) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_inventory.id, erp_inventory.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/erp/inventory"))]
     #[inline]
     pub fn list_erp_inventory(&self) -> builder::ListErpInventory {
         builder::ListErpInventory {
@@ -8960,7 +10288,30 @@ impl crate::Client {
     ///
     /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_items()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_item) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_item.id, erp_item.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_items", "/erp/items"))]
     #[inline]
     pub fn list_erp_items(&self) -> builder::ListErpItems {
         builder::ListErpItems {
@@ -8973,7 +10324,30 @@ impl crate::Client {
     ///
     /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_locations()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_location) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_location.id, erp_location.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_locations", "/erp/locations"))]
     #[inline]
     pub fn list_erp_locations(&self) -> builder::ListErpLocations {
         builder::ListErpLocations {
@@ -8986,7 +10360,33 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_purchase_order_receipts()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_purchase_order_receipt) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", erp_purchase_order_receipt.id, erp_purchase_order_receipt
+    ///         .trackstar_updated_date
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_purchase_order_receipts", "/erp/purchase-order-receipts"))]
     #[inline]
     pub fn list_erp_purchase_order_receipts(
         &self,
@@ -9004,7 +10404,30 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_purchase_orders()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_purchase_order) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_purchase_order.id, erp_purchase_order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_purchase_orders", "/erp/purchase-orders"))]
     #[inline]
     pub fn list_erp_purchase_orders(&self) -> builder::ListErpPurchaseOrders {
         builder::ListErpPurchaseOrders {
@@ -9020,7 +10443,33 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_sales_order_shipments()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_sales_order_shipment) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment
+    ///         .trackstar_updated_date
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_order_shipments", "/erp/sales-order-shipments"))]
     #[inline]
     pub fn list_erp_sales_order_shipments(&self) -> builder::ListErpSalesOrderShipments {
         builder::ListErpSalesOrderShipments {
@@ -9036,7 +10485,30 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_sales_orders()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_sales_order) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_sales_order.id, erp_sales_order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_orders", "/erp/sales-orders"))]
     #[inline]
     pub fn list_erp_sales_orders(&self) -> builder::ListErpSalesOrders {
         builder::ListErpSalesOrders {
@@ -9052,7 +10524,30 @@ impl crate::Client {
     ///
     /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_vendors()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_vendor) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_vendor.id, erp_vendor.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_vendors", "/erp/vendors"))]
     #[inline]
     pub fn list_erp_vendors(&self) -> builder::ListErpVendors {
         builder::ListErpVendors {
@@ -9065,7 +10560,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/customers/{customer_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_customer_tags("customer-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_customer_tags", "/erp/customers/{customer_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_customer_tags(
         &self,
@@ -9091,7 +10609,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/employees/{employee_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_employee_tags("employee-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_employee_tags", "/erp/employees/{employee_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_employee_tags(
         &self,
@@ -9117,7 +10658,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_inventory_tags("inventory-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_inventory_tags", "/erp/inventory/{inventory_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_inventory_tags(
         &self,
@@ -9143,7 +10707,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/items/{item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_item_tags("item-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_item_tags", "/erp/items/{item_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_item_tags(
         &self,
@@ -9167,7 +10754,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/locations/{location_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_location_tags("location-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_location_tags", "/erp/locations/{location_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_location_tags(
         &self,
@@ -9193,7 +10803,35 @@ impl crate::Client {
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_purchase_order_tags("purchase-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_purchase_order_tags",
+            "/erp/purchase-orders/{purchase_order_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_erp_purchase_order_tags(
         &self,
@@ -9219,7 +10857,35 @@ impl crate::Client {
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_sales_order_tags("sales-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_sales_order_tags",
+            "/erp/sales-orders/{sales_order_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_erp_sales_order_tags(
         &self,
@@ -9245,7 +10911,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_vendor_tags("vendor-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_vendor_tags", "/erp/vendors/{vendor_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_vendor_tags(
         &self,
@@ -9271,7 +10960,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateErpPurchaseOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateErpPurchaseOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_erp_purchase_order("purchase-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_purchase_order", "/erp/purchase-orders/{purchase_order_id}"))]
     #[inline]
     pub fn update_erp_purchase_order(
         &self,
@@ -9297,7 +11009,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateErpSalesOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateErpSalesOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_erp_sales_order("sales-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_sales_order", "/erp/sales-orders/{sales_order_id}"))]
     #[inline]
     pub fn update_erp_sales_order(
         &self,
@@ -9318,6 +11053,7 @@ impl crate::Client {
         }
     }
 }
+/// # Freight
 #[cfg(feature = "freight")]
 impl crate::Client {
     /// Get a freight shipment.
@@ -9325,6 +11061,25 @@ impl crate::Client {
     /// `GET /freight/shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let freight_shipment = client
+    ///     .connection("the-access-token")
+    ///     .get_freight_shipment("shipment-id")
+    ///     .await?;
+    /// println!("{}: {:?}", freight_shipment.id, freight_shipment.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipment", "/freight/shipments/{shipment_id}"))]
     #[inline]
     pub fn get_freight_shipment(
         &self,
@@ -9347,6 +11102,29 @@ impl crate::Client {
     /// `GET /freight/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_freight_shipments()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(freight_shipment) = records.try_next().await? {
+    ///     println!("{}: {:?}", freight_shipment.id, freight_shipment.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipments", "/freight/shipments"))]
     #[inline]
     pub fn list_freight_shipments(&self) -> builder::ListFreightShipments {
         builder::ListFreightShipments {
@@ -9357,6 +11135,7 @@ impl crate::Client {
         }
     }
 }
+/// # Sandbox
 #[cfg(feature = "sandbox")]
 impl crate::Client {
     /// Create a sandbox cart order.
@@ -9365,7 +11144,24 @@ impl crate::Client {
     ///
     /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::SimulateCartOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = SimulateCartOrderInput::default().extra("name", "value");
+    /// let response = client.create_sandbox_cart_order(body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_cart_order", "/sandbox/simulate/cart/orders"))]
     #[inline]
     pub fn create_sandbox_cart_order(
         &self,
@@ -9386,7 +11182,24 @@ impl crate::Client {
     ///
     /// `POST /sandbox/simulate/cart/products`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::SimulateCartProductInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = SimulateCartProductInput::default().extra("name", "value");
+    /// let response = client.create_sandbox_cart_product(body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_cart_product", "/sandbox/simulate/cart/products"))]
     #[inline]
     pub fn create_sandbox_cart_product(
         &self,
@@ -9405,7 +11218,22 @@ impl crate::Client {
     ///
     /// `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let order = client.fulfill_sandbox_order("order-id").await?;
+    /// println!("{}: {:?}", order.id, order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("fulfill_order", "/sandbox/simulate/orders/{order_id}/fulfill"))]
     #[inline]
     pub fn fulfill_sandbox_order(
         &self,
@@ -9430,6 +11258,21 @@ impl crate::Client {
     /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.generate_sandbox("integration-type").await?;
+    /// println!("{:?}", response.integration_name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/sandbox/generate-sandbox/{integration_type}"))]
     #[inline]
     pub fn generate_sandbox(
         &self,
@@ -9453,7 +11296,25 @@ impl crate::Client {
     ///
     /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::SimulateReturnReceiveInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = SimulateReturnReceiveInput::default().extra("name", "value");
+    /// let response = client.receive_sandbox_return("return-id", body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("receive_return", "/sandbox/simulate/returns/{return_id}/receive"))]
     #[inline]
     pub fn receive_sandbox_return(
         &self,
@@ -9474,6 +11335,7 @@ impl crate::Client {
         }
     }
 }
+/// # Warehouses
 #[cfg(feature = "wms")]
 impl crate::Client {
     /// Adjust an inventory item.
@@ -9483,6 +11345,32 @@ impl crate::Client {
     /// `PUT /wms/inventory/{inventory_id}/adjust`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/adjust)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{AdjustInventory, AdjustInventoryAdjustmentType};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = AdjustInventory::default()
+    ///     .quantity(2)
+    ///     .adjustment_type(AdjustInventoryAdjustmentType::Increase)
+    ///     .location_id("location-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .adjust_wms_inventory("inventory-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("adjust_inventory", "/wms/inventory/{inventory_id}/adjust"))]
     #[inline]
     pub fn adjust_wms_inventory(
         &self,
@@ -9509,6 +11397,26 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/cancel)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_wms_order("order-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("cancel_order", "/wms/orders/{order_id}/cancel"))]
     #[inline]
     pub fn cancel_wms_order(
         &self,
@@ -9531,6 +11439,26 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/cancel)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_wms_return("return-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("cancel_return", "/wms/returns/{return_id}/cancel"))]
     #[inline]
     pub fn cancel_wms_return(
         &self,
@@ -9555,6 +11483,33 @@ impl crate::Client {
     /// `POST /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateInboundShipment, CreateInboundShipmentLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateInboundShipment::default()
+    ///     .line_items([
+    ///         CreateInboundShipmentLineItem::default().sku("A-1").expected_quantity(1),
+    ///     ])
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_wms_inbound_shipment(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_inbound_shipment", "/wms/inbound-shipments"))]
     #[inline]
     pub fn create_wms_inbound_shipment(
         &self,
@@ -9576,6 +11531,25 @@ impl crate::Client {
     /// `POST /wms/kits`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateKit;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateKit::default().sku("A-1").name("Mug").trackstar_tags(["priority"]);
+    /// let response = client.connection("the-access-token").create_wms_kit(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_kit", "kit_post", "/wms/kits"))]
     #[inline]
     pub fn create_wms_kit(
         &self,
@@ -9592,6 +11566,28 @@ impl crate::Client {
     /// `POST /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateOrder, CreateOrderLineItems};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateOrder::default()
+    ///     .order_number("1042")
+    ///     .line_items([CreateOrderLineItems::default().sku("A-1").quantity(2)])
+    ///     .reference_id("web-1042");
+    /// let response = client.connection("the-access-token").create_wms_order(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_order", "/wms/orders"))]
     #[inline]
     pub fn create_wms_order(
         &self,
@@ -9611,6 +11607,32 @@ impl crate::Client {
     /// `POST /wms/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/create-shipment)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateOrderShipment;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateOrderShipment::default()
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .carrier("carrier")
+    ///     .carrier_id("carrier-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_wms_order_shipment("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_order_shipment", "/wms/orders/{order_id}/shipments"))]
     #[inline]
     pub fn create_wms_order_shipment(
         &self,
@@ -9637,6 +11659,28 @@ impl crate::Client {
     /// `POST /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateProduct;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateProduct::default()
+    ///     .sku("A-1")
+    ///     .name("Mug")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client.connection("the-access-token").create_wms_product(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_product", "/wms/products"))]
     #[inline]
     pub fn create_wms_product(
         &self,
@@ -9658,6 +11702,28 @@ impl crate::Client {
     /// `POST /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateReturn, WmsReturnWriteLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateReturn::default()
+    ///     .line_items([WmsReturnWriteLineItem::default().sku("A-1").quantity(2)])
+    ///     .trackstar_tags(["priority"])
+    ///     .order_id("order-id");
+    /// let response = client.connection("the-access-token").create_wms_return(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_return", "/wms/returns"))]
     #[inline]
     pub fn create_wms_return(
         &self,
@@ -9679,6 +11745,22 @@ impl crate::Client {
     /// `GET /wms/billing/{bill_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let bill = client.connection("the-access-token").get_wms_billing("bill-id").await?;
+    /// println!("{}: {:?}", bill.id, bill.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_billing", "/wms/billing/{bill_id}"))]
     #[inline]
     pub fn get_wms_billing(&self, bill_id: impl Into<String>) -> builder::GetWmsBilling {
         let mut request = crate::request::Request::new(
@@ -9696,6 +11778,25 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let inbound_shipment = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_inbound_shipment("inbound-shipment-id")
+    ///     .await?;
+    /// println!("{}: {:?}", inbound_shipment.id, inbound_shipment.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inbound_shipment", "/wms/inbound-shipments/{inbound_shipment_id}"))]
     #[inline]
     pub fn get_wms_inbound_shipment(
         &self,
@@ -9718,6 +11819,25 @@ impl crate::Client {
     /// `GET /wms/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let inventory = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_inventory("inventory-id")
+    ///     .await?;
+    /// println!("{}: {:?}", inventory.id, inventory.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/wms/inventory/{inventory_id}"))]
     #[inline]
     pub fn get_wms_inventory(
         &self,
@@ -9742,6 +11862,29 @@ impl crate::Client {
     /// `GET /wms/kits/meta/{integration_name}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-integration-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_kit_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_kit_meta",
+            "kit_integration_meta",
+            "/wms/kits/meta/{integration_name}"
+        )
+    )]
     #[deprecated]
     #[inline]
     pub fn get_wms_kit_meta(
@@ -9769,7 +11912,26 @@ impl crate::Client {
     ///
     /// `GET /wms/labor-activities/{labor_activity_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let labor_activity = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_labor_activity("labor-activity-id")
+    ///     .await?;
+    /// println!("{}: {:?}", labor_activity.id, labor_activity.quantity);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_labor_activity", "/wms/labor-activities/{labor_activity_id}"))]
     #[inline]
     pub fn get_wms_labor_activity(
         &self,
@@ -9792,6 +11954,22 @@ impl crate::Client {
     /// `GET /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let order = client.connection("the-access-token").get_wms_order("order-id").await?;
+    /// println!("{}: {:?}", order.id, order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order", "/wms/orders/{order_id}"))]
     #[inline]
     pub fn get_wms_order(&self, order_id: impl Into<String>) -> builder::GetWmsOrder {
         let mut request = crate::request::Request::new(self, &operation::GET_WMS_ORDER);
@@ -9807,7 +11985,24 @@ impl crate::Client {
     ///
     /// `GET /wms/orders/meta/{integration_name}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_order_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_meta", "/wms/orders/meta/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_wms_order_meta(
@@ -9836,6 +12031,25 @@ impl crate::Client {
     /// `GET /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let product = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_product("product-id")
+    ///     .await?;
+    /// println!("{}: {:?}", product.id, product.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product", "/wms/products/{product_id}"))]
     #[inline]
     pub fn get_wms_product(
         &self,
@@ -9858,6 +12072,23 @@ impl crate::Client {
     /// `GET /wms/products/meta/{integration_name}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/integration-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_product_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product_meta", "/wms/products/meta/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_wms_product_meta(
@@ -9886,6 +12117,25 @@ impl crate::Client {
     /// `GET /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let record = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_return("return-id")
+    ///     .await?;
+    /// println!("{}: {:?}", record.id, record.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_return", "/wms/returns/{return_id}"))]
     #[inline]
     pub fn get_wms_return(&self, return_id: impl Into<String>) -> builder::GetWmsReturn {
         let mut request = crate::request::Request::new(self, &operation::GET_WMS_RETURN);
@@ -9902,6 +12152,23 @@ impl crate::Client {
     /// `GET /wms/returns/meta/{integration_name}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/integration-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_return_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_return_meta", "/wms/returns/meta/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_wms_return_meta(
@@ -9930,6 +12197,25 @@ impl crate::Client {
     /// `GET /wms/shipping-methods/{shipping_method_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let shipping_method = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_shipping_method("shipping-method-id")
+    ///     .await?;
+    /// println!("{}: {:?}", shipping_method.id, shipping_method.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipping_method", "/wms/shipping-methods/{shipping_method_id}"))]
     #[inline]
     pub fn get_wms_shipping_method(
         &self,
@@ -9952,6 +12238,25 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let warehouse = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_warehouse("warehouse-id")
+    ///     .await?;
+    /// println!("{}: {:?}", warehouse.id, warehouse.trackstar_updated_date);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse", "/wms/warehouses/{warehouse_id}"))]
     #[inline]
     pub fn get_wms_warehouse(
         &self,
@@ -9974,6 +12279,32 @@ impl crate::Client {
     /// `GET /wms/warehouse-customers/{warehouse_customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let warehouse_customer = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_warehouse_customer("warehouse-customer-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", warehouse_customer.id, warehouse_customer.trackstar_updated_date
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_warehouse_customer",
+            "/wms/warehouse-customers/{warehouse_customer_id}"
+        )
+    )]
     #[inline]
     pub fn get_wms_warehouse_customer(
         &self,
@@ -9996,6 +12327,33 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let warehouse_location = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_warehouse_location("warehouse-id", "location-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", warehouse_location.id, warehouse_location.trackstar_updated_date
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_warehouse_location",
+            "get_warehouse_locations_item",
+            "/wms/warehouses/{warehouse_id}/locations/{location_id}"
+        )
+    )]
     #[inline]
     pub fn get_wms_warehouse_location(
         &self,
@@ -10025,6 +12383,29 @@ impl crate::Client {
     /// `GET /wms/billing`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_billing()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(bill) = records.try_next().await? {
+    ///     println!("{}: {:?}", bill.id, bill.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_billing", "/wms/billing"))]
     #[inline]
     pub fn list_wms_billing(&self) -> builder::ListWmsBilling {
         builder::ListWmsBilling {
@@ -10038,6 +12419,24 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/connection-meta)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inbound_shipment_meta()
+    ///     .await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inbound_shipment_meta", "/wms/inbound-shipments/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_inbound_shipment_meta(&self) -> builder::ListWmsInboundShipmentMeta {
@@ -10053,6 +12452,38 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/suppliers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/inbound-shipment-suppliers-get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inbound_shipment_suppliers()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(inbound_shipment_supplier) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", inbound_shipment_supplier.id, inbound_shipment_supplier
+    ///         .trackstar_updated_date
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_inbound_shipment_suppliers",
+            "inbound_shipment_suppliers_get",
+            "/wms/inbound-shipments/suppliers"
+        )
+    )]
     #[inline]
     pub fn list_wms_inbound_shipment_suppliers(
         &self,
@@ -10069,6 +12500,30 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::InboundShipmentStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inbound_shipments()
+    ///     .status(InboundShipmentStatus::Open)
+    ///     .stream();
+    /// while let Some(inbound_shipment) = records.try_next().await? {
+    ///     println!("{}: {:?}", inbound_shipment.id, inbound_shipment.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inbound_shipments", "/wms/inbound-shipments"))]
     #[inline]
     pub fn list_wms_inbound_shipments(&self) -> builder::ListWmsInboundShipments {
         builder::ListWmsInboundShipments {
@@ -10083,6 +12538,29 @@ impl crate::Client {
     /// `GET /wms/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inventory()
+    ///     .sku("A-1")
+    ///     .stream();
+    /// while let Some(inventory) = records.try_next().await? {
+    ///     println!("{}: {:?}", inventory.id, inventory.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/wms/inventory"))]
     #[inline]
     pub fn list_wms_inventory(&self) -> builder::ListWmsInventory {
         builder::ListWmsInventory {
@@ -10096,6 +12574,29 @@ impl crate::Client {
     /// `GET /wms/inventory/ledger`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/inventory-ledger)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inventory_ledger()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(inventory_ledger) = records.try_next().await? {
+    ///     println!("{}: {:?}", inventory_ledger.id, inventory_ledger.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory_ledger", "inventory_ledger", "/wms/inventory/ledger"))]
     #[inline]
     pub fn list_wms_inventory_ledger(&self) -> builder::ListWmsInventoryLedger {
         builder::ListWmsInventoryLedger {
@@ -10112,6 +12613,26 @@ impl crate::Client {
     /// `GET /wms/kits/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-connection-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_kit_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_kit_meta", "kit_connection_meta", "/wms/kits/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_kit_meta(
@@ -10134,7 +12655,30 @@ impl crate::Client {
     ///
     /// `GET /wms/labor-activities`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_labor_activities()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(labor_activity) = records.try_next().await? {
+    ///     println!("{}: {:?}", labor_activity.id, labor_activity.quantity);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_labor_activities", "/wms/labor-activities"))]
     #[inline]
     pub fn list_wms_labor_activities(&self) -> builder::ListWmsLaborActivities {
         builder::ListWmsLaborActivities {
@@ -10151,6 +12695,29 @@ impl crate::Client {
     /// `GET /wms/orders/channels`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/order-channels-get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_order_channels()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(order_channel) = records.try_next().await? {
+    ///     println!("{}: {:?}", order_channel.id, order_channel.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_channels", "order_channels_get", "/wms/orders/channels"))]
     #[inline]
     pub fn list_wms_order_channels(&self) -> builder::ListWmsOrderChannels {
         builder::ListWmsOrderChannels {
@@ -10166,7 +12733,27 @@ impl crate::Client {
     ///
     /// `GET /wms/orders/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_order_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_meta", "/wms/orders/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_order_meta(
@@ -10192,6 +12779,25 @@ impl crate::Client {
     /// `GET /wms/orders/{order_id}/packs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-packs)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let order_pack = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_order_packs("order-id")
+    ///     .await?;
+    /// println!("{:?}", order_pack.additional_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_packs", "get_packs", "/wms/orders/{order_id}/packs"))]
     #[inline]
     pub fn list_wms_order_packs(
         &self,
@@ -10214,6 +12820,30 @@ impl crate::Client {
     /// `GET /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::OrderStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_orders()
+    ///     .status(OrderStatus::Open)
+    ///     .stream();
+    /// while let Some(order) = records.try_next().await? {
+    ///     println!("{}: {:?}", order.id, order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_orders", "/wms/orders"))]
     #[inline]
     pub fn list_wms_orders(&self) -> builder::ListWmsOrders {
         builder::ListWmsOrders {
@@ -10227,6 +12857,26 @@ impl crate::Client {
     /// `GET /wms/products/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/connection-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_product_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product_meta", "/wms/products/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_product_meta(
@@ -10250,6 +12900,29 @@ impl crate::Client {
     /// `GET /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_products()
+    ///     .sku("A-1")
+    ///     .stream();
+    /// while let Some(product) = records.try_next().await? {
+    ///     println!("{}: {:?}", product.id, product.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_products", "/wms/products"))]
     #[inline]
     pub fn list_wms_products(&self) -> builder::ListWmsProducts {
         builder::ListWmsProducts {
@@ -10263,6 +12936,26 @@ impl crate::Client {
     /// `GET /wms/returns/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/connection-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_return_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_return_meta", "/wms/returns/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_return_meta(
@@ -10286,6 +12979,30 @@ impl crate::Client {
     /// `GET /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::ReturnStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_returns()
+    ///     .status(ReturnStatus::Open)
+    ///     .stream();
+    /// while let Some(record) = records.try_next().await? {
+    ///     println!("{}: {:?}", record.id, record.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_returns", "/wms/returns"))]
     #[inline]
     pub fn list_wms_returns(&self) -> builder::ListWmsReturns {
         builder::ListWmsReturns {
@@ -10297,6 +13014,29 @@ impl crate::Client {
     /// `GET /wms/shipping-methods`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_shipping_methods()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(shipping_method) = records.try_next().await? {
+    ///     println!("{}: {:?}", shipping_method.id, shipping_method.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipping_methods", "/wms/shipping-methods"))]
     #[inline]
     pub fn list_wms_shipping_methods(&self) -> builder::ListWmsShippingMethods {
         builder::ListWmsShippingMethods {
@@ -10313,6 +13053,31 @@ impl crate::Client {
     /// `GET /wms/warehouse-customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_warehouse_customers()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(warehouse_customer) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", warehouse_customer.id, warehouse_customer.trackstar_updated_date
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse_customers", "/wms/warehouse-customers"))]
     #[inline]
     pub fn list_wms_warehouse_customers(&self) -> builder::ListWmsWarehouseCustomers {
         builder::ListWmsWarehouseCustomers {
@@ -10327,6 +13092,32 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_warehouse_locations("warehouse-id")
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(warehouse_location) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", warehouse_location.id, warehouse_location.trackstar_updated_date
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse_locations", "/wms/warehouses/{warehouse_id}/locations"))]
     #[inline]
     pub fn list_wms_warehouse_locations(
         &self,
@@ -10349,6 +13140,29 @@ impl crate::Client {
     /// `GET /wms/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_warehouses()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(warehouse) = records.try_next().await? {
+    ///     println!("{}: {:?}", warehouse.id, warehouse.trackstar_updated_date);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouses", "/wms/warehouses"))]
     #[inline]
     pub fn list_wms_warehouses(&self) -> builder::ListWmsWarehouses {
         builder::ListWmsWarehouses {
@@ -10361,7 +13175,29 @@ impl crate::Client {
     ///
     /// `POST /wms/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
+    ///     .data(serde_json::Map::new())
+    ///     .headers(serde_json::Map::new())
+    ///     .params(serde_json::Map::new());
+    /// let response = client.connection("the-access-token").passthrough_wms(body).await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/wms/passthrough"))]
     #[inline]
     pub fn passthrough_wms(
         &self,
@@ -10381,6 +13217,37 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/receive)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateInboundReceiptLineItem, CreateReceipt};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateReceipt::default()
+    ///     .line_items([CreateInboundReceiptLineItem::default().sku("A-1").quantity(2)])
+    ///     .warehouse_id("warehouse-id")
+    ///     .warehouse_location_id("warehouse-location-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .receive_wms_inbound_shipment("inbound-shipment-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "receive_inbound_shipment",
+            "/wms/inbound-shipments/{inbound_shipment_id}/receive"
+        )
+    )]
     #[inline]
     pub fn receive_wms_inbound_shipment(
         &self,
@@ -10407,6 +13274,34 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_inbound_shipment_tags("inbound-shipment-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_inbound_shipment_tags",
+            "/wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_wms_inbound_shipment_tags(
         &self,
@@ -10433,6 +13328,29 @@ impl crate::Client {
     /// `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_inventory_tags("inventory-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_inventory_tags", "/wms/inventory/{inventory_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_inventory_tags(
         &self,
@@ -10459,6 +13377,29 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_order_tags("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_order_tags", "/wms/orders/{order_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_order_tags(
         &self,
@@ -10485,6 +13426,29 @@ impl crate::Client {
     /// `PUT /wms/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_product_tags("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_product_tags", "/wms/products/{product_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_product_tags(
         &self,
@@ -10511,6 +13475,29 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_return_tags("return-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_return_tags", "/wms/returns/{return_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_return_tags(
         &self,
@@ -10537,6 +13524,29 @@ impl crate::Client {
     /// `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_warehouse_tags("warehouse-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_warehouse_tags", "/wms/warehouses/{warehouse_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_warehouse_tags(
         &self,
@@ -10563,6 +13573,36 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{UpdateInboundShipment, UpdateInboundShipmentLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateInboundShipment::default()
+    ///     .line_items([
+    ///         UpdateInboundShipmentLineItem::default().sku("A-1").expected_quantity(1),
+    ///     ])
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_inbound_shipment("inbound-shipment-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("update_inbound_shipment", "/wms/inbound-shipments/{inbound_shipment_id}")
+    )]
     #[inline]
     pub fn update_wms_inbound_shipment(
         &self,
@@ -10589,6 +13629,29 @@ impl crate::Client {
     /// `PUT /wms/kits/{kit_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateKit;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateKit::default().sku("A-1").name("Mug").trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_kit("kit-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_kit", "kit_put", "/wms/kits/{kit_id}"))]
     #[inline]
     pub fn update_wms_kit(
         &self,
@@ -10610,6 +13673,32 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{UpdateOrder, UpdateOrderLineItems, UpdateOrderStatus};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateOrder::default()
+    ///     .status(UpdateOrderStatus::Open)
+    ///     .order_number("1042")
+    ///     .line_items([UpdateOrderLineItems::default().sku("A-1").quantity(2)]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_order("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_order", "/wms/orders/{order_id}"))]
     #[inline]
     pub fn update_wms_order(
         &self,
@@ -10634,6 +13723,32 @@ impl crate::Client {
     /// `PUT /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateProduct;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateProduct::default()
+    ///     .sku("A-1")
+    ///     .name("Mug")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_product("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_product", "/wms/products/{product_id}"))]
     #[inline]
     pub fn update_wms_product(
         &self,
@@ -10660,6 +13775,32 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{UpdateReturn, WmsReturnWriteLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateReturn::default()
+    ///     .line_items([WmsReturnWriteLineItem::default().sku("A-1").quantity(2)])
+    ///     .trackstar_tags(["priority"])
+    ///     .order_id("order-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_return("return-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_return", "/wms/returns/{return_id}"))]
     #[inline]
     pub fn update_wms_return(
         &self,
@@ -11821,7 +14962,190 @@ pub(crate) mod operation {
         is_passthrough: false,
     };
 }
-/// A builder for each operation: set its optional parameters, then send it.
+/// All operations, and a builder for each.
+///
+/// A method of [`Client`](crate::Client) returns the builder: set its optional parameters, then await it. Nothing is sent before.
+///
+/// ## Organisation and connections
+///
+/// | method | request | what it does |
+/// | --- | --- | --- |
+/// | [`list_api_logs`](../struct.Client.html#method.list_api_logs) | `GET /api-logs` | Search the API logs. |
+/// | [`list_api_log_facets`](../struct.Client.html#method.list_api_log_facets) | `GET /api-logs/facets` | Get the facets of the API logs. |
+/// | [`delete_connection`](../struct.Client.html#method.delete_connection) | `DELETE /connections` | Delete the connection. |
+/// | [`list_connections`](../struct.Client.html#method.list_connections) | `GET /connections` | List connections. |
+/// | [`update_connection`](../struct.Client.html#method.update_connection) | `PATCH /connections` | Update the connection. |
+/// | [`create_connection_on_demand_sync`](../struct.Client.html#method.create_connection_on_demand_sync) | `POST /connections/on-demand-syncs` | Start an on-demand sync. |
+/// | [`get_connection_on_demand_sync`](../struct.Client.html#method.get_connection_on_demand_sync) | `GET /connections/on-demand-syncs/{sync_job_id}` | Get an on-demand sync. |
+/// | [`cancel_connection_on_demand_sync`](../struct.Client.html#method.cancel_connection_on_demand_sync) | `POST /connections/on-demand-syncs/{sync_job_id}/cancel` | Cancel an on-demand sync. |
+/// | [`sync_connection`](../struct.Client.html#method.sync_connection) | `POST /connections/sync` | Start a sync now. |
+/// | [`get_connection`](../struct.Client.html#method.get_connection) | `GET /connections/{connection_id}` | Get a connection. |
+/// | [`create_integration_request`](../struct.Client.html#method.create_integration_request) | `POST /integration-requests` | Request an integration. |
+/// | [`list_integration_request_flows`](../struct.Client.html#method.list_integration_request_flows) | `GET /integration-requests/flows` | List integration request flows. |
+/// | [`list_integrations`](../struct.Client.html#method.list_integrations) | `GET /integrations/{integration_type}` | List integrations. |
+/// | [`get_integration`](../struct.Client.html#method.get_integration) | `GET /integrations/{integration_type}/{integration_name}` | Get an integration. |
+/// | [`get_integration_write_info`](../struct.Client.html#method.get_integration_write_info) | `GET /integrations/{integration_type}/{integration_name}/write-info` | Get the write schemas of an integration. |
+/// | [`exchange_link`](../struct.Client.html#method.exchange_link) | `POST /link/exchange` | Exchange an auth code. |
+/// | [`create_link_token`](../struct.Client.html#method.create_link_token) | `POST /link/token` | Create a link token. |
+/// | [`create_magic_link`](../struct.Client.html#method.create_magic_link) | `POST /magic-links` | Create a magic link. |
+/// | [`list_magic_links`](../struct.Client.html#method.list_magic_links) | `GET /magic-links` | Get Magic Links. |
+/// | [`delete_magic_link`](../struct.Client.html#method.delete_magic_link) | `DELETE /magic-links/{magic_link_id}` | Delete a magic link. |
+/// | [`get_magic_link`](../struct.Client.html#method.get_magic_link) | `GET /magic-links/{magic_link_id}` | Get a magic link. |
+/// | [`update_disabled_functions`](../struct.Client.html#method.update_disabled_functions) | `PATCH /schedules/disabled-functions` | Set the disabled functions of a connection. |
+/// | [`toggle_all_schedules`](../struct.Client.html#method.toggle_all_schedules) | `PATCH /schedules/toggle-all` | Pause or resume all schedules. |
+/// | [`toggle_schedule`](../struct.Client.html#method.toggle_schedule) | `PATCH /schedules/{function_name}/toggle` | Pause or resume one schedule. |
+/// | [`list_integrations_of_type`](../struct.Client.html#method.list_integrations_of_type) | `GET /{integration_type}/integrations` | List integrations (old path). Deprecated. |
+/// | [`get_integration_of_type`](../struct.Client.html#method.get_integration_of_type) | `GET /{integration_type}/integrations/{integration_name}` | Get an integration (old path). Deprecated. |
+///
+/// ## Carriers (feature `carrier`)
+///
+/// | method | request | what it does |
+/// | --- | --- | --- |
+/// | [`list_carrier_files`](../struct.Client.html#method.list_carrier_files) | `GET /carrier/files` | List carrier files. |
+/// | [`get_carrier_file`](../struct.Client.html#method.get_carrier_file) | `GET /carrier/files/{file_id}` | Get a carrier file. |
+/// | [`list_carrier_invoice_line_items`](../struct.Client.html#method.list_carrier_invoice_line_items) | `GET /carrier/invoice-line-items` | List invoice line items. |
+/// | [`get_carrier_invoice_line_item`](../struct.Client.html#method.get_carrier_invoice_line_item) | `GET /carrier/invoice-line-items/{invoice_line_item_id}` | Get an invoice line item. |
+/// | [`set_carrier_invoice_line_item_tags`](../struct.Client.html#method.set_carrier_invoice_line_item_tags) | `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags` | Set the tags of an invoice line item. |
+///
+/// ## Shops (feature `cart`)
+///
+/// | method | request | what it does |
+/// | --- | --- | --- |
+/// | [`list_cart_orders`](../struct.Client.html#method.list_cart_orders) | `GET /cart/orders` | List cart orders. |
+/// | [`get_cart_order`](../struct.Client.html#method.get_cart_order) | `GET /cart/orders/{order_id}` | Get a cart order. |
+/// | [`refund_cart_order`](../struct.Client.html#method.refund_cart_order) | `POST /cart/orders/{order_id}/refund` | Refund a cart order. |
+/// | [`create_cart_order_shipment`](../struct.Client.html#method.create_cart_order_shipment) | `POST /cart/orders/{order_id}/shipments` | Ship a cart order. |
+/// | [`set_cart_order_tags`](../struct.Client.html#method.set_cart_order_tags) | `PUT /cart/orders/{order_id}/trackstar-tags` | Set the tags of a cart order. |
+/// | [`passthrough_cart`](../struct.Client.html#method.passthrough_cart) | `POST /cart/passthrough` | Call the connected shop directly. |
+/// | [`list_cart_products`](../struct.Client.html#method.list_cart_products) | `GET /cart/products` | List cart products. |
+/// | [`batch_adjust_cart_product_inventory`](../struct.Client.html#method.batch_adjust_cart_product_inventory) | `PUT /cart/products/batch-adjust-inventory` | Adjust the stock of many cart products. |
+/// | [`get_cart_product`](../struct.Client.html#method.get_cart_product) | `GET /cart/products/{product_id}` | Get a cart product. |
+/// | [`adjust_cart_product_inventory`](../struct.Client.html#method.adjust_cart_product_inventory) | `PUT /cart/products/{product_id}/adjust-inventory` | Adjust the stock of a cart product. |
+/// | [`set_cart_product_tags`](../struct.Client.html#method.set_cart_product_tags) | `PUT /cart/products/{product_id}/trackstar-tags` | Set the tags of a cart product. |
+/// | [`list_cart_warehouses`](../struct.Client.html#method.list_cart_warehouses) | `GET /cart/warehouses` | List cart warehouses. |
+/// | [`get_cart_warehouse`](../struct.Client.html#method.get_cart_warehouse) | `GET /cart/warehouses/{warehouse_id}` | Get a cart warehouse. |
+/// | [`set_cart_warehouse_tags`](../struct.Client.html#method.set_cart_warehouse_tags) | `PUT /cart/warehouses/{warehouse_id}/trackstar-tags` | Set the tags of a cart warehouse. |
+///
+/// ## ERPs (feature `erp`)
+///
+/// | method | request | what it does |
+/// | --- | --- | --- |
+/// | [`list_erp_customers`](../struct.Client.html#method.list_erp_customers) | `GET /erp/customers` | List customers. |
+/// | [`get_erp_customer`](../struct.Client.html#method.get_erp_customer) | `GET /erp/customers/{customer_id}` | Get a customer. |
+/// | [`set_erp_customer_tags`](../struct.Client.html#method.set_erp_customer_tags) | `PUT /erp/customers/{customer_id}/trackstar-tags` | Set the tags of a customer. |
+/// | [`list_erp_employees`](../struct.Client.html#method.list_erp_employees) | `GET /erp/employees` | List employees. |
+/// | [`get_erp_employee`](../struct.Client.html#method.get_erp_employee) | `GET /erp/employees/{employee_id}` | Get an employee. |
+/// | [`set_erp_employee_tags`](../struct.Client.html#method.set_erp_employee_tags) | `PUT /erp/employees/{employee_id}/trackstar-tags` | Set the tags of an employee. |
+/// | [`list_erp_inventory`](../struct.Client.html#method.list_erp_inventory) | `GET /erp/inventory` | List inventory records. |
+/// | [`get_erp_inventory`](../struct.Client.html#method.get_erp_inventory) | `GET /erp/inventory/{inventory_id}` | Get an inventory record. |
+/// | [`set_erp_inventory_tags`](../struct.Client.html#method.set_erp_inventory_tags) | `PUT /erp/inventory/{inventory_id}/trackstar-tags` | Set the tags of an inventory record. |
+/// | [`list_erp_items`](../struct.Client.html#method.list_erp_items) | `GET /erp/items` | List items. |
+/// | [`get_erp_item`](../struct.Client.html#method.get_erp_item) | `GET /erp/items/{item_id}` | Get an item. |
+/// | [`set_erp_item_tags`](../struct.Client.html#method.set_erp_item_tags) | `PUT /erp/items/{item_id}/trackstar-tags` | Set the tags of an item. |
+/// | [`list_erp_locations`](../struct.Client.html#method.list_erp_locations) | `GET /erp/locations` | List locations. |
+/// | [`get_erp_location`](../struct.Client.html#method.get_erp_location) | `GET /erp/locations/{location_id}` | Get a location. |
+/// | [`set_erp_location_tags`](../struct.Client.html#method.set_erp_location_tags) | `PUT /erp/locations/{location_id}/trackstar-tags` | Set the tags of a location. |
+/// | [`create_erp_purchase_order_receipt`](../struct.Client.html#method.create_erp_purchase_order_receipt) | `POST /erp/purchase-order-receipts` | Create a purchase order receipt. |
+/// | [`list_erp_purchase_order_receipts`](../struct.Client.html#method.list_erp_purchase_order_receipts) | `GET /erp/purchase-order-receipts` | List purchase order receipts. |
+/// | [`get_erp_purchase_order_receipt`](../struct.Client.html#method.get_erp_purchase_order_receipt) | `GET /erp/purchase-order-receipts/{receipt_id}` | Get a purchase order receipt. |
+/// | [`create_erp_purchase_order`](../struct.Client.html#method.create_erp_purchase_order) | `POST /erp/purchase-orders` | Create a purchase order. |
+/// | [`list_erp_purchase_orders`](../struct.Client.html#method.list_erp_purchase_orders) | `GET /erp/purchase-orders` | List purchase orders. |
+/// | [`get_erp_purchase_order`](../struct.Client.html#method.get_erp_purchase_order) | `GET /erp/purchase-orders/{purchase_order_id}` | Get a purchase order. |
+/// | [`update_erp_purchase_order`](../struct.Client.html#method.update_erp_purchase_order) | `PUT /erp/purchase-orders/{purchase_order_id}` | Update a purchase order. |
+/// | [`cancel_erp_purchase_order`](../struct.Client.html#method.cancel_erp_purchase_order) | `PUT /erp/purchase-orders/{purchase_order_id}/cancel` | Cancel a purchase order. |
+/// | [`set_erp_purchase_order_tags`](../struct.Client.html#method.set_erp_purchase_order_tags) | `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags` | Set the tags of a purchase order. |
+/// | [`create_erp_sales_order_shipment`](../struct.Client.html#method.create_erp_sales_order_shipment) | `POST /erp/sales-order-shipments` | Create a sales order shipment. |
+/// | [`list_erp_sales_order_shipments`](../struct.Client.html#method.list_erp_sales_order_shipments) | `GET /erp/sales-order-shipments` | List sales order shipments. |
+/// | [`get_erp_sales_order_shipment`](../struct.Client.html#method.get_erp_sales_order_shipment) | `GET /erp/sales-order-shipments/{shipment_id}` | Get a sales order shipment. |
+/// | [`create_erp_sales_order`](../struct.Client.html#method.create_erp_sales_order) | `POST /erp/sales-orders` | Create a sales order. |
+/// | [`list_erp_sales_orders`](../struct.Client.html#method.list_erp_sales_orders) | `GET /erp/sales-orders` | List sales orders. |
+/// | [`get_erp_sales_order`](../struct.Client.html#method.get_erp_sales_order) | `GET /erp/sales-orders/{sales_order_id}` | Get a sales order. |
+/// | [`update_erp_sales_order`](../struct.Client.html#method.update_erp_sales_order) | `PUT /erp/sales-orders/{sales_order_id}` | Update a sales order. |
+/// | [`cancel_erp_sales_order`](../struct.Client.html#method.cancel_erp_sales_order) | `PUT /erp/sales-orders/{sales_order_id}/cancel` | Cancel a sales order. |
+/// | [`set_erp_sales_order_tags`](../struct.Client.html#method.set_erp_sales_order_tags) | `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags` | Set the tags of a sales order. |
+/// | [`list_erp_vendors`](../struct.Client.html#method.list_erp_vendors) | `GET /erp/vendors` | List vendors. |
+/// | [`get_erp_vendor`](../struct.Client.html#method.get_erp_vendor) | `GET /erp/vendors/{vendor_id}` | Get a vendor. |
+/// | [`set_erp_vendor_tags`](../struct.Client.html#method.set_erp_vendor_tags) | `PUT /erp/vendors/{vendor_id}/trackstar-tags` | Set the tags of a vendor. |
+///
+/// ## Freight (feature `freight`)
+///
+/// | method | request | what it does |
+/// | --- | --- | --- |
+/// | [`list_freight_shipments`](../struct.Client.html#method.list_freight_shipments) | `GET /freight/shipments` | List freight shipments. |
+/// | [`get_freight_shipment`](../struct.Client.html#method.get_freight_shipment) | `GET /freight/shipments/{shipment_id}` | Get a freight shipment. |
+///
+/// ## Sandbox (feature `sandbox`)
+///
+/// | method | request | what it does |
+/// | --- | --- | --- |
+/// | [`generate_sandbox`](../struct.Client.html#method.generate_sandbox) | `POST /sandbox/generate-sandbox/{integration_type}` | Create or reset the sandbox. |
+/// | [`create_sandbox_cart_order`](../struct.Client.html#method.create_sandbox_cart_order) | `POST /sandbox/simulate/cart/orders` | Create a sandbox cart order. |
+/// | [`create_sandbox_cart_product`](../struct.Client.html#method.create_sandbox_cart_product) | `POST /sandbox/simulate/cart/products` | Create a sandbox cart product. |
+/// | [`fulfill_sandbox_order`](../struct.Client.html#method.fulfill_sandbox_order) | `PUT /sandbox/simulate/orders/{order_id}/fulfill` | Fulfil a sandbox order. |
+/// | [`receive_sandbox_return`](../struct.Client.html#method.receive_sandbox_return) | `PUT /sandbox/simulate/returns/{return_id}/receive` | Receive a sandbox return. |
+///
+/// ## Warehouses (feature `wms`)
+///
+/// | method | request | what it does |
+/// | --- | --- | --- |
+/// | [`list_wms_billing`](../struct.Client.html#method.list_wms_billing) | `GET /wms/billing` | List bills. |
+/// | [`get_wms_billing`](../struct.Client.html#method.get_wms_billing) | `GET /wms/billing/{bill_id}` | Get a bill. |
+/// | [`create_wms_inbound_shipment`](../struct.Client.html#method.create_wms_inbound_shipment) | `POST /wms/inbound-shipments` | Create an inbound shipment. |
+/// | [`list_wms_inbound_shipments`](../struct.Client.html#method.list_wms_inbound_shipments) | `GET /wms/inbound-shipments` | List inbound shipments. |
+/// | [`list_wms_inbound_shipment_meta`](../struct.Client.html#method.list_wms_inbound_shipment_meta) | `GET /wms/inbound-shipments/meta` | Get the inbound shipment write schema of the connection. Deprecated. |
+/// | [`list_wms_inbound_shipment_suppliers`](../struct.Client.html#method.list_wms_inbound_shipment_suppliers) | `GET /wms/inbound-shipments/suppliers` | List inbound shipment suppliers. |
+/// | [`get_wms_inbound_shipment`](../struct.Client.html#method.get_wms_inbound_shipment) | `GET /wms/inbound-shipments/{inbound_shipment_id}` | Get an inbound shipment. |
+/// | [`update_wms_inbound_shipment`](../struct.Client.html#method.update_wms_inbound_shipment) | `PUT /wms/inbound-shipments/{inbound_shipment_id}` | Update an inbound shipment. |
+/// | [`receive_wms_inbound_shipment`](../struct.Client.html#method.receive_wms_inbound_shipment) | `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive` | Receive an inbound shipment. |
+/// | [`set_wms_inbound_shipment_tags`](../struct.Client.html#method.set_wms_inbound_shipment_tags) | `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags` | Set the tags of an inbound shipment. |
+/// | [`list_wms_inventory`](../struct.Client.html#method.list_wms_inventory) | `GET /wms/inventory` | List inventory items. |
+/// | [`list_wms_inventory_ledger`](../struct.Client.html#method.list_wms_inventory_ledger) | `GET /wms/inventory/ledger` | List inventory movements. |
+/// | [`get_wms_inventory`](../struct.Client.html#method.get_wms_inventory) | `GET /wms/inventory/{inventory_id}` | Get an inventory item. |
+/// | [`adjust_wms_inventory`](../struct.Client.html#method.adjust_wms_inventory) | `PUT /wms/inventory/{inventory_id}/adjust` | Adjust an inventory item. |
+/// | [`set_wms_inventory_tags`](../struct.Client.html#method.set_wms_inventory_tags) | `PUT /wms/inventory/{inventory_id}/trackstar-tags` | Set the tags of an inventory item. |
+/// | [`create_wms_kit`](../struct.Client.html#method.create_wms_kit) | `POST /wms/kits` | Create a kit. |
+/// | [`list_wms_kit_meta`](../struct.Client.html#method.list_wms_kit_meta) | `GET /wms/kits/meta` | Get the kit write schema of the connection. Deprecated. |
+/// | [`get_wms_kit_meta`](../struct.Client.html#method.get_wms_kit_meta) | `GET /wms/kits/meta/{integration_name}` | Get the kit write schema of an integration. Deprecated. |
+/// | [`update_wms_kit`](../struct.Client.html#method.update_wms_kit) | `PUT /wms/kits/{kit_id}` | Update a kit. |
+/// | [`list_wms_labor_activities`](../struct.Client.html#method.list_wms_labor_activities) | `GET /wms/labor-activities` | List labor activities. |
+/// | [`get_wms_labor_activity`](../struct.Client.html#method.get_wms_labor_activity) | `GET /wms/labor-activities/{labor_activity_id}` | Get a labor activity. |
+/// | [`create_wms_order`](../struct.Client.html#method.create_wms_order) | `POST /wms/orders` | Create an order. |
+/// | [`list_wms_orders`](../struct.Client.html#method.list_wms_orders) | `GET /wms/orders` | List orders. |
+/// | [`list_wms_order_channels`](../struct.Client.html#method.list_wms_order_channels) | `GET /wms/orders/channels` | List order channels. |
+/// | [`list_wms_order_meta`](../struct.Client.html#method.list_wms_order_meta) | `GET /wms/orders/meta` | Get the order write schema of the connection. Deprecated. |
+/// | [`get_wms_order_meta`](../struct.Client.html#method.get_wms_order_meta) | `GET /wms/orders/meta/{integration_name}` | Get the order write schema of an integration. Deprecated. |
+/// | [`get_wms_order`](../struct.Client.html#method.get_wms_order) | `GET /wms/orders/{order_id}` | Get an order. |
+/// | [`update_wms_order`](../struct.Client.html#method.update_wms_order) | `PUT /wms/orders/{order_id}` | Update an order. |
+/// | [`cancel_wms_order`](../struct.Client.html#method.cancel_wms_order) | `PUT /wms/orders/{order_id}/cancel` | Cancel an order. |
+/// | [`attach_wms_order_file`](../struct.Client.html#method.attach_wms_order_file) | `POST /wms/orders/{order_id}/file` | Attach a file to an order. |
+/// | [`list_wms_order_packs`](../struct.Client.html#method.list_wms_order_packs) | `GET /wms/orders/{order_id}/packs` | Get the packs of an order. |
+/// | [`create_wms_order_shipment`](../struct.Client.html#method.create_wms_order_shipment) | `POST /wms/orders/{order_id}/shipments` | Ship an order. |
+/// | [`set_wms_order_tags`](../struct.Client.html#method.set_wms_order_tags) | `PUT /wms/orders/{order_id}/trackstar-tags` | Set the tags of an order. |
+/// | [`passthrough_wms`](../struct.Client.html#method.passthrough_wms) | `POST /wms/passthrough` | Call the connected system directly. |
+/// | [`create_wms_product`](../struct.Client.html#method.create_wms_product) | `POST /wms/products` | Create a product. |
+/// | [`list_wms_products`](../struct.Client.html#method.list_wms_products) | `GET /wms/products` | List products. |
+/// | [`list_wms_product_meta`](../struct.Client.html#method.list_wms_product_meta) | `GET /wms/products/meta` | Get the product write schema of the connection. Deprecated. |
+/// | [`get_wms_product_meta`](../struct.Client.html#method.get_wms_product_meta) | `GET /wms/products/meta/{integration_name}` | Get the product write schema of an integration. Deprecated. |
+/// | [`get_wms_product`](../struct.Client.html#method.get_wms_product) | `GET /wms/products/{product_id}` | Get a product. |
+/// | [`update_wms_product`](../struct.Client.html#method.update_wms_product) | `PUT /wms/products/{product_id}` | Update a product. |
+/// | [`set_wms_product_tags`](../struct.Client.html#method.set_wms_product_tags) | `PUT /wms/products/{product_id}/trackstar-tags` | Set the tags of a product. |
+/// | [`create_wms_return`](../struct.Client.html#method.create_wms_return) | `POST /wms/returns` | Create a return. |
+/// | [`list_wms_returns`](../struct.Client.html#method.list_wms_returns) | `GET /wms/returns` | List returns. |
+/// | [`list_wms_return_meta`](../struct.Client.html#method.list_wms_return_meta) | `GET /wms/returns/meta` | Get the return write schema of the connection. Deprecated. |
+/// | [`get_wms_return_meta`](../struct.Client.html#method.get_wms_return_meta) | `GET /wms/returns/meta/{integration_name}` | Get the return write schema of an integration. Deprecated. |
+/// | [`get_wms_return`](../struct.Client.html#method.get_wms_return) | `GET /wms/returns/{return_id}` | Get a return. |
+/// | [`update_wms_return`](../struct.Client.html#method.update_wms_return) | `PUT /wms/returns/{return_id}` | Update a return. |
+/// | [`cancel_wms_return`](../struct.Client.html#method.cancel_wms_return) | `PUT /wms/returns/{return_id}/cancel` | Cancel a return. |
+/// | [`set_wms_return_tags`](../struct.Client.html#method.set_wms_return_tags) | `PUT /wms/returns/{return_id}/trackstar-tags` | Set the tags of a return. |
+/// | [`list_wms_shipping_methods`](../struct.Client.html#method.list_wms_shipping_methods) | `GET /wms/shipping-methods` | List shipping methods. |
+/// | [`get_wms_shipping_method`](../struct.Client.html#method.get_wms_shipping_method) | `GET /wms/shipping-methods/{shipping_method_id}` | Get a shipping method. |
+/// | [`list_wms_warehouse_customers`](../struct.Client.html#method.list_wms_warehouse_customers) | `GET /wms/warehouse-customers` | List warehouse customers. |
+/// | [`get_wms_warehouse_customer`](../struct.Client.html#method.get_wms_warehouse_customer) | `GET /wms/warehouse-customers/{warehouse_customer_id}` | Get a warehouse customer. |
+/// | [`list_wms_warehouses`](../struct.Client.html#method.list_wms_warehouses) | `GET /wms/warehouses` | List warehouses. |
+/// | [`get_wms_warehouse`](../struct.Client.html#method.get_wms_warehouse) | `GET /wms/warehouses/{warehouse_id}` | Get a warehouse. |
+/// | [`list_wms_warehouse_locations`](../struct.Client.html#method.list_wms_warehouse_locations) | `GET /wms/warehouses/{warehouse_id}/locations` | List the locations of a warehouse. |
+/// | [`get_wms_warehouse_location`](../struct.Client.html#method.get_wms_warehouse_location) | `GET /wms/warehouses/{warehouse_id}/locations/{location_id}` | Get a location of a warehouse. |
+/// | [`set_wms_warehouse_tags`](../struct.Client.html#method.set_wms_warehouse_tags) | `PUT /wms/warehouses/{warehouse_id}/trackstar-tags` | Set the tags of a warehouse. |
 pub mod builder {
     #[allow(unused_imports)]
     use super::{operation, types};
@@ -11830,7 +15154,16 @@ pub mod builder {
         Items, Page, Pages, Response, WriteResponse, filter::Filter,
         request::{Request, options::{into_future, request_options}},
     };
-    /// The parameters of [`Client::adjust_cart_product_inventory`](crate::Client::adjust_cart_product_inventory).
+    pub use crate::by_hand::*;
+    /// Adjust the stock of a cart product.
+    ///
+    /// For variants, not for parent products. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /cart/products/{product_id}/adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/adjust)
+    ///
+    /// Made by [`Client::adjust_cart_product_inventory`](crate::Client::adjust_cart_product_inventory), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11842,20 +15175,30 @@ pub mod builder {
         /// Sends `PUT /cart/products/{product_id}/adjust-inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartProduct>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(AdjustCartProductInventory => WriteResponse < types::CartProduct >);
-    #[cfg(feature = "cart")]
-    impl AdjustCartProductInventory {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::adjust_wms_inventory`](crate::Client::adjust_wms_inventory).
+    /// Adjust an inventory item.
+    ///
+    /// Raises or lowers the stock by a quantity. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/inventory/{inventory_id}/adjust`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/adjust)
+    ///
+    /// Made by [`Client::adjust_wms_inventory`](crate::Client::adjust_wms_inventory), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11867,20 +15210,30 @@ pub mod builder {
         /// Sends `PUT /wms/inventory/{inventory_id}/adjust`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Inventory>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(AdjustWmsInventory => WriteResponse < types::Inventory >);
-    #[cfg(feature = "wms")]
-    impl AdjustWmsInventory {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::batch_adjust_cart_product_inventory`](crate::Client::batch_adjust_cart_product_inventory).
+    /// Adjust the stock of many cart products.
+    ///
+    /// The answer has no id of its own. 501 if the integration has no such write.
+    ///
+    /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /cart/products`](https://docs.trackstarhq.com/api-reference/cart-api/products/get).
+    ///
+    /// Made by [`Client::batch_adjust_cart_product_inventory`](crate::Client::batch_adjust_cart_product_inventory), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11892,7 +15245,11 @@ pub mod builder {
         /// Sends `PUT /cart/products/batch-adjust-inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -11901,16 +15258,21 @@ pub mod builder {
         > {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(
         BatchAdjustCartProductInventory => types::CartBatchAdjustInventoryProductResponse
     );
-    #[cfg(feature = "cart")]
-    impl BatchAdjustCartProductInventory {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_connection_on_demand_sync`](crate::Client::cancel_connection_on_demand_sync).
+    /// Cancel an on-demand sync.
+    ///
+    /// Only open jobs can be cancelled. Takes no body.
+    ///
+    /// `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::cancel_connection_on_demand_sync`](crate::Client::cancel_connection_on_demand_sync), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CancelConnectionOnDemandSync {
@@ -11920,16 +15282,27 @@ pub mod builder {
         /// Sends `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::SyncJob>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CancelConnectionOnDemandSync => types::SyncJob);
-    impl CancelConnectionOnDemandSync {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::cancel_erp_purchase_order`](crate::Client::cancel_erp_purchase_order).
+    into_future!(CancelConnectionOnDemandSync => types::SyncJob);
+    /// Cancel a purchase order.
+    ///
+    /// Known by path only; takes no body, but Content-Type must still be application/json.
+    ///
+    /// `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::cancel_erp_purchase_order`](crate::Client::cancel_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11941,20 +15314,30 @@ pub mod builder {
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CancelErpPurchaseOrder => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl CancelErpPurchaseOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_erp_sales_order`](crate::Client::cancel_erp_sales_order).
+    /// Cancel a sales order.
+    ///
+    /// Known by path only; takes no body, but Content-Type must still be application/json.
+    ///
+    /// `PUT /erp/sales-orders/{sales_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::cancel_erp_sales_order`](crate::Client::cancel_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11966,20 +15349,30 @@ pub mod builder {
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CancelErpSalesOrder => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl CancelErpSalesOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_wms_order`](crate::Client::cancel_wms_order).
+    /// Cancel an order.
+    ///
+    /// Takes no body, but Content-Type must still be application/json. 501 if the integration cannot cancel.
+    ///
+    /// `PUT /wms/orders/{order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/cancel)
+    ///
+    /// Made by [`Client::cancel_wms_order`](crate::Client::cancel_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11991,20 +15384,30 @@ pub mod builder {
         /// Sends `PUT /wms/orders/{order_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CancelWmsOrder => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl CancelWmsOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_wms_return`](crate::Client::cancel_wms_return).
+    /// Cancel a return.
+    ///
+    /// Takes no body, but Content-Type must still be application/json. 501 if the integration cannot cancel.
+    ///
+    /// `PUT /wms/returns/{return_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/cancel)
+    ///
+    /// Made by [`Client::cancel_wms_return`](crate::Client::cancel_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12016,20 +15419,30 @@ pub mod builder {
         /// Sends `PUT /wms/returns/{return_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CancelWmsReturn => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl CancelWmsReturn {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_cart_order_shipment`](crate::Client::create_cart_order_shipment).
+    /// Ship a cart order.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /cart/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/create-shipment)
+    ///
+    /// Made by [`Client::create_cart_order_shipment`](crate::Client::create_cart_order_shipment), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12041,20 +15454,30 @@ pub mod builder {
         /// Sends `POST /cart/orders/{order_id}/shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(CreateCartOrderShipment => WriteResponse < types::CartOrder >);
-    #[cfg(feature = "cart")]
-    impl CreateCartOrderShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_connection_on_demand_sync`](crate::Client::create_connection_on_demand_sync).
+    /// Start an on-demand sync.
+    ///
+    /// Re-reads a past time range. 400 when the integration and function are not enabled for it; while the job is open, scheduled syncs of that data wait.
+    ///
+    /// `POST /connections/on-demand-syncs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_connection_on_demand_sync`](crate::Client::create_connection_on_demand_sync), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateConnectionOnDemandSync {
@@ -12064,16 +15487,26 @@ pub mod builder {
         /// Sends `POST /connections/on-demand-syncs`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::SyncJob>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateConnectionOnDemandSync => types::SyncJob);
-    impl CreateConnectionOnDemandSync {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_erp_purchase_order`](crate::Client::create_erp_purchase_order).
+    into_future!(CreateConnectionOnDemandSync => types::SyncJob);
+    /// Create a purchase order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `POST /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_purchase_order`](crate::Client::create_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12085,20 +15518,29 @@ pub mod builder {
         /// Sends `POST /erp/purchase-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CreateErpPurchaseOrder => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl CreateErpPurchaseOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_erp_purchase_order_receipt`](crate::Client::create_erp_purchase_order_receipt).
+    /// Create a purchase order receipt.
+    ///
+    /// Known by path only; the body is not published. It has to name its purchase order somehow.
+    ///
+    /// `POST /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_purchase_order_receipt`](crate::Client::create_erp_purchase_order_receipt), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12110,7 +15552,11 @@ pub mod builder {
         /// Sends `POST /erp/purchase-order-receipts`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -12119,16 +15565,21 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(
         CreateErpPurchaseOrderReceipt => WriteResponse < types::ErpPurchaseOrderReceipt >
     );
-    #[cfg(feature = "erp")]
-    impl CreateErpPurchaseOrderReceipt {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_erp_sales_order`](crate::Client::create_erp_sales_order).
+    /// Create a sales order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `POST /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_sales_order`](crate::Client::create_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12140,20 +15591,29 @@ pub mod builder {
         /// Sends `POST /erp/sales-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CreateErpSalesOrder => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl CreateErpSalesOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_erp_sales_order_shipment`](crate::Client::create_erp_sales_order_shipment).
+    /// Create a sales order shipment.
+    ///
+    /// Known by path only; the body is not published. It has to name its sales order somehow.
+    ///
+    /// `POST /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_sales_order_shipment`](crate::Client::create_erp_sales_order_shipment), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12165,7 +15625,11 @@ pub mod builder {
         /// Sends `POST /erp/sales-order-shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -12174,16 +15638,21 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(
         CreateErpSalesOrderShipment => WriteResponse < types::ErpSalesOrderShipment >
     );
-    #[cfg(feature = "erp")]
-    impl CreateErpSalesOrderShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_integration_request`](crate::Client::create_integration_request).
+    /// Request an integration.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `POST /integration-requests`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_integration_request`](crate::Client::create_integration_request), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateIntegrationRequest {
@@ -12193,18 +15662,26 @@ pub mod builder {
         /// Sends `POST /integration-requests`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationRequestResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateIntegrationRequest => types::IntegrationRequestResponse);
-    impl CreateIntegrationRequest {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_link_token`](crate::Client::create_link_token).
+    into_future!(CreateIntegrationRequest => types::IntegrationRequestResponse);
+    /// Create a link token.
+    ///
+    /// Short-lived token that opens the install dialog. With connection_id the existing connection is installed anew.
+    ///
+    /// `POST /link/token`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-link-token)
+    ///
+    /// Made by [`Client::create_link_token`](crate::Client::create_link_token), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateLinkToken {
@@ -12214,18 +15691,26 @@ pub mod builder {
         /// Sends `POST /link/token`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::LinkTokenResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateLinkToken => types::LinkTokenResponse);
-    impl CreateLinkToken {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_magic_link`](crate::Client::create_magic_link).
+    into_future!(CreateLinkToken => types::LinkTokenResponse);
+    /// Create a magic link.
+    ///
+    /// A link under which a customer can connect an integration, valid for link_duration days.
+    ///
+    /// `POST /magic-links`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-magic-link)
+    ///
+    /// Made by [`Client::create_magic_link`](crate::Client::create_magic_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateMagicLink {
@@ -12235,18 +15720,26 @@ pub mod builder {
         /// Sends `POST /magic-links`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::MagicLinkResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateMagicLink => types::MagicLinkResponse);
-    impl CreateMagicLink {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_sandbox_cart_order`](crate::Client::create_sandbox_cart_order).
+    into_future!(CreateMagicLink => types::MagicLinkResponse);
+    /// Create a sandbox cart order.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::create_sandbox_cart_order`](crate::Client::create_sandbox_cart_order), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12258,20 +15751,27 @@ pub mod builder {
         /// Sends `POST /sandbox/simulate/cart/orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SimulateCartOrderResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(CreateSandboxCartOrder => types::SimulateCartOrderResponse);
-    #[cfg(feature = "sandbox")]
-    impl CreateSandboxCartOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_sandbox_cart_product`](crate::Client::create_sandbox_cart_product).
+    /// Create a sandbox cart product.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `POST /sandbox/simulate/cart/products`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::create_sandbox_cart_product`](crate::Client::create_sandbox_cart_product), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12283,20 +15783,27 @@ pub mod builder {
         /// Sends `POST /sandbox/simulate/cart/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SimulateCartProductResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(CreateSandboxCartProduct => types::SimulateCartProductResponse);
-    #[cfg(feature = "sandbox")]
-    impl CreateSandboxCartProduct {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_inbound_shipment`](crate::Client::create_wms_inbound_shipment).
+    /// Create an inbound shipment.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/post)
+    ///
+    /// Made by [`Client::create_wms_inbound_shipment`](crate::Client::create_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12308,20 +15815,29 @@ pub mod builder {
         /// Sends `POST /wms/inbound-shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsInboundShipment => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsInboundShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_kit`](crate::Client::create_wms_kit).
+    /// Create a kit.
+    ///
+    /// A kit is a product made of several inventory items. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/kits`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-post)
+    ///
+    /// Made by [`Client::create_wms_kit`](crate::Client::create_wms_kit), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12333,20 +15849,29 @@ pub mod builder {
         /// Sends `POST /wms/kits`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsKit => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsKit {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_order`](crate::Client::create_wms_order).
+    /// Create an order.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/post)
+    ///
+    /// Made by [`Client::create_wms_order`](crate::Client::create_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12358,20 +15883,29 @@ pub mod builder {
         /// Sends `POST /wms/orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsOrder => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_order_shipment`](crate::Client::create_wms_order_shipment).
+    /// Ship an order.
+    ///
+    /// Marks the order fulfilled with the packages given. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/create-shipment)
+    ///
+    /// Made by [`Client::create_wms_order_shipment`](crate::Client::create_wms_order_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12383,20 +15917,30 @@ pub mod builder {
         /// Sends `POST /wms/orders/{order_id}/shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsOrderShipment => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsOrderShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_product`](crate::Client::create_wms_product).
+    /// Create a product.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/post)
+    ///
+    /// Made by [`Client::create_wms_product`](crate::Client::create_wms_product), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12408,20 +15952,29 @@ pub mod builder {
         /// Sends `POST /wms/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsProduct => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsProduct {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_return`](crate::Client::create_wms_return).
+    /// Create a return.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/post)
+    ///
+    /// Made by [`Client::create_wms_return`](crate::Client::create_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12433,20 +15986,29 @@ pub mod builder {
         /// Sends `POST /wms/returns`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsReturn => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsReturn {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::delete_connection`](crate::Client::delete_connection).
+    /// Delete the connection.
+    ///
+    /// Removes the connection that the access token belongs to.
+    ///
+    /// `DELETE /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-connection)
+    ///
+    /// Made by [`Client::delete_connection`](crate::Client::delete_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct DeleteConnection {
@@ -12456,18 +16018,26 @@ pub mod builder {
         /// Sends `DELETE /connections`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::DeleteConnectionResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(DeleteConnection => types::DeleteConnectionResponse);
-    impl DeleteConnection {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::delete_magic_link`](crate::Client::delete_magic_link).
+    into_future!(DeleteConnection => types::DeleteConnectionResponse);
+    /// Delete a magic link.
+    ///
+    /// `DELETE /magic-links/{magic_link_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-magic-link)
+    ///
+    /// Made by [`Client::delete_magic_link`](crate::Client::delete_magic_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct DeleteMagicLink {
@@ -12477,18 +16047,27 @@ pub mod builder {
         /// Sends `DELETE /magic-links/{magic_link_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::DeleteMagicLinkResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(DeleteMagicLink => types::DeleteMagicLinkResponse);
-    impl DeleteMagicLink {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::exchange_link`](crate::Client::exchange_link).
+    into_future!(DeleteMagicLink => types::DeleteMagicLinkResponse);
+    /// Exchange an auth code.
+    ///
+    /// Turns the one-time code from the install dialog into a permanent access token.
+    ///
+    /// `POST /link/exchange`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/exchange-auth-code)
+    ///
+    /// Made by [`Client::exchange_link`](crate::Client::exchange_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ExchangeLink {
@@ -12498,18 +16077,24 @@ pub mod builder {
         /// Sends `POST /link/exchange`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ExchangeResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ExchangeLink => types::ExchangeResponse);
-    impl ExchangeLink {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::fulfill_sandbox_order`](crate::Client::fulfill_sandbox_order).
+    into_future!(ExchangeLink => types::ExchangeResponse);
+    /// Fulfil a sandbox order.
+    ///
+    /// `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::fulfill_sandbox_order`](crate::Client::fulfill_sandbox_order), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12521,15 +16106,13 @@ pub mod builder {
         /// Sends `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Order>, crate::Error> {
             self.request.send_record().await
         }
-    }
-    #[cfg(feature = "sandbox")]
-    into_future!(FulfillSandboxOrder => types::Order);
-    #[cfg(feature = "sandbox")]
-    impl FulfillSandboxOrder {
         /// True to fulfil only part of the order.
         #[inline]
         pub fn partial(mut self, value: bool) -> Self {
@@ -12538,7 +16121,17 @@ pub mod builder {
         }
         request_options!(of a write);
     }
-    /// The parameters of [`Client::generate_sandbox`](crate::Client::generate_sandbox).
+    #[cfg(feature = "sandbox")]
+    into_future!(FulfillSandboxOrder => types::Order);
+    /// Create or reset the sandbox.
+    ///
+    /// For wms, cart and carrier. Each call answers with the same connection and starts its made-up data afresh.
+    ///
+    /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox)
+    ///
+    /// Made by [`Client::generate_sandbox`](crate::Client::generate_sandbox), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12550,20 +16143,28 @@ pub mod builder {
         /// Sends `POST /sandbox/generate-sandbox/{integration_type}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ExchangeResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(GenerateSandbox => types::ExchangeResponse);
-    #[cfg(feature = "sandbox")]
-    impl GenerateSandbox {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::get_carrier_file`](crate::Client::get_carrier_file).
+    /// Get a carrier file.
+    ///
+    /// Known by path only; the answer is assumed to hold one file.
+    ///
+    /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /carrier/files`](https://docs.trackstarhq.com/api-reference/carrier-api/files/get).
+    ///
+    /// Made by [`Client::get_carrier_file`](crate::Client::get_carrier_file), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12575,18 +16176,25 @@ pub mod builder {
         /// Sends `GET /carrier/files/{file_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CarrierFile>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "carrier")]
     into_future!(GetCarrierFile => types::CarrierFile);
-    #[cfg(feature = "carrier")]
-    impl GetCarrierFile {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_carrier_invoice_line_item`](crate::Client::get_carrier_invoice_line_item).
+    /// Get an invoice line item.
+    ///
+    /// `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get-item)
+    ///
+    /// Made by [`Client::get_carrier_invoice_line_item`](crate::Client::get_carrier_invoice_line_item), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12598,20 +16206,27 @@ pub mod builder {
         /// Sends `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::CarrierInvoiceLineItem>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "carrier")]
     into_future!(GetCarrierInvoiceLineItem => types::CarrierInvoiceLineItem);
-    #[cfg(feature = "carrier")]
-    impl GetCarrierInvoiceLineItem {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_cart_order`](crate::Client::get_cart_order).
+    /// Get a cart order.
+    ///
+    /// `GET /cart/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get-item)
+    ///
+    /// Made by [`Client::get_cart_order`](crate::Client::get_cart_order), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12623,18 +16238,25 @@ pub mod builder {
         /// Sends `GET /cart/orders/{order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CartOrder>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(GetCartOrder => types::CartOrder);
-    #[cfg(feature = "cart")]
-    impl GetCartOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_cart_product`](crate::Client::get_cart_product).
+    /// Get a cart product.
+    ///
+    /// `GET /cart/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get-item)
+    ///
+    /// Made by [`Client::get_cart_product`](crate::Client::get_cart_product), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12646,18 +16268,25 @@ pub mod builder {
         /// Sends `GET /cart/products/{product_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CartProduct>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(GetCartProduct => types::CartProduct);
-    #[cfg(feature = "cart")]
-    impl GetCartProduct {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_cart_warehouse`](crate::Client::get_cart_warehouse).
+    /// Get a cart warehouse.
+    ///
+    /// `GET /cart/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get-item)
+    ///
+    /// Made by [`Client::get_cart_warehouse`](crate::Client::get_cart_warehouse), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12669,18 +16298,27 @@ pub mod builder {
         /// Sends `GET /cart/warehouses/{warehouse_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CartWarehouse>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(GetCartWarehouse => types::CartWarehouse);
-    #[cfg(feature = "cart")]
-    impl GetCartWarehouse {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_connection`](crate::Client::get_connection).
+    /// Get a connection.
+    ///
+    /// Answers with the same list form as the collection, holding one connection.
+    ///
+    /// `GET /connections/{connection_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connection)
+    ///
+    /// Made by [`Client::get_connection`](crate::Client::get_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetConnection {
@@ -12690,18 +16328,25 @@ pub mod builder {
         /// Sends `GET /connections/{connection_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Connection>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(GetConnection => Page < types::Connection >);
-    impl GetConnection {
         request_options!();
     }
-    /// The parameters of [`Client::get_connection_on_demand_sync`](crate::Client::get_connection_on_demand_sync).
+    into_future!(GetConnection => Page < types::Connection >);
+    /// Get an on-demand sync.
+    ///
+    /// `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_connection_on_demand_sync`](crate::Client::get_connection_on_demand_sync), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetConnectionOnDemandSync {
@@ -12711,16 +16356,26 @@ pub mod builder {
         /// Sends `GET /connections/on-demand-syncs/{sync_job_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::SyncJob>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(GetConnectionOnDemandSync => types::SyncJob);
-    impl GetConnectionOnDemandSync {
         request_options!();
     }
-    /// The parameters of [`Client::get_erp_customer`](crate::Client::get_erp_customer).
+    into_future!(GetConnectionOnDemandSync => types::SyncJob);
+    /// Get a customer.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/customers/{customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_customer`](crate::Client::get_erp_customer), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12732,18 +16387,27 @@ pub mod builder {
         /// Sends `GET /erp/customers/{customer_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpCustomer>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpCustomer => types::ErpCustomer);
-    #[cfg(feature = "erp")]
-    impl GetErpCustomer {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_employee`](crate::Client::get_erp_employee).
+    /// Get an employee.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/employees/{employee_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_employee`](crate::Client::get_erp_employee), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12755,18 +16419,27 @@ pub mod builder {
         /// Sends `GET /erp/employees/{employee_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpEmployee>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpEmployee => types::ErpEmployee);
-    #[cfg(feature = "erp")]
-    impl GetErpEmployee {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_inventory`](crate::Client::get_erp_inventory).
+    /// Get an inventory record.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_inventory`](crate::Client::get_erp_inventory), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12778,18 +16451,27 @@ pub mod builder {
         /// Sends `GET /erp/inventory/{inventory_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpInventory>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpInventory => types::ErpInventory);
-    #[cfg(feature = "erp")]
-    impl GetErpInventory {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_item`](crate::Client::get_erp_item).
+    /// Get an item.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/items/{item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_item`](crate::Client::get_erp_item), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12801,18 +16483,27 @@ pub mod builder {
         /// Sends `GET /erp/items/{item_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpItem>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpItem => types::ErpItem);
-    #[cfg(feature = "erp")]
-    impl GetErpItem {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_location`](crate::Client::get_erp_location).
+    /// Get a location.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_location`](crate::Client::get_erp_location), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12824,18 +16515,27 @@ pub mod builder {
         /// Sends `GET /erp/locations/{location_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpLocation>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpLocation => types::ErpLocation);
-    #[cfg(feature = "erp")]
-    impl GetErpLocation {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_purchase_order`](crate::Client::get_erp_purchase_order).
+    /// Get a purchase order.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_purchase_order`](crate::Client::get_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12847,20 +16547,29 @@ pub mod builder {
         /// Sends `GET /erp/purchase-orders/{purchase_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ErpPurchaseOrder>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpPurchaseOrder => types::ErpPurchaseOrder);
-    #[cfg(feature = "erp")]
-    impl GetErpPurchaseOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_purchase_order_receipt`](crate::Client::get_erp_purchase_order_receipt).
+    /// Get a purchase order receipt.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/purchase-order-receipts/{receipt_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_purchase_order_receipt`](crate::Client::get_erp_purchase_order_receipt), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12872,20 +16581,29 @@ pub mod builder {
         /// Sends `GET /erp/purchase-order-receipts/{receipt_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ErpPurchaseOrderReceipt>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpPurchaseOrderReceipt => types::ErpPurchaseOrderReceipt);
-    #[cfg(feature = "erp")]
-    impl GetErpPurchaseOrderReceipt {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_sales_order`](crate::Client::get_erp_sales_order).
+    /// Get a sales order.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_sales_order`](crate::Client::get_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12897,18 +16615,27 @@ pub mod builder {
         /// Sends `GET /erp/sales-orders/{sales_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpSalesOrder>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpSalesOrder => types::ErpSalesOrder);
-    #[cfg(feature = "erp")]
-    impl GetErpSalesOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_sales_order_shipment`](crate::Client::get_erp_sales_order_shipment).
+    /// Get a sales order shipment.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/sales-order-shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_sales_order_shipment`](crate::Client::get_erp_sales_order_shipment), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12920,20 +16647,29 @@ pub mod builder {
         /// Sends `GET /erp/sales-order-shipments/{shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ErpSalesOrderShipment>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpSalesOrderShipment => types::ErpSalesOrderShipment);
-    #[cfg(feature = "erp")]
-    impl GetErpSalesOrderShipment {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_vendor`](crate::Client::get_erp_vendor).
+    /// Get a vendor.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/vendors/{vendor_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_vendor`](crate::Client::get_erp_vendor), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12945,18 +16681,25 @@ pub mod builder {
         /// Sends `GET /erp/vendors/{vendor_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpVendor>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpVendor => types::ErpVendor);
-    #[cfg(feature = "erp")]
-    impl GetErpVendor {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_freight_shipment`](crate::Client::get_freight_shipment).
+    /// Get a freight shipment.
+    ///
+    /// `GET /freight/shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get-item)
+    ///
+    /// Made by [`Client::get_freight_shipment`](crate::Client::get_freight_shipment), where there is an example.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12968,20 +16711,29 @@ pub mod builder {
         /// Sends `GET /freight/shipments/{shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::FreightShipment>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "freight")]
     into_future!(GetFreightShipment => types::FreightShipment);
-    #[cfg(feature = "freight")]
-    impl GetFreightShipment {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_integration`](crate::Client::get_integration).
+    /// Get an integration.
+    ///
+    /// With an access token the answer includes values of that connection. At most one call per minute.
+    ///
+    /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-integration)
+    ///
+    /// Made by [`Client::get_integration`](crate::Client::get_integration), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetIntegration {
@@ -12991,18 +16743,27 @@ pub mod builder {
         /// Sends `GET /integrations/{integration_type}/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(GetIntegration => Page < types::IntegrationInfo >);
-    impl GetIntegration {
         request_options!();
     }
-    /// The parameters of [`Client::get_integration_of_type`](crate::Client::get_integration_of_type).
+    into_future!(GetIntegration => Page < types::IntegrationInfo >);
+    /// Get an integration (old path).
+    ///
+    /// Retired: use GET /integrations/{integration_type}/{integration_name}.
+    ///
+    /// `GET /{integration_type}/integrations/{integration_name}`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// Made by [`Client::get_integration_of_type`](crate::Client::get_integration_of_type), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetIntegrationOfType {
@@ -13012,18 +16773,27 @@ pub mod builder {
         /// Sends `GET /{integration_type}/integrations/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(GetIntegrationOfType => Page < types::IntegrationInfo >);
-    impl GetIntegrationOfType {
         request_options!();
     }
-    /// The parameters of [`Client::get_integration_write_info`](crate::Client::get_integration_write_info).
+    into_future!(GetIntegrationOfType => Page < types::IntegrationInfo >);
+    /// Get the write schemas of an integration.
+    ///
+    /// An OpenAPI 3.1 document of the integration's writes; with an access token its enums hold the connection's own values.
+    ///
+    /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integration-write-info)
+    ///
+    /// Made by [`Client::get_integration_write_info`](crate::Client::get_integration_write_info), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetIntegrationWriteInfo {
@@ -13033,18 +16803,25 @@ pub mod builder {
         /// Sends `GET /integrations/{integration_type}/{integration_name}/write-info`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::WriteInfoResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(GetIntegrationWriteInfo => types::WriteInfoResponse);
-    impl GetIntegrationWriteInfo {
         request_options!();
     }
-    /// The parameters of [`Client::get_magic_link`](crate::Client::get_magic_link).
+    into_future!(GetIntegrationWriteInfo => types::WriteInfoResponse);
+    /// Get a magic link.
+    ///
+    /// `GET /magic-links/{magic_link_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-link)
+    ///
+    /// Made by [`Client::get_magic_link`](crate::Client::get_magic_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetMagicLink {
@@ -13054,18 +16831,27 @@ pub mod builder {
         /// Sends `GET /magic-links/{magic_link_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::MagicLinkResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(GetMagicLink => types::MagicLinkResponse);
-    impl GetMagicLink {
         request_options!();
     }
-    /// The parameters of [`Client::get_wms_billing`](crate::Client::get_wms_billing).
+    into_future!(GetMagicLink => types::MagicLinkResponse);
+    /// Get a bill.
+    ///
+    /// Off by default; Trackstar enables it on request.
+    ///
+    /// `GET /wms/billing/{bill_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get-item)
+    ///
+    /// Made by [`Client::get_wms_billing`](crate::Client::get_wms_billing), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13077,18 +16863,25 @@ pub mod builder {
         /// Sends `GET /wms/billing/{bill_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Bill>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsBilling => types::Bill);
-    #[cfg(feature = "wms")]
-    impl GetWmsBilling {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_inbound_shipment`](crate::Client::get_wms_inbound_shipment).
+    /// Get an inbound shipment.
+    ///
+    /// `GET /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get-item)
+    ///
+    /// Made by [`Client::get_wms_inbound_shipment`](crate::Client::get_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13100,20 +16893,27 @@ pub mod builder {
         /// Sends `GET /wms/inbound-shipments/{inbound_shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::InboundShipment>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsInboundShipment => types::InboundShipment);
-    #[cfg(feature = "wms")]
-    impl GetWmsInboundShipment {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_inventory`](crate::Client::get_wms_inventory).
+    /// Get an inventory item.
+    ///
+    /// `GET /wms/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get-item)
+    ///
+    /// Made by [`Client::get_wms_inventory`](crate::Client::get_wms_inventory), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13125,18 +16925,27 @@ pub mod builder {
         /// Sends `GET /wms/inventory/{inventory_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Inventory>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsInventory => types::Inventory);
-    #[cfg(feature = "wms")]
-    impl GetWmsInventory {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_kit_meta`](crate::Client::get_wms_kit_meta).
+    /// Get the kit write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/kits/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-integration-meta)
+    ///
+    /// Made by [`Client::get_wms_kit_meta`](crate::Client::get_wms_kit_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13148,20 +16957,28 @@ pub mod builder {
         /// Sends `GET /wms/kits/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsKitMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsKitMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_labor_activity`](crate::Client::get_wms_labor_activity).
+    /// Get a labor activity.
+    ///
+    /// Missing from the current documentation, so it may need enabling.
+    ///
+    /// `GET /wms/labor-activities/{labor_activity_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_wms_labor_activity`](crate::Client::get_wms_labor_activity), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13173,18 +16990,25 @@ pub mod builder {
         /// Sends `GET /wms/labor-activities/{labor_activity_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::LaborActivity>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsLaborActivity => types::LaborActivity);
-    #[cfg(feature = "wms")]
-    impl GetWmsLaborActivity {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_order`](crate::Client::get_wms_order).
+    /// Get an order.
+    ///
+    /// `GET /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-item)
+    ///
+    /// Made by [`Client::get_wms_order`](crate::Client::get_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13196,18 +17020,27 @@ pub mod builder {
         /// Sends `GET /wms/orders/{order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Order>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsOrder => types::Order);
-    #[cfg(feature = "wms")]
-    impl GetWmsOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_order_meta`](crate::Client::get_wms_order_meta).
+    /// Get the order write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/orders/meta/{integration_name}`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// Made by [`Client::get_wms_order_meta`](crate::Client::get_wms_order_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13219,20 +17052,26 @@ pub mod builder {
         /// Sends `GET /wms/orders/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsOrderMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsOrderMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_product`](crate::Client::get_wms_product).
+    /// Get a product.
+    ///
+    /// `GET /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get-item)
+    ///
+    /// Made by [`Client::get_wms_product`](crate::Client::get_wms_product), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13244,18 +17083,27 @@ pub mod builder {
         /// Sends `GET /wms/products/{product_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Product>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsProduct => types::Product);
-    #[cfg(feature = "wms")]
-    impl GetWmsProduct {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_product_meta`](crate::Client::get_wms_product_meta).
+    /// Get the product write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/products/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/integration-meta)
+    ///
+    /// Made by [`Client::get_wms_product_meta`](crate::Client::get_wms_product_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13267,20 +17115,26 @@ pub mod builder {
         /// Sends `GET /wms/products/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsProductMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsProductMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_return`](crate::Client::get_wms_return).
+    /// Get a return.
+    ///
+    /// `GET /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get-item)
+    ///
+    /// Made by [`Client::get_wms_return`](crate::Client::get_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13292,18 +17146,27 @@ pub mod builder {
         /// Sends `GET /wms/returns/{return_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Return>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsReturn => types::Return);
-    #[cfg(feature = "wms")]
-    impl GetWmsReturn {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_return_meta`](crate::Client::get_wms_return_meta).
+    /// Get the return write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/returns/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/integration-meta)
+    ///
+    /// Made by [`Client::get_wms_return_meta`](crate::Client::get_wms_return_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13315,20 +17178,26 @@ pub mod builder {
         /// Sends `GET /wms/returns/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsReturnMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsReturnMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_shipping_method`](crate::Client::get_wms_shipping_method).
+    /// Get a shipping method.
+    ///
+    /// `GET /wms/shipping-methods/{shipping_method_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get-item)
+    ///
+    /// Made by [`Client::get_wms_shipping_method`](crate::Client::get_wms_shipping_method), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13340,20 +17209,27 @@ pub mod builder {
         /// Sends `GET /wms/shipping-methods/{shipping_method_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ShippingMethod>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsShippingMethod => types::ShippingMethod);
-    #[cfg(feature = "wms")]
-    impl GetWmsShippingMethod {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_warehouse`](crate::Client::get_wms_warehouse).
+    /// Get a warehouse.
+    ///
+    /// `GET /wms/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-item)
+    ///
+    /// Made by [`Client::get_wms_warehouse`](crate::Client::get_wms_warehouse), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13365,18 +17241,25 @@ pub mod builder {
         /// Sends `GET /wms/warehouses/{warehouse_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Warehouse>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsWarehouse => types::Warehouse);
-    #[cfg(feature = "wms")]
-    impl GetWmsWarehouse {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_warehouse_customer`](crate::Client::get_wms_warehouse_customer).
+    /// Get a warehouse customer.
+    ///
+    /// `GET /wms/warehouse-customers/{warehouse_customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get-item)
+    ///
+    /// Made by [`Client::get_wms_warehouse_customer`](crate::Client::get_wms_warehouse_customer), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13388,20 +17271,27 @@ pub mod builder {
         /// Sends `GET /wms/warehouse-customers/{warehouse_customer_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::WarehouseCustomer>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsWarehouseCustomer => types::WarehouseCustomer);
-    #[cfg(feature = "wms")]
-    impl GetWmsWarehouseCustomer {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_warehouse_location`](crate::Client::get_wms_warehouse_location).
+    /// Get a location of a warehouse.
+    ///
+    /// `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations-item)
+    ///
+    /// Made by [`Client::get_wms_warehouse_location`](crate::Client::get_wms_warehouse_location), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13413,20 +17303,29 @@ pub mod builder {
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::WarehouseLocation>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsWarehouseLocation => types::WarehouseLocation);
-    #[cfg(feature = "wms")]
-    impl GetWmsWarehouseLocation {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_api_log_facets`](crate::Client::list_api_log_facets).
+    /// Get the facets of the API logs.
+    ///
+    /// Known by path only; parameters and answer are not published.
+    ///
+    /// `GET /api-logs/facets`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_api_log_facets`](crate::Client::list_api_log_facets), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListApiLogFacets {
@@ -13436,18 +17335,26 @@ pub mod builder {
         /// Sends `GET /api-logs/facets`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ApiLogFacetsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListApiLogFacets => types::ApiLogFacetsResponse);
-    impl ListApiLogFacets {
         request_options!();
     }
-    /// The parameters of [`Client::list_api_logs`](crate::Client::list_api_logs).
+    into_future!(ListApiLogFacets => types::ApiLogFacetsResponse);
+    /// Search the API logs.
+    ///
+    /// Known by path only; filters, paging and answer are not published.
+    ///
+    /// `GET /api-logs`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_api_logs`](crate::Client::list_api_logs), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListApiLogs {
@@ -13457,18 +17364,26 @@ pub mod builder {
         /// Sends `GET /api-logs`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ApiLogsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListApiLogs => types::ApiLogsResponse);
-    impl ListApiLogs {
         request_options!();
     }
-    /// The parameters of [`Client::list_carrier_files`](crate::Client::list_carrier_files).
+    into_future!(ListApiLogs => types::ApiLogsResponse);
+    /// List carrier files.
+    ///
+    /// Source files of the last 24 hours unless start_time and end_time say otherwise.
+    ///
+    /// `GET /carrier/files`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/files/get)
+    ///
+    /// Made by [`Client::list_carrier_files`](crate::Client::list_carrier_files), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13480,7 +17395,10 @@ pub mod builder {
         /// Sends `GET /carrier/files`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CarrierFile>>, crate::Error> {
@@ -13496,11 +17414,12 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CarrierFile> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "carrier")]
-    into_future!(ListCarrierFiles => Page < types::CarrierFile >);
-    #[cfg(feature = "carrier")]
-    impl ListCarrierFiles {
+        /// Files produced from this time on; 24 hours ago when absent.
+        #[inline]
+        pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
+            self.request.query("start_time", &value);
+            self
+        }
         /// Files produced up to this time; now when absent.
         #[inline]
         pub fn end_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
@@ -13521,7 +17440,7 @@ pub mod builder {
         }
         /// Files per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 100.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -13534,15 +17453,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Files produced from this time on; 24 hours ago when absent.
-        #[inline]
-        pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            self.request.query("start_time", &value);
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_carrier_invoice_line_items`](crate::Client::list_carrier_invoice_line_items).
+    #[cfg(feature = "carrier")]
+    into_future!(ListCarrierFiles => Page < types::CarrierFile >);
+    /// List invoice line items.
+    ///
+    /// One item is one charge; items of one invoice share invoice_id.
+    ///
+    /// `GET /carrier/invoice-line-items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get)
+    ///
+    /// Made by [`Client::list_carrier_invoice_line_items`](crate::Client::list_carrier_invoice_line_items), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13554,7 +17477,10 @@ pub mod builder {
         /// Sends `GET /carrier/invoice-line-items`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CarrierInvoiceLineItem>>, crate::Error> {
@@ -13570,11 +17496,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CarrierInvoiceLineItem> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "carrier")]
-    into_future!(ListCarrierInvoiceLineItems => Page < types::CarrierInvoiceLineItem >);
-    #[cfg(feature = "carrier")]
-    impl ListCarrierInvoiceLineItems {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -13585,32 +17534,6 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -13629,6 +17552,17 @@ pub mod builder {
                 );
             self
         }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
         /// Tags.
         ///
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -13638,20 +17572,19 @@ pub mod builder {
                 .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
-        /// Last changed at Trackstar.
+        /// Records per page.
         ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        /// From 1 to 1000. Default: 1000.
         #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
             self
         }
         /// Charge incurred.
@@ -13665,21 +17598,17 @@ pub mod builder {
             self.request.filter("transaction_date", "gte lte", filter.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_cart_orders`](crate::Client::list_cart_orders).
+    #[cfg(feature = "carrier")]
+    into_future!(ListCarrierInvoiceLineItems => Page < types::CarrierInvoiceLineItem >);
+    /// List cart orders.
+    ///
+    /// `GET /cart/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get)
+    ///
+    /// Made by [`Client::list_cart_orders`](crate::Client::list_cart_orders), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13691,7 +17620,10 @@ pub mod builder {
         /// Sends `GET /cart/orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CartOrder>>, crate::Error> {
@@ -13706,62 +17638,6 @@ pub mod builder {
         #[inline]
         pub fn pages(self) -> Pages<types::CartOrder> {
             Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "cart")]
-    into_future!(ListCartOrders => Page < types::CartOrder >);
-    #[cfg(feature = "cart")]
-    impl ListCartOrders {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// Order number.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter(
-                    "order_number",
-                    "= eq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
         }
         /// Mapped status.
         ///
@@ -13779,29 +17655,17 @@ pub mod builder {
                 );
             self
         }
-        /// First stored by Trackstar.
+        /// Order number.
         ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
+        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
             self.request
                 .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
+                    "order_number",
+                    "= eq in nin contains not_contains",
                     filter.into(),
                 );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -13832,6 +17696,69 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -13850,7 +17777,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_cart_products`](crate::Client::list_cart_products).
+    #[cfg(feature = "cart")]
+    into_future!(ListCartOrders => Page < types::CartOrder >);
+    /// List cart products.
+    ///
+    /// Parents and variants alike: a parent is its own parent_product_id.
+    ///
+    /// `GET /cart/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get)
+    ///
+    /// Made by [`Client::list_cart_products`](crate::Client::list_cart_products), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13862,7 +17799,10 @@ pub mod builder {
         /// Sends `GET /cart/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CartProduct>>, crate::Error> {
@@ -13878,74 +17818,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CartProduct> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "cart")]
-    into_future!(ListCartProducts => Page < types::CartProduct >);
-    #[cfg(feature = "cart")]
-    impl ListCartProducts {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -13974,9 +17846,80 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_cart_warehouses`](crate::Client::list_cart_warehouses).
+    #[cfg(feature = "cart")]
+    into_future!(ListCartProducts => Page < types::CartProduct >);
+    /// List cart warehouses.
+    ///
+    /// `GET /cart/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get)
+    ///
+    /// Made by [`Client::list_cart_warehouses`](crate::Client::list_cart_warehouses), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13988,7 +17931,10 @@ pub mod builder {
         /// Sends `GET /cart/warehouses`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CartWarehouse>>, crate::Error> {
@@ -14004,74 +17950,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CartWarehouse> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "cart")]
-    into_future!(ListCartWarehouses => Page < types::CartWarehouse >);
-    #[cfg(feature = "cart")]
-    impl ListCartWarehouses {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14100,9 +17978,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_connections`](crate::Client::list_connections).
+    #[cfg(feature = "cart")]
+    into_future!(ListCartWarehouses => Page < types::CartWarehouse >);
+    /// List connections.
+    ///
+    /// All connections of the organisation, page by page.
+    ///
+    /// `GET /connections`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connections)
+    ///
+    /// Made by [`Client::list_connections`](crate::Client::list_connections), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListConnections {
@@ -14112,7 +18063,9 @@ pub mod builder {
         /// Sends `GET /connections`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Connection>>, crate::Error> {
@@ -14128,9 +18081,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Connection> {
             Pages::new(self.request)
         }
-    }
-    into_future!(ListConnections => Page < types::Connection >);
-    impl ListConnections {
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
@@ -14139,7 +18089,16 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_customers`](crate::Client::list_erp_customers).
+    into_future!(ListConnections => Page < types::Connection >);
+    /// List customers.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_customers`](crate::Client::list_erp_customers), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14151,7 +18110,10 @@ pub mod builder {
         /// Sends `GET /erp/customers`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpCustomer>>, crate::Error> {
@@ -14167,11 +18129,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpCustomer> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpCustomers => Page < types::ErpCustomer >);
-    #[cfg(feature = "erp")]
-    impl ListErpCustomers {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14197,7 +18166,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14210,21 +18179,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_employees`](crate::Client::list_erp_employees).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpCustomers => Page < types::ErpCustomer >);
+    /// List employees.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_employees`](crate::Client::list_erp_employees), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14236,7 +18203,10 @@ pub mod builder {
         /// Sends `GET /erp/employees`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpEmployee>>, crate::Error> {
@@ -14252,11 +18222,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpEmployee> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpEmployees => Page < types::ErpEmployee >);
-    #[cfg(feature = "erp")]
-    impl ListErpEmployees {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14282,7 +18259,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14295,21 +18272,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_inventory`](crate::Client::list_erp_inventory).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpEmployees => Page < types::ErpEmployee >);
+    /// List inventory records.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_inventory`](crate::Client::list_erp_inventory), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14321,7 +18296,10 @@ pub mod builder {
         /// Sends `GET /erp/inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpInventory>>, crate::Error> {
@@ -14337,11 +18315,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpInventory> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpInventory => Page < types::ErpInventory >);
-    #[cfg(feature = "erp")]
-    impl ListErpInventory {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14367,7 +18352,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14380,21 +18365,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_items`](crate::Client::list_erp_items).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpInventory => Page < types::ErpInventory >);
+    /// List items.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_items`](crate::Client::list_erp_items), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14406,7 +18389,10 @@ pub mod builder {
         /// Sends `GET /erp/items`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::ErpItem>>, crate::Error> {
             self.request.send_page().await
         }
@@ -14420,11 +18406,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpItem> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpItems => Page < types::ErpItem >);
-    #[cfg(feature = "erp")]
-    impl ListErpItems {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14450,7 +18443,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14463,21 +18456,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_locations`](crate::Client::list_erp_locations).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpItems => Page < types::ErpItem >);
+    /// List locations.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_locations`](crate::Client::list_erp_locations), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14489,7 +18480,10 @@ pub mod builder {
         /// Sends `GET /erp/locations`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpLocation>>, crate::Error> {
@@ -14505,11 +18499,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpLocation> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpLocations => Page < types::ErpLocation >);
-    #[cfg(feature = "erp")]
-    impl ListErpLocations {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14535,7 +18536,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14548,21 +18549,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_purchase_order_receipts`](crate::Client::list_erp_purchase_order_receipts).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpLocations => Page < types::ErpLocation >);
+    /// List purchase order receipts.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_purchase_order_receipts`](crate::Client::list_erp_purchase_order_receipts), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14574,7 +18573,10 @@ pub mod builder {
         /// Sends `GET /erp/purchase-order-receipts`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpPurchaseOrderReceipt>>, crate::Error> {
@@ -14590,13 +18592,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpPurchaseOrderReceipt> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(
-        ListErpPurchaseOrderReceipts => Page < types::ErpPurchaseOrderReceipt >
-    );
-    #[cfg(feature = "erp")]
-    impl ListErpPurchaseOrderReceipts {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14622,7 +18629,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14635,21 +18642,21 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_purchase_orders`](crate::Client::list_erp_purchase_orders).
+    #[cfg(feature = "erp")]
+    into_future!(
+        ListErpPurchaseOrderReceipts => Page < types::ErpPurchaseOrderReceipt >
+    );
+    /// List purchase orders.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_purchase_orders`](crate::Client::list_erp_purchase_orders), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14661,7 +18668,10 @@ pub mod builder {
         /// Sends `GET /erp/purchase-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpPurchaseOrder>>, crate::Error> {
@@ -14677,11 +18687,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpPurchaseOrder> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpPurchaseOrders => Page < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl ListErpPurchaseOrders {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14707,7 +18724,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14720,21 +18737,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_sales_order_shipments`](crate::Client::list_erp_sales_order_shipments).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpPurchaseOrders => Page < types::ErpPurchaseOrder >);
+    /// List sales order shipments.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_sales_order_shipments`](crate::Client::list_erp_sales_order_shipments), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14746,7 +18761,10 @@ pub mod builder {
         /// Sends `GET /erp/sales-order-shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpSalesOrderShipment>>, crate::Error> {
@@ -14762,11 +18780,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpSalesOrderShipment> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpSalesOrderShipments => Page < types::ErpSalesOrderShipment >);
-    #[cfg(feature = "erp")]
-    impl ListErpSalesOrderShipments {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14792,7 +18817,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14805,21 +18830,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_sales_orders`](crate::Client::list_erp_sales_orders).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpSalesOrderShipments => Page < types::ErpSalesOrderShipment >);
+    /// List sales orders.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_sales_orders`](crate::Client::list_erp_sales_orders), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14831,7 +18854,10 @@ pub mod builder {
         /// Sends `GET /erp/sales-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpSalesOrder>>, crate::Error> {
@@ -14847,11 +18873,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpSalesOrder> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpSalesOrders => Page < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl ListErpSalesOrders {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14877,7 +18910,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14890,21 +18923,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_vendors`](crate::Client::list_erp_vendors).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpSalesOrders => Page < types::ErpSalesOrder >);
+    /// List vendors.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_vendors`](crate::Client::list_erp_vendors), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14916,7 +18947,10 @@ pub mod builder {
         /// Sends `GET /erp/vendors`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpVendor>>, crate::Error> {
@@ -14932,11 +18966,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpVendor> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpVendors => Page < types::ErpVendor >);
-    #[cfg(feature = "erp")]
-    impl ListErpVendors {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14962,7 +19003,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14975,21 +19016,17 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_freight_shipments`](crate::Client::list_freight_shipments).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpVendors => Page < types::ErpVendor >);
+    /// List freight shipments.
+    ///
+    /// `GET /freight/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get)
+    ///
+    /// Made by [`Client::list_freight_shipments`](crate::Client::list_freight_shipments), where there is an example.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15001,7 +19038,10 @@ pub mod builder {
         /// Sends `GET /freight/shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::FreightShipment>>, crate::Error> {
@@ -15017,74 +19057,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::FreightShipment> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "freight")]
-    into_future!(ListFreightShipments => Page < types::FreightShipment >);
-    #[cfg(feature = "freight")]
-    impl ListFreightShipments {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15113,9 +19085,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_integration_request_flows`](crate::Client::list_integration_request_flows).
+    #[cfg(feature = "freight")]
+    into_future!(ListFreightShipments => Page < types::FreightShipment >);
+    /// List integration request flows.
+    ///
+    /// Known by path only; parameters and answer are not published.
+    ///
+    /// `GET /integration-requests/flows`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_integration_request_flows`](crate::Client::list_integration_request_flows), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListIntegrationRequestFlows {
@@ -15125,18 +19170,26 @@ pub mod builder {
         /// Sends `GET /integration-requests/flows`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationRequestFlowsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListIntegrationRequestFlows => types::IntegrationRequestFlowsResponse);
-    impl ListIntegrationRequestFlows {
         request_options!();
     }
-    /// The parameters of [`Client::list_integrations`](crate::Client::list_integrations).
+    into_future!(ListIntegrationRequestFlows => types::IntegrationRequestFlowsResponse);
+    /// List integrations.
+    ///
+    /// What each integration can read and write. At most one call per minute.
+    ///
+    /// `GET /integrations/{integration_type}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integrations)
+    ///
+    /// Made by [`Client::list_integrations`](crate::Client::list_integrations), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListIntegrations {
@@ -15146,18 +19199,27 @@ pub mod builder {
         /// Sends `GET /integrations/{integration_type}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(ListIntegrations => Page < types::IntegrationInfo >);
-    impl ListIntegrations {
         request_options!();
     }
-    /// The parameters of [`Client::list_integrations_of_type`](crate::Client::list_integrations_of_type).
+    into_future!(ListIntegrations => Page < types::IntegrationInfo >);
+    /// List integrations (old path).
+    ///
+    /// Retired: use GET /integrations/{integration_type}.
+    ///
+    /// `GET /{integration_type}/integrations`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// Made by [`Client::list_integrations_of_type`](crate::Client::list_integrations_of_type), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListIntegrationsOfType {
@@ -15167,18 +19229,27 @@ pub mod builder {
         /// Sends `GET /{integration_type}/integrations`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(ListIntegrationsOfType => Page < types::IntegrationInfo >);
-    impl ListIntegrationsOfType {
         request_options!();
     }
-    /// The parameters of [`Client::list_magic_links`](crate::Client::list_magic_links).
+    into_future!(ListIntegrationsOfType => Page < types::IntegrationInfo >);
+    /// Get Magic Links.
+    ///
+    /// Get a list of all Magic Links for your organization.
+    ///
+    /// `GET /magic-links`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-links)
+    ///
+    /// Made by [`Client::list_magic_links`](crate::Client::list_magic_links), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListMagicLinks {
@@ -15188,18 +19259,26 @@ pub mod builder {
         /// Sends `GET /magic-links`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::MagicLinksResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListMagicLinks => types::MagicLinksResponse);
-    impl ListMagicLinks {
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_billing`](crate::Client::list_wms_billing).
+    into_future!(ListMagicLinks => types::MagicLinksResponse);
+    /// List bills.
+    ///
+    /// Off by default; Trackstar enables it on request.
+    ///
+    /// `GET /wms/billing`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get)
+    ///
+    /// Made by [`Client::list_wms_billing`](crate::Client::list_wms_billing), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15211,7 +19290,10 @@ pub mod builder {
         /// Sends `GET /wms/billing`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::Bill>>, crate::Error> {
             self.request.send_page().await
         }
@@ -15225,74 +19307,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Bill> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsBilling => Page < types::Bill >);
-    #[cfg(feature = "wms")]
-    impl ListWmsBilling {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15319,6 +19333,69 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
             self
         }
         /// Warehouse customer.
@@ -15339,7 +19416,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_inbound_shipment_meta`](crate::Client::list_wms_inbound_shipment_meta).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsBilling => Page < types::Bill >);
+    /// Get the inbound shipment write schema of the connection.
+    ///
+    /// Known by path only; parameters and answer are not published. Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/connection-meta)
+    ///
+    /// Made by [`Client::list_wms_inbound_shipment_meta`](crate::Client::list_wms_inbound_shipment_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15351,20 +19438,26 @@ pub mod builder {
         /// Sends `GET /wms/inbound-shipments/meta`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::InboundShipmentMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsInboundShipmentMeta => types::InboundShipmentMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipmentMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_inbound_shipment_suppliers`](crate::Client::list_wms_inbound_shipment_suppliers).
+    /// List inbound shipment suppliers.
+    ///
+    /// `GET /wms/inbound-shipments/suppliers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/inbound-shipment-suppliers-get)
+    ///
+    /// Made by [`Client::list_wms_inbound_shipment_suppliers`](crate::Client::list_wms_inbound_shipment_suppliers), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15376,7 +19469,10 @@ pub mod builder {
         /// Sends `GET /wms/inbound-shipments/suppliers`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::InboundShipmentSupplier>>, crate::Error> {
@@ -15392,13 +19488,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::InboundShipmentSupplier> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(
-        ListWmsInboundShipmentSuppliers => Page < types::InboundShipmentSupplier >
-    );
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipmentSuppliers {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15409,32 +19526,6 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -15453,6 +19544,17 @@ pub mod builder {
                 );
             self
         }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
         /// Tags.
         ///
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -15460,6 +19562,96 @@ pub mod builder {
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
             self.request
                 .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
+        /// Warehouse customer.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn warehouse_customer_id(
+            mut self,
+            filter: impl Into<Filter<String>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "warehouse_customer_id",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
+            self
+        }
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(
+        ListWmsInboundShipmentSuppliers => Page < types::InboundShipmentSupplier >
+    );
+    /// List inbound shipments.
+    ///
+    /// `GET /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get)
+    ///
+    /// Made by [`Client::list_wms_inbound_shipments`](crate::Client::list_wms_inbound_shipments), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsInboundShipments {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsInboundShipments {
+        /// Sends `GET /wms/inbound-shipments`. Awaiting the builder does the same.
+        ///
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(
+            self,
+        ) -> Result<Response<Page<types::InboundShipment>>, crate::Error> {
+            self.request.send_page().await
+        }
+        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn stream(self) -> Items<types::InboundShipment> {
+            Items::new(self.request)
+        }
+        /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn pages(self) -> Pages<types::InboundShipment> {
+            Pages::new(self.request)
+        }
+        /// Mapped status.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn status(
+            mut self,
+            filter: impl Into<Filter<types::InboundShipmentStatus>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "status",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
             self
         }
         /// Last changed at Trackstar.
@@ -15490,57 +19682,6 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
-        /// Warehouse customer.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn warehouse_customer_id(
-            mut self,
-            filter: impl Into<Filter<String>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "warehouse_customer_id",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_inbound_shipments`](crate::Client::list_wms_inbound_shipments).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsInboundShipments {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipments {
-        /// Sends `GET /wms/inbound-shipments`. Awaiting the builder does the same.
-        ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(
-            self,
-        ) -> Result<Response<Page<types::InboundShipment>>, crate::Error> {
-            self.request.send_page().await
-        }
-        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn stream(self) -> Items<types::InboundShipment> {
-            Items::new(self.request)
-        }
-        /// All pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn pages(self) -> Pages<types::InboundShipment> {
-            Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsInboundShipments => Page < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipments {
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15551,6 +19692,42 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Expected to arrive.
@@ -15569,20 +19746,9 @@ pub mod builder {
                 );
             self
         }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -15609,75 +19775,6 @@ pub mod builder {
                     "= eq neq in nin contains not_contains",
                     filter.into(),
                 );
-            self
-        }
-        /// Mapped status.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn status(
-            mut self,
-            filter: impl Into<Filter<types::InboundShipmentStatus>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "status",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
-        /// Last changed at Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
         /// Warehouse customer.
@@ -15707,7 +19804,15 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_inventory`](crate::Client::list_wms_inventory).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsInboundShipments => Page < types::InboundShipment >);
+    /// List inventory items.
+    ///
+    /// `GET /wms/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get)
+    ///
+    /// Made by [`Client::list_wms_inventory`](crate::Client::list_wms_inventory), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15719,7 +19824,10 @@ pub mod builder {
         /// Sends `GET /wms/inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Inventory>>, crate::Error> {
@@ -15735,55 +19843,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Inventory> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsInventory => Page < types::Inventory >);
-    #[cfg(feature = "wms")]
-    impl ListWmsInventory {
-        /// Only active or only inactive records.
-        #[inline]
-        pub fn active(mut self, value: bool) -> Self {
-            self.request.query("active", &value);
-            self
-        }
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
         /// SKU.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -15791,31 +19850,6 @@ pub mod builder {
         pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
             self.request
                 .filter("sku", "= eq in nin contains not_contains", filter.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -15846,6 +19880,75 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Only active or only inactive records.
+        #[inline]
+        pub fn active(mut self, value: bool) -> Self {
+            self.request.query("active", &value);
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -15864,7 +19967,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_inventory_ledger`](crate::Client::list_wms_inventory_ledger).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsInventory => Page < types::Inventory >);
+    /// List inventory movements.
+    ///
+    /// Off by default; Trackstar enables it on request.
+    ///
+    /// `GET /wms/inventory/ledger`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/inventory-ledger)
+    ///
+    /// Made by [`Client::list_wms_inventory_ledger`](crate::Client::list_wms_inventory_ledger), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15876,7 +19989,10 @@ pub mod builder {
         /// Sends `GET /wms/inventory/ledger`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::InventoryLedger>>, crate::Error> {
@@ -15892,11 +20008,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::InventoryLedger> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsInventoryLedger => Page < types::InventoryLedger >);
-    #[cfg(feature = "wms")]
-    impl ListWmsInventoryLedger {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15907,6 +20046,42 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Kind of movement.
@@ -15925,20 +20100,9 @@ pub mod builder {
                 );
             self
         }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -15951,30 +20115,97 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// First stored by Trackstar.
+        /// Warehouse customer.
         ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
-        pub fn trackstar_created_date(
+        pub fn warehouse_customer_id(
             mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+            filter: impl Into<Filter<String>>,
         ) -> Self {
             self.request
                 .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
+                    "warehouse_customer_id",
+                    "= eq neq in nin contains not_contains",
                     filter.into(),
                 );
             self
         }
-        /// Tags.
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsInventoryLedger => Page < types::InventoryLedger >);
+    /// Get the kit write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/kits/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-connection-meta)
+    ///
+    /// Made by [`Client::list_wms_kit_meta`](crate::Client::list_wms_kit_meta), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsKitMeta {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsKitMeta {
+        /// Sends `GET /wms/kits/meta`. Awaiting the builder does the same.
         ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(
+            self,
+        ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
+            self.request.send().await
+        }
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsKitMeta => types::ConnectionMetaResponse);
+    /// List labor activities.
+    ///
+    /// Missing from the current documentation, so it may need enabling.
+    ///
+    /// `GET /wms/labor-activities`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_wms_labor_activities`](crate::Client::list_wms_labor_activities), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsLaborActivities {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsLaborActivities {
+        /// Sends `GET /wms/labor-activities`. Awaiting the builder does the same.
+        ///
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(
+            self,
+        ) -> Result<Response<Page<types::LaborActivity>>, crate::Error> {
+            self.request.send_page().await
+        }
+        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
+        pub fn stream(self) -> Items<types::LaborActivity> {
+            Items::new(self.request)
+        }
+        /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn pages(self) -> Pages<types::LaborActivity> {
+            Pages::new(self.request)
         }
         /// Last changed at Trackstar.
         ///
@@ -16004,82 +20235,54 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
-        /// Warehouse customer.
+        /// Created in the connected system.
         ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
         #[inline]
-        pub fn warehouse_customer_id(
+        pub fn created_date(
             mut self,
-            filter: impl Into<Filter<String>>,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
             self.request
                 .filter(
-                    "warehouse_customer_id",
-                    "= eq neq in nin contains not_contains",
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
                     filter.into(),
                 );
             self
         }
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_kit_meta`](crate::Client::list_wms_kit_meta).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsKitMeta {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsKitMeta {
-        /// Sends `GET /wms/kits/meta`. Awaiting the builder does the same.
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(
-            self,
-        ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
-            self.request.send().await
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsKitMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsKitMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_labor_activities`](crate::Client::list_wms_labor_activities).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsLaborActivities {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsLaborActivities {
-        /// Sends `GET /wms/labor-activities`. Awaiting the builder does the same.
+        /// Tags.
         ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(
-            self,
-        ) -> Result<Response<Page<types::LaborActivity>>, crate::Error> {
-            self.request.send_page().await
-        }
-        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
-        pub fn stream(self) -> Items<types::LaborActivity> {
-            Items::new(self.request)
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
         }
-        /// All pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn pages(self) -> Pages<types::LaborActivity> {
-            Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsLaborActivities => Page < types::LaborActivity >);
-    #[cfg(feature = "wms")]
-    impl ListWmsLaborActivities {
         /// Activity ended.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16136,32 +20339,9 @@ pub mod builder {
             self.request.query("associated_object_type", &value.into());
             self
         }
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -16172,59 +20352,6 @@ pub mod builder {
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
-        /// Last changed at Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
         /// Worker who did it.
@@ -16257,7 +20384,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_order_channels`](crate::Client::list_wms_order_channels).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsLaborActivities => Page < types::LaborActivity >);
+    /// List order channels.
+    ///
+    /// Sales channels that orders of this connection come from.
+    ///
+    /// `GET /wms/orders/channels`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/order-channels-get)
+    ///
+    /// Made by [`Client::list_wms_order_channels`](crate::Client::list_wms_order_channels), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16269,7 +20406,10 @@ pub mod builder {
         /// Sends `GET /wms/orders/channels`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::OrderChannel>>, crate::Error> {
@@ -16285,74 +20425,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::OrderChannel> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsOrderChannels => Page < types::OrderChannel >);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderChannels {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16381,6 +20453,69 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -16399,7 +20534,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_order_meta`](crate::Client::list_wms_order_meta).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsOrderChannels => Page < types::OrderChannel >);
+    /// Get the order write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/orders/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// Made by [`Client::list_wms_order_meta`](crate::Client::list_wms_order_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16411,20 +20556,28 @@ pub mod builder {
         /// Sends `GET /wms/orders/meta`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsOrderMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_order_packs`](crate::Client::list_wms_order_packs).
+    /// Get the packs of an order.
+    ///
+    /// How the warehouse packed the order.
+    ///
+    /// `GET /wms/orders/{order_id}/packs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-packs)
+    ///
+    /// Made by [`Client::list_wms_order_packs`](crate::Client::list_wms_order_packs), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16436,18 +20589,25 @@ pub mod builder {
         /// Sends `GET /wms/orders/{order_id}/packs`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::OrderPack>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsOrderPacks => types::OrderPack);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderPacks {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_orders`](crate::Client::list_wms_orders).
+    /// List orders.
+    ///
+    /// `GET /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get)
+    ///
+    /// Made by [`Client::list_wms_orders`](crate::Client::list_wms_orders), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16459,7 +20619,10 @@ pub mod builder {
         /// Sends `GET /wms/orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::Order>>, crate::Error> {
             self.request.send_page().await
         }
@@ -16473,54 +20636,17 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Order> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsOrders => Page < types::Order >);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrders {
-        /// Sales channel.
+        /// Mapped status.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
-        pub fn channel(mut self, filter: impl Into<Filter<String>>) -> Self {
+        pub fn status(mut self, filter: impl Into<Filter<types::OrderStatus>>) -> Self {
             self.request
                 .filter(
-                    "channel",
+                    "status",
                     "= eq neq in nin contains not_contains",
                     filter.into(),
                 );
-            self
-        }
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
             self
         }
         /// Order number.
@@ -16536,10 +20662,71 @@ pub mod builder {
                 );
             self
         }
-        /// The next_token of the page before; repeat every other filter with it.
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
         #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
             self
         }
         /// Reference id.
@@ -16555,6 +20742,43 @@ pub mod builder {
                 );
             self
         }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Sales channel.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn channel(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter(
+                    "channel",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// To be shipped.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt) or [`lte`](crate::filter::lte).
@@ -16567,60 +20791,6 @@ pub mod builder {
                 .filter("required_ship_date", "= eq neq gt gte lt lte", filter.into());
             self
         }
-        /// Mapped status.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn status(mut self, filter: impl Into<Filter<types::OrderStatus>>) -> Self {
-            self.request
-                .filter(
-                    "status",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
-        /// Last changed at Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
         /// Order type.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -16628,18 +20798,6 @@ pub mod builder {
         pub fn type_(mut self, filter: impl Into<Filter<types::OrderType>>) -> Self {
             self.request
                 .filter("type", "= eq neq in nin contains not_contains", filter.into());
-            self
-        }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
         /// Warehouse customer.
@@ -16660,7 +20818,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_product_meta`](crate::Client::list_wms_product_meta).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsOrders => Page < types::Order >);
+    /// Get the product write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/products/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/connection-meta)
+    ///
+    /// Made by [`Client::list_wms_product_meta`](crate::Client::list_wms_product_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16672,20 +20840,26 @@ pub mod builder {
         /// Sends `GET /wms/products/meta`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsProductMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsProductMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_products`](crate::Client::list_wms_products).
+    /// List products.
+    ///
+    /// `GET /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get)
+    ///
+    /// Made by [`Client::list_wms_products`](crate::Client::list_wms_products), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16697,7 +20871,10 @@ pub mod builder {
         /// Sends `GET /wms/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::Product>>, crate::Error> {
             self.request.send_page().await
         }
@@ -16711,49 +20888,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Product> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsProducts => Page < types::Product >);
-    #[cfg(feature = "wms")]
-    impl ListWmsProducts {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
         /// SKU.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -16761,31 +20895,6 @@ pub mod builder {
         pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
             self.request
                 .filter("sku", "= eq in nin contains not_contains", filter.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Last changed at Trackstar.
@@ -16816,6 +20925,69 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -16834,7 +21006,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_return_meta`](crate::Client::list_wms_return_meta).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsProducts => Page < types::Product >);
+    /// Get the return write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/returns/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/connection-meta)
+    ///
+    /// Made by [`Client::list_wms_return_meta`](crate::Client::list_wms_return_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16846,20 +21028,26 @@ pub mod builder {
         /// Sends `GET /wms/returns/meta`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsReturnMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsReturnMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_returns`](crate::Client::list_wms_returns).
+    /// List returns.
+    ///
+    /// `GET /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get)
+    ///
+    /// Made by [`Client::list_wms_returns`](crate::Client::list_wms_returns), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16871,7 +21059,10 @@ pub mod builder {
         /// Sends `GET /wms/returns`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::Return>>, crate::Error> {
             self.request.send_page().await
         }
@@ -16884,49 +21075,6 @@ pub mod builder {
         #[inline]
         pub fn pages(self) -> Pages<types::Return> {
             Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsReturns => Page < types::Return >);
-    #[cfg(feature = "wms")]
-    impl ListWmsReturns {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
         }
         /// Mapped status.
         ///
@@ -16941,31 +21089,6 @@ pub mod builder {
                 );
             self
         }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16994,6 +21117,69 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -17012,7 +21198,15 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_shipping_methods`](crate::Client::list_wms_shipping_methods).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsReturns => Page < types::Return >);
+    /// List shipping methods.
+    ///
+    /// `GET /wms/shipping-methods`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get)
+    ///
+    /// Made by [`Client::list_wms_shipping_methods`](crate::Client::list_wms_shipping_methods), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17024,7 +21218,10 @@ pub mod builder {
         /// Sends `GET /wms/shipping-methods`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ShippingMethod>>, crate::Error> {
@@ -17040,74 +21237,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ShippingMethod> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsShippingMethods => Page < types::ShippingMethod >);
-    #[cfg(feature = "wms")]
-    impl ListWmsShippingMethods {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17136,9 +21265,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_warehouse_customers`](crate::Client::list_wms_warehouse_customers).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsShippingMethods => Page < types::ShippingMethod >);
+    /// List warehouse customers.
+    ///
+    /// The merchants whose goods the warehouse keeps.
+    ///
+    /// `GET /wms/warehouse-customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get)
+    ///
+    /// Made by [`Client::list_wms_warehouse_customers`](crate::Client::list_wms_warehouse_customers), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17150,7 +21352,10 @@ pub mod builder {
         /// Sends `GET /wms/warehouse-customers`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::WarehouseCustomer>>, crate::Error> {
@@ -17166,74 +21371,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::WarehouseCustomer> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsWarehouseCustomers => Page < types::WarehouseCustomer >);
-    #[cfg(feature = "wms")]
-    impl ListWmsWarehouseCustomers {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17262,9 +21399,80 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_warehouse_locations`](crate::Client::list_wms_warehouse_locations).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsWarehouseCustomers => Page < types::WarehouseCustomer >);
+    /// List the locations of a warehouse.
+    ///
+    /// `GET /wms/warehouses/{warehouse_id}/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations)
+    ///
+    /// Made by [`Client::list_wms_warehouse_locations`](crate::Client::list_wms_warehouse_locations), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17276,7 +21484,11 @@ pub mod builder {
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::WarehouseLocation>>, crate::Error> {
@@ -17292,11 +21504,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::WarehouseLocation> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsWarehouseLocations => Page < types::WarehouseLocation >);
-    #[cfg(feature = "wms")]
-    impl ListWmsWarehouseLocations {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17307,32 +21542,6 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -17351,6 +21560,17 @@ pub mod builder {
                 );
             self
         }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
         /// Tags.
         ///
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -17360,20 +21580,19 @@ pub mod builder {
                 .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
-        /// Last changed at Trackstar.
+        /// Records per page.
         ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        /// From 1 to 1000. Default: 1000.
         #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
             self
         }
         /// Kind of location.
@@ -17385,21 +21604,17 @@ pub mod builder {
                 .filter("type", "= eq neq in nin contains not_contains", filter.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_warehouses`](crate::Client::list_wms_warehouses).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsWarehouseLocations => Page < types::WarehouseLocation >);
+    /// List warehouses.
+    ///
+    /// `GET /wms/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get)
+    ///
+    /// Made by [`Client::list_wms_warehouses`](crate::Client::list_wms_warehouses), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17411,7 +21626,10 @@ pub mod builder {
         /// Sends `GET /wms/warehouses`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Warehouse>>, crate::Error> {
@@ -17427,74 +21645,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Warehouse> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsWarehouses => Page < types::Warehouse >);
-    #[cfg(feature = "wms")]
-    impl ListWmsWarehouses {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17523,9 +21673,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::passthrough_cart`](crate::Client::passthrough_cart).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsWarehouses => Page < types::Warehouse >);
+    /// Call the connected shop directly.
+    ///
+    /// The vendor's own errors come back inside a 200. Both rate limits apply, an Idempotency-Key is not accepted, and writes are neither stored nor sent as webhooks. 501 if unsupported.
+    ///
+    /// `POST /cart/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::passthrough_cart`](crate::Client::passthrough_cart), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17537,20 +21760,29 @@ pub mod builder {
         /// Sends `POST /cart/passthrough`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::PassthroughResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(PassthroughCart => types::PassthroughResponse);
-    #[cfg(feature = "cart")]
-    impl PassthroughCart {
-        request_options!();
-    }
-    /// The parameters of [`Client::passthrough_wms`](crate::Client::passthrough_wms).
+    /// Call the connected system directly.
+    ///
+    /// The vendor's own errors come back inside a 200. Both rate limits apply, an Idempotency-Key is not accepted, and writes are neither stored nor sent as webhooks. 501 if unsupported.
+    ///
+    /// `POST /wms/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::passthrough_wms`](crate::Client::passthrough_wms), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17562,20 +21794,29 @@ pub mod builder {
         /// Sends `POST /wms/passthrough`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::PassthroughResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(PassthroughWms => types::PassthroughResponse);
-    #[cfg(feature = "wms")]
-    impl PassthroughWms {
-        request_options!();
-    }
-    /// The parameters of [`Client::receive_sandbox_return`](crate::Client::receive_sandbox_return).
+    /// Receive a sandbox return.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::receive_sandbox_return`](crate::Client::receive_sandbox_return), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17587,20 +21828,28 @@ pub mod builder {
         /// Sends `PUT /sandbox/simulate/returns/{return_id}/receive`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SimulateReturnReceiveResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(ReceiveSandboxReturn => types::SimulateReturnReceiveResponse);
-    #[cfg(feature = "sandbox")]
-    impl ReceiveSandboxReturn {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::receive_wms_inbound_shipment`](crate::Client::receive_wms_inbound_shipment).
+    /// Receive an inbound shipment.
+    ///
+    /// Books goods as arrived. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/receive)
+    ///
+    /// Made by [`Client::receive_wms_inbound_shipment`](crate::Client::receive_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17612,20 +21861,30 @@ pub mod builder {
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(ReceiveWmsInboundShipment => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl ReceiveWmsInboundShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::refund_cart_order`](crate::Client::refund_cart_order).
+    /// Refund a cart order.
+    ///
+    /// Known by path only; the body is not published. The answer is assumed to have the form of every write.
+    ///
+    /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/refund)
+    ///
+    /// Made by [`Client::refund_cart_order`](crate::Client::refund_cart_order), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17637,7 +21896,12 @@ pub mod builder {
         /// Sends `POST /cart/orders/{order_id}/refund`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -17646,17 +21910,22 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(
         RefundCartOrder => WriteResponse < ::serde_json::Map < String,
         ::serde_json::Value > >
     );
-    #[cfg(feature = "cart")]
-    impl RefundCartOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_carrier_invoice_line_item_tags`](crate::Client::set_carrier_invoice_line_item_tags).
+    /// Set the tags of an invoice line item.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/add-tag)
+    ///
+    /// Made by [`Client::set_carrier_invoice_line_item_tags`](crate::Client::set_carrier_invoice_line_item_tags), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17668,7 +21937,12 @@ pub mod builder {
         /// Sends `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -17677,16 +21951,21 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "carrier")]
     into_future!(
         SetCarrierInvoiceLineItemTags => WriteResponse < types::CarrierInvoiceLineItem >
     );
-    #[cfg(feature = "carrier")]
-    impl SetCarrierInvoiceLineItemTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_cart_order_tags`](crate::Client::set_cart_order_tags).
+    /// Set the tags of a cart order.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /cart/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/add-tag)
+    ///
+    /// Made by [`Client::set_cart_order_tags`](crate::Client::set_cart_order_tags), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17698,20 +21977,30 @@ pub mod builder {
         /// Sends `PUT /cart/orders/{order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(SetCartOrderTags => WriteResponse < types::CartOrder >);
-    #[cfg(feature = "cart")]
-    impl SetCartOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_cart_product_tags`](crate::Client::set_cart_product_tags).
+    /// Set the tags of a cart product.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /cart/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/add-tag)
+    ///
+    /// Made by [`Client::set_cart_product_tags`](crate::Client::set_cart_product_tags), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17723,20 +22012,30 @@ pub mod builder {
         /// Sends `PUT /cart/products/{product_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartProduct>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(SetCartProductTags => WriteResponse < types::CartProduct >);
-    #[cfg(feature = "cart")]
-    impl SetCartProductTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_cart_warehouse_tags`](crate::Client::set_cart_warehouse_tags).
+    /// Set the tags of a cart warehouse.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/add-tag)
+    ///
+    /// Made by [`Client::set_cart_warehouse_tags`](crate::Client::set_cart_warehouse_tags), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17748,20 +22047,30 @@ pub mod builder {
         /// Sends `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartWarehouse>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(SetCartWarehouseTags => WriteResponse < types::CartWarehouse >);
-    #[cfg(feature = "cart")]
-    impl SetCartWarehouseTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_customer_tags`](crate::Client::set_erp_customer_tags).
+    /// Set the tags of a customer.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/customers/{customer_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_customer_tags`](crate::Client::set_erp_customer_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17773,20 +22082,30 @@ pub mod builder {
         /// Sends `PUT /erp/customers/{customer_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpCustomer>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpCustomerTags => WriteResponse < types::ErpCustomer >);
-    #[cfg(feature = "erp")]
-    impl SetErpCustomerTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_employee_tags`](crate::Client::set_erp_employee_tags).
+    /// Set the tags of an employee.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/employees/{employee_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_employee_tags`](crate::Client::set_erp_employee_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17798,20 +22117,30 @@ pub mod builder {
         /// Sends `PUT /erp/employees/{employee_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpEmployee>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpEmployeeTags => WriteResponse < types::ErpEmployee >);
-    #[cfg(feature = "erp")]
-    impl SetErpEmployeeTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_inventory_tags`](crate::Client::set_erp_inventory_tags).
+    /// Set the tags of an inventory record.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_inventory_tags`](crate::Client::set_erp_inventory_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17823,20 +22152,30 @@ pub mod builder {
         /// Sends `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpInventory>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpInventoryTags => WriteResponse < types::ErpInventory >);
-    #[cfg(feature = "erp")]
-    impl SetErpInventoryTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_item_tags`](crate::Client::set_erp_item_tags).
+    /// Set the tags of an item.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/items/{item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_item_tags`](crate::Client::set_erp_item_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17848,20 +22187,30 @@ pub mod builder {
         /// Sends `PUT /erp/items/{item_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpItem>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpItemTags => WriteResponse < types::ErpItem >);
-    #[cfg(feature = "erp")]
-    impl SetErpItemTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_location_tags`](crate::Client::set_erp_location_tags).
+    /// Set the tags of a location.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/locations/{location_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_location_tags`](crate::Client::set_erp_location_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17873,20 +22222,30 @@ pub mod builder {
         /// Sends `PUT /erp/locations/{location_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpLocation>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpLocationTags => WriteResponse < types::ErpLocation >);
-    #[cfg(feature = "erp")]
-    impl SetErpLocationTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_purchase_order_tags`](crate::Client::set_erp_purchase_order_tags).
+    /// Set the tags of a purchase order.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_purchase_order_tags`](crate::Client::set_erp_purchase_order_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17898,20 +22257,30 @@ pub mod builder {
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpPurchaseOrderTags => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl SetErpPurchaseOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_sales_order_tags`](crate::Client::set_erp_sales_order_tags).
+    /// Set the tags of a sales order.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_sales_order_tags`](crate::Client::set_erp_sales_order_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17923,20 +22292,30 @@ pub mod builder {
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpSalesOrderTags => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl SetErpSalesOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_vendor_tags`](crate::Client::set_erp_vendor_tags).
+    /// Set the tags of a vendor.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_vendor_tags`](crate::Client::set_erp_vendor_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17948,20 +22327,30 @@ pub mod builder {
         /// Sends `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpVendor>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpVendorTags => WriteResponse < types::ErpVendor >);
-    #[cfg(feature = "erp")]
-    impl SetErpVendorTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_inbound_shipment_tags`](crate::Client::set_wms_inbound_shipment_tags).
+    /// Set the tags of an inbound shipment.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/add-tag)
+    ///
+    /// Made by [`Client::set_wms_inbound_shipment_tags`](crate::Client::set_wms_inbound_shipment_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17973,20 +22362,30 @@ pub mod builder {
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsInboundShipmentTags => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl SetWmsInboundShipmentTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_inventory_tags`](crate::Client::set_wms_inventory_tags).
+    /// Set the tags of an inventory item.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/add-tag)
+    ///
+    /// Made by [`Client::set_wms_inventory_tags`](crate::Client::set_wms_inventory_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17998,20 +22397,30 @@ pub mod builder {
         /// Sends `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Inventory>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsInventoryTags => WriteResponse < types::Inventory >);
-    #[cfg(feature = "wms")]
-    impl SetWmsInventoryTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_order_tags`](crate::Client::set_wms_order_tags).
+    /// Set the tags of an order.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/add-tag)
+    ///
+    /// Made by [`Client::set_wms_order_tags`](crate::Client::set_wms_order_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18023,20 +22432,30 @@ pub mod builder {
         /// Sends `PUT /wms/orders/{order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsOrderTags => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl SetWmsOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_product_tags`](crate::Client::set_wms_product_tags).
+    /// Set the tags of a product.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/add-tag)
+    ///
+    /// Made by [`Client::set_wms_product_tags`](crate::Client::set_wms_product_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18048,20 +22467,30 @@ pub mod builder {
         /// Sends `PUT /wms/products/{product_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsProductTags => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl SetWmsProductTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_return_tags`](crate::Client::set_wms_return_tags).
+    /// Set the tags of a return.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/returns/{return_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/add-tag)
+    ///
+    /// Made by [`Client::set_wms_return_tags`](crate::Client::set_wms_return_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18073,20 +22502,30 @@ pub mod builder {
         /// Sends `PUT /wms/returns/{return_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsReturnTags => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl SetWmsReturnTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_warehouse_tags`](crate::Client::set_wms_warehouse_tags).
+    /// Set the tags of a warehouse.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/add-tag)
+    ///
+    /// Made by [`Client::set_wms_warehouse_tags`](crate::Client::set_wms_warehouse_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18098,20 +22537,30 @@ pub mod builder {
         /// Sends `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Warehouse>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsWarehouseTags => WriteResponse < types::Warehouse >);
-    #[cfg(feature = "wms")]
-    impl SetWmsWarehouseTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::sync_connection`](crate::Client::sync_connection).
+    /// Start a sync now.
+    ///
+    /// Functions that are running already are skipped. Without functions_to_sync everything is synced.
+    ///
+    /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/sync-connection)
+    ///
+    /// Made by [`Client::sync_connection`](crate::Client::sync_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct SyncConnection {
@@ -18121,18 +22570,28 @@ pub mod builder {
         /// Sends `POST /connections/sync`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SyncConnectionResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(SyncConnection => types::SyncConnectionResponse);
-    impl SyncConnection {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::toggle_all_schedules`](crate::Client::toggle_all_schedules).
+    into_future!(SyncConnection => types::SyncConnectionResponse);
+    /// Pause or resume all schedules.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// Made by [`Client::toggle_all_schedules`](crate::Client::toggle_all_schedules), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ToggleAllSchedules {
@@ -18142,18 +22601,28 @@ pub mod builder {
         /// Sends `PATCH /schedules/toggle-all`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ToggleAllSchedulesResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ToggleAllSchedules => types::ToggleAllSchedulesResponse);
-    impl ToggleAllSchedules {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::toggle_schedule`](crate::Client::toggle_schedule).
+    into_future!(ToggleAllSchedules => types::ToggleAllSchedulesResponse);
+    /// Pause or resume one schedule.
+    ///
+    /// Acts on the connection that the access token belongs to.
+    ///
+    /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule)
+    ///
+    /// Made by [`Client::toggle_schedule`](crate::Client::toggle_schedule), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ToggleSchedule {
@@ -18163,18 +22632,29 @@ pub mod builder {
         /// Sends `PATCH /schedules/{function_name}/toggle`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::UpdateResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ToggleSchedule => types::UpdateResponse);
-    impl ToggleSchedule {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::update_connection`](crate::Client::update_connection).
+    into_future!(ToggleSchedule => types::UpdateResponse);
+    /// Update the connection.
+    ///
+    /// Acts on the connection that the access token belongs to.
+    ///
+    /// `PATCH /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/update-connection)
+    ///
+    /// Made by [`Client::update_connection`](crate::Client::update_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct UpdateConnection {
@@ -18184,18 +22664,28 @@ pub mod builder {
         /// Sends `PATCH /connections`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::UpdateResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(UpdateConnection => types::UpdateResponse);
-    impl UpdateConnection {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::update_disabled_functions`](crate::Client::update_disabled_functions).
+    into_future!(UpdateConnection => types::UpdateResponse);
+    /// Set the disabled functions of a connection.
+    ///
+    /// Known by path only; body and answer are not published, nor which credentials it takes.
+    ///
+    /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// Made by [`Client::update_disabled_functions`](crate::Client::update_disabled_functions), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct UpdateDisabledFunctions {
@@ -18205,18 +22695,28 @@ pub mod builder {
         /// Sends `PATCH /schedules/disabled-functions`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::DisabledFunctionsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(UpdateDisabledFunctions => types::DisabledFunctionsResponse);
-    impl UpdateDisabledFunctions {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::update_erp_purchase_order`](crate::Client::update_erp_purchase_order).
+    into_future!(UpdateDisabledFunctions => types::DisabledFunctionsResponse);
+    /// Update a purchase order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `PUT /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::update_erp_purchase_order`](crate::Client::update_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18228,20 +22728,30 @@ pub mod builder {
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(UpdateErpPurchaseOrder => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl UpdateErpPurchaseOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_erp_sales_order`](crate::Client::update_erp_sales_order).
+    /// Update a sales order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `PUT /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::update_erp_sales_order`](crate::Client::update_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18253,20 +22763,30 @@ pub mod builder {
         /// Sends `PUT /erp/sales-orders/{sales_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(UpdateErpSalesOrder => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl UpdateErpSalesOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_inbound_shipment`](crate::Client::update_wms_inbound_shipment).
+    /// Update an inbound shipment.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/put)
+    ///
+    /// Made by [`Client::update_wms_inbound_shipment`](crate::Client::update_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18278,20 +22798,30 @@ pub mod builder {
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsInboundShipment => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsInboundShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_kit`](crate::Client::update_wms_kit).
+    /// Update a kit.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/kits/{kit_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-put)
+    ///
+    /// Made by [`Client::update_wms_kit`](crate::Client::update_wms_kit), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18303,20 +22833,30 @@ pub mod builder {
         /// Sends `PUT /wms/kits/{kit_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsKit => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsKit {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_order`](crate::Client::update_wms_order).
+    /// Update an order.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/put)
+    ///
+    /// Made by [`Client::update_wms_order`](crate::Client::update_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18328,20 +22868,30 @@ pub mod builder {
         /// Sends `PUT /wms/orders/{order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsOrder => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_product`](crate::Client::update_wms_product).
+    /// Update a product.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/put)
+    ///
+    /// Made by [`Client::update_wms_product`](crate::Client::update_wms_product), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18353,20 +22903,30 @@ pub mod builder {
         /// Sends `PUT /wms/products/{product_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsProduct => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsProduct {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_return`](crate::Client::update_wms_return).
+    /// Update a return.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/put)
+    ///
+    /// Made by [`Client::update_wms_return`](crate::Client::update_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18378,19 +22938,21 @@ pub mod builder {
         /// Sends `PUT /wms/returns/{return_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsReturn => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsReturn {
-        request_options!(of a write);
-    }
 }
 /// A mock for each operation.
 #[cfg(feature = "mock")]
@@ -19824,137 +24386,154 @@ pub mod events {
     use super::types::*;
     use crate::webhooks::events;
     events! {
-        BillCreated "bill.created" "A bill is new: `bill.created`." Bill["wms"];
-        BillUpdated "bill.updated" "A bill changed: `bill.updated`." Bill["wms"];
-        CarrierFileCreated "carrier-file.created"
-        "A carrier file is new: `carrier-file.created`." CarrierFile["carrier"];
-        CarrierInvoiceLineItemCreated "carrier-invoice-line-item.created"
-        "A carrier invoice line item is new: `carrier-invoice-line-item.created`."
+        BillCreated "bill.created"
+        "A bill is new: `bill.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/bill-created)"
+        Bill["wms"]; BillUpdated "bill.updated"
+        "A bill changed: `bill.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/bill-updated)"
+        Bill["wms"]; CarrierFileCreated "carrier-file.created"
+        "A carrier file is new: `carrier-file.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        CarrierFile["carrier"]; CarrierInvoiceLineItemCreated
+        "carrier-invoice-line-item.created"
+        "A carrier invoice line item is new: `carrier-invoice-line-item.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/carrier/carrier-invoice-line-item-created)"
         CarrierInvoiceLineItem["carrier"]; CarrierInvoiceLineItemUpdated
         "carrier-invoice-line-item.updated"
-        "A carrier invoice line item changed: `carrier-invoice-line-item.updated`."
+        "A carrier invoice line item changed: `carrier-invoice-line-item.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/carrier/carrier-invoice-line-item-updated)"
         CarrierInvoiceLineItem["carrier"]; CartOrderCartShipmentCreated
         "cart-order.cart-shipment.created"
-        "A shipment was added to a cart order: `cart-order.cart-shipment.created`."
+        "A shipment was added to a cart order: `cart-order.cart-shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-order-shipment-created)"
         CartOrder["cart"]; CartOrderCreated "cart-order.created"
-        "A cart order is new: `cart-order.created`." CartOrder["cart"]; CartOrderUpdated
-        "cart-order.updated" "A cart order changed: `cart-order.updated`."
+        "A cart order is new: `cart-order.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-order-created)"
+        CartOrder["cart"]; CartOrderUpdated "cart-order.updated"
+        "A cart order changed: `cart-order.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-order-updated)"
         CartOrder["cart"]; CartProductCreated "cart-product.created"
-        "A cart product is new: `cart-product.created`." CartProduct["cart"];
-        CartProductUpdated "cart-product.updated"
-        "A cart product changed: `cart-product.updated`." CartProduct["cart"];
-        CartWarehouseCreated "cart-warehouse.created"
-        "A cart warehouse is new: `cart-warehouse.created`." CartWarehouse["cart"];
-        CartWarehouseUpdated "cart-warehouse.updated"
-        "A cart warehouse changed: `cart-warehouse.updated`." CartWarehouse["cart"];
-        ConnectionErrorCreated "connection-error.created"
-        "A connection has a new error: `connection-error.created`."
+        "A cart product is new: `cart-product.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-product-created)"
+        CartProduct["cart"]; CartProductUpdated "cart-product.updated"
+        "A cart product changed: `cart-product.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-product-updated)"
+        CartProduct["cart"]; CartWarehouseCreated "cart-warehouse.created"
+        "A cart warehouse is new: `cart-warehouse.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-warehouse-created)"
+        CartWarehouse["cart"]; CartWarehouseUpdated "cart-warehouse.updated"
+        "A cart warehouse changed: `cart-warehouse.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-warehouse-updated)"
+        CartWarehouse["cart"]; ConnectionErrorCreated "connection-error.created"
+        "A connection has a new error: `connection-error.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-error-created)"
         ConnectionErrorRecord; ConnectionErrorDeleted "connection-error.deleted"
-        "An error of a connection is gone: `connection-error.deleted`."
+        "An error of a connection is gone: `connection-error.deleted`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-error-deleted)"
         ConnectionErrorRecord; ConnectionErrorUpdated "connection-error.updated"
-        "An error of a connection changed: `connection-error.updated`."
+        "An error of a connection changed: `connection-error.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-error-updated)"
         ConnectionErrorRecord; ConnectionCreated "connection.created"
-        "A connection was installed: `connection.created`." ConnectionCreated;
-        ConnectionDeleted "connection.deleted"
-        "A connection was deleted: `connection.deleted`." ConnectionDeleted;
-        ConnectionForceSyncCompleted "connection.force-sync-completed"
-        "A forced sync of a kind of data is complete: `connection.force-sync-completed`."
+        "A connection was installed: `connection.created`.\n\n The data carries the access token: treat the event as a secret.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-created)"
+        ConnectionCreated; ConnectionDeleted "connection.deleted"
+        "A connection was deleted: `connection.deleted`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-deleted)"
+        ConnectionDeleted; ConnectionForceSyncCompleted "connection.force-sync-completed"
+        "A forced sync of a kind of data is complete: `connection.force-sync-completed`.\n\n One event per kind of data; its fields are not published.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ForceSyncCompleted; ConnectionHistoricalSyncCompleted
         "connection.historical-sync-completed"
-        "The first sync of a kind of data is complete: `connection.historical-sync-completed`."
+        "The first sync of a kind of data is complete: `connection.historical-sync-completed`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-historical-sync)"
         HistoricalSyncCompleted; ConnectionScheduleStuck "connection.schedule-stuck"
-        "A schedule is stuck: `connection.schedule-stuck`." ScheduleStuck;
-        ConnectionSyncJobCompleted "connection.sync-job-completed"
-        "An on-demand sync is complete: `connection.sync-job-completed`."
+        "A schedule is stuck: `connection.schedule-stuck`.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ScheduleStuck; ConnectionSyncJobCompleted "connection.sync-job-completed"
+        "An on-demand sync is complete: `connection.sync-job-completed`.\n\n The fields of data are not published.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         SyncJobCompleted; ConnectionSyncJobStuck "connection.sync-job-stuck"
-        "An on-demand sync is stuck: `connection.sync-job-stuck`." SyncJobStuck;
-        ErpCustomerCreated "erp-customer.created"
-        "An ERP customer is new: `erp-customer.created`." ErpCustomer["erp"];
-        ErpCustomerUpdated "erp-customer.updated"
-        "An ERP customer changed: `erp-customer.updated`." ErpCustomer["erp"];
-        ErpEmployeeCreated "erp-employee.created"
-        "An ERP employee is new: `erp-employee.created`." ErpEmployee["erp"];
-        ErpEmployeeUpdated "erp-employee.updated"
-        "An ERP employee changed: `erp-employee.updated`." ErpEmployee["erp"];
-        ErpInventoryCreated "erp-inventory.created"
-        "An ERP inventory record is new: `erp-inventory.created`." ErpInventory["erp"];
-        ErpInventoryUpdated "erp-inventory.updated"
-        "An ERP inventory record changed: `erp-inventory.updated`." ErpInventory["erp"];
-        ErpItemCreated "erp-item.created" "An ERP item is new: `erp-item.created`."
+        "An on-demand sync is stuck: `connection.sync-job-stuck`.\n\n The fields of data are not published; a stuck job does not go on.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        SyncJobStuck; ErpCustomerCreated "erp-customer.created"
+        "An ERP customer is new: `erp-customer.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpCustomer["erp"]; ErpCustomerUpdated "erp-customer.updated"
+        "An ERP customer changed: `erp-customer.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpCustomer["erp"]; ErpEmployeeCreated "erp-employee.created"
+        "An ERP employee is new: `erp-employee.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpEmployee["erp"]; ErpEmployeeUpdated "erp-employee.updated"
+        "An ERP employee changed: `erp-employee.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpEmployee["erp"]; ErpInventoryCreated "erp-inventory.created"
+        "An ERP inventory record is new: `erp-inventory.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpInventory["erp"]; ErpInventoryUpdated "erp-inventory.updated"
+        "An ERP inventory record changed: `erp-inventory.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpInventory["erp"]; ErpItemCreated "erp-item.created"
+        "An ERP item is new: `erp-item.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpItem["erp"]; ErpItemUpdated "erp-item.updated"
-        "An ERP item changed: `erp-item.updated`." ErpItem["erp"]; ErpLocationCreated
-        "erp-location.created" "An ERP location is new: `erp-location.created`."
+        "An ERP item changed: `erp-item.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpItem["erp"]; ErpLocationCreated "erp-location.created"
+        "An ERP location is new: `erp-location.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpLocation["erp"]; ErpLocationUpdated "erp-location.updated"
-        "An ERP location changed: `erp-location.updated`." ErpLocation["erp"];
-        ErpPurchaseOrderReceiptCreated "erp-purchase-order-receipt.created"
-        "An ERP purchase order receipt is new: `erp-purchase-order-receipt.created`."
+        "An ERP location changed: `erp-location.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpLocation["erp"]; ErpPurchaseOrderReceiptCreated
+        "erp-purchase-order-receipt.created"
+        "An ERP purchase order receipt is new: `erp-purchase-order-receipt.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrderReceipt["erp"]; ErpPurchaseOrderReceiptUpdated
         "erp-purchase-order-receipt.updated"
-        "An ERP purchase order receipt changed: `erp-purchase-order-receipt.updated`."
+        "An ERP purchase order receipt changed: `erp-purchase-order-receipt.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrderReceipt["erp"]; ErpPurchaseOrderCreated
         "erp-purchase-order.created"
-        "An ERP purchase order is new: `erp-purchase-order.created`."
+        "An ERP purchase order is new: `erp-purchase-order.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrder["erp"]; ErpPurchaseOrderUpdated "erp-purchase-order.updated"
-        "An ERP purchase order changed: `erp-purchase-order.updated`."
+        "An ERP purchase order changed: `erp-purchase-order.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrder["erp"]; ErpSalesOrderShipmentCreated
         "erp-sales-order-shipment.created"
-        "An ERP sales order shipment is new: `erp-sales-order-shipment.created`."
+        "An ERP sales order shipment is new: `erp-sales-order-shipment.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpSalesOrderShipment["erp"]; ErpSalesOrderShipmentUpdated
         "erp-sales-order-shipment.updated"
-        "An ERP sales order shipment changed: `erp-sales-order-shipment.updated`."
+        "An ERP sales order shipment changed: `erp-sales-order-shipment.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpSalesOrderShipment["erp"]; ErpSalesOrderCreated "erp-sales-order.created"
-        "An ERP sales order is new: `erp-sales-order.created`." ErpSalesOrder["erp"];
-        ErpSalesOrderUpdated "erp-sales-order.updated"
-        "An ERP sales order changed: `erp-sales-order.updated`." ErpSalesOrder["erp"];
-        ErpVendorCreated "erp-vendor.created"
-        "An ERP vendor is new: `erp-vendor.created`." ErpVendor["erp"]; ErpVendorUpdated
-        "erp-vendor.updated" "An ERP vendor changed: `erp-vendor.updated`."
+        "An ERP sales order is new: `erp-sales-order.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpSalesOrder["erp"]; ErpSalesOrderUpdated "erp-sales-order.updated"
+        "An ERP sales order changed: `erp-sales-order.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpSalesOrder["erp"]; ErpVendorCreated "erp-vendor.created"
+        "An ERP vendor is new: `erp-vendor.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpVendor["erp"]; ErpVendorUpdated "erp-vendor.updated"
+        "An ERP vendor changed: `erp-vendor.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpVendor["erp"]; FreightShipmentCreated "freight-shipment.created"
-        "A freight shipment is new: `freight-shipment.created`."
+        "A freight shipment is new: `freight-shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/freight/freight-shipment-created)"
         FreightShipment["freight"]; FreightShipmentUpdated "freight-shipment.updated"
-        "A freight shipment changed: `freight-shipment.updated`."
+        "A freight shipment changed: `freight-shipment.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/freight/freight-shipment-updated)"
         FreightShipment["freight"]; InboundShipmentCreated "inbound-shipment.created"
-        "An inbound shipment is new: `inbound-shipment.created`." InboundShipment["wms"];
-        InboundShipmentReceiptCreated "inbound-shipment.receipt.created"
-        "Goods of an inbound shipment came in: `inbound-shipment.receipt.created`."
+        "An inbound shipment is new: `inbound-shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inbound-shipment-created)"
+        InboundShipment["wms"]; InboundShipmentReceiptCreated
+        "inbound-shipment.receipt.created"
+        "Goods of an inbound shipment came in: `inbound-shipment.receipt.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inbound-shipment-receipt-created)"
         InboundShipment["wms"]; InboundShipmentUpdated "inbound-shipment.updated"
-        "An inbound shipment changed: `inbound-shipment.updated`."
+        "An inbound shipment changed: `inbound-shipment.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inbound-shipment-updated)"
         InboundShipment["wms"]; InstallFailed "install.failed"
-        "An install did not succeed: `install.failed`." InstallFailed; InventoryCreated
-        "inventory.created" "An inventory item is new: `inventory.created`."
+        "An install did not succeed: `install.failed`.\n\n The fields of data are not published; there may be no connection_id, as nothing was installed.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        InstallFailed; InventoryCreated "inventory.created"
+        "An inventory item is new: `inventory.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-created)"
         Inventory["wms"]; InventoryUpdated "inventory.updated"
-        "An inventory item changed: `inventory.updated`." Inventory["wms"];
-        InventoryLedgerCreated "inventory_ledger.created"
-        "An inventory ledger entry is new: `inventory_ledger.created`."
+        "An inventory item changed: `inventory.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-updated)"
+        Inventory["wms"]; InventoryLedgerCreated "inventory_ledger.created"
+        "An inventory ledger entry is new: `inventory_ledger.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-ledger-created)"
         InventoryLedger["wms"]; InventoryLedgerUpdated "inventory_ledger.updated"
-        "An inventory ledger entry changed: `inventory_ledger.updated`."
+        "An inventory ledger entry changed: `inventory_ledger.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-ledger-updated)"
         InventoryLedger["wms"]; LaborActivityCreated "labor_activity.created"
-        "A labor activity is new: `labor_activity.created`." LaborActivity["wms"];
-        LaborActivityUpdated "labor_activity.updated"
-        "A labor activity changed: `labor_activity.updated`." LaborActivity["wms"];
-        OrderCreated "order.created" "An order is new: `order.created`." Order["wms"];
-        OrderShipmentCreated "order.shipment.created"
-        "A shipment was added to an order: `order.shipment.created`." Order["wms"];
-        OrderUpdated "order.updated" "An order changed: `order.updated`." Order["wms"];
-        ProductCreated "product.created" "A product is new: `product.created`."
+        "A labor activity is new: `labor_activity.created`.\n\n Known by name only.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/labor_activity-created)"
+        LaborActivity["wms"]; LaborActivityUpdated "labor_activity.updated"
+        "A labor activity changed: `labor_activity.updated`.\n\n Known by name only.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/labor_activity-updated)"
+        LaborActivity["wms"]; OrderCreated "order.created"
+        "An order is new: `order.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/order-created)"
+        Order["wms"]; OrderShipmentCreated "order.shipment.created"
+        "A shipment was added to an order: `order.shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/order-shipment-created)"
+        Order["wms"]; OrderUpdated "order.updated"
+        "An order changed: `order.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/order-updated)"
+        Order["wms"]; ProductCreated "product.created"
+        "A product is new: `product.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/product-created)"
         Product["wms"]; ProductUpdated "product.updated"
-        "A product changed: `product.updated`." Product["wms"]; ReturnCreated
-        "return.created" "A return is new: `return.created`." Return["wms"];
-        ReturnUpdated "return.updated" "A return changed: `return.updated`."
+        "A product changed: `product.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/product-updated)"
+        Product["wms"]; ReturnCreated "return.created"
+        "A return is new: `return.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/return-created)"
+        Return["wms"]; ReturnUpdated "return.updated"
+        "A return changed: `return.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/return-updated)"
         Return["wms"]; ShippingMethodCreated "shipping-method.created"
-        "A shipping method is new: `shipping-method.created`." ShippingMethod["wms"];
-        ShippingMethodUpdated "shipping-method.updated"
-        "A shipping method changed: `shipping-method.updated`." ShippingMethod["wms"];
-        WarehouseCustomerCreated "warehouse-customer.created"
-        "A warehouse customer is new: `warehouse-customer.created`."
+        "A shipping method is new: `shipping-method.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/shipping-method-created)"
+        ShippingMethod["wms"]; ShippingMethodUpdated "shipping-method.updated"
+        "A shipping method changed: `shipping-method.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/shipping-method-updated)"
+        ShippingMethod["wms"]; WarehouseCustomerCreated "warehouse-customer.created"
+        "A warehouse customer is new: `warehouse-customer.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-customer-created)"
         WarehouseCustomer["wms"]; WarehouseCustomerUpdated "warehouse-customer.updated"
-        "A warehouse customer changed: `warehouse-customer.updated`."
+        "A warehouse customer changed: `warehouse-customer.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-customer-updated)"
         WarehouseCustomer["wms"]; WarehouseLocationCreated "warehouse-location.created"
-        "A warehouse location is new: `warehouse-location.created`."
+        "A warehouse location is new: `warehouse-location.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-location-created)"
         WarehouseLocation["wms"]; WarehouseLocationUpdated "warehouse-location.updated"
-        "A warehouse location changed: `warehouse-location.updated`."
+        "A warehouse location changed: `warehouse-location.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-location-updated)"
         WarehouseLocation["wms"]; WarehouseCreated "warehouse.created"
-        "A warehouse is new: `warehouse.created`." Warehouse["wms"]; WarehouseUpdated
-        "warehouse.updated" "A warehouse changed: `warehouse.updated`." Warehouse["wms"];
+        "A warehouse is new: `warehouse.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-created)"
+        Warehouse["wms"]; WarehouseUpdated "warehouse.updated"
+        "A warehouse changed: `warehouse.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-updated)"
+        Warehouse["wms"];
     }
 }

@@ -89,6 +89,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod by_hand;
 mod client;
 #[cfg(feature = "emulator")]
 pub mod emulator;
@@ -111,7 +112,6 @@ pub mod mock;
 )]
 mod model;
 mod operation;
-pub mod operations;
 mod rate_limit;
 mod request;
 mod response;
@@ -121,6 +121,7 @@ pub mod webhooks;
 
 pub use client::{Client, ClientBuilder, CredentialKind, RetryPolicy};
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
+pub use generated::builder as operations;
 pub use model::common_fields::Record;
 pub use model::deviation;
 pub use model::extra::Extra;
