@@ -380,6 +380,7 @@ pub mod types {
         pub file_name: Option<String>,
         /// File extension, e.g. csv or pdf.
         pub file_type: Option<String>,
+        /// **Deprecated.**
         /// Older name of file_name, until March 2026.
         pub filename: Option<String>,
         /// When the file was produced.
@@ -1048,6 +1049,7 @@ pub mod types {
     pub struct Connection {
         /// Functions the connection can use, e.g. get_orders or create_order.
         pub available_actions: Vec<String>,
+        /// **Deprecated.**
         /// Replaced by available_actions.
         pub available_endpoints: Vec<String>,
         /// Id of the connection.
@@ -1068,6 +1070,7 @@ pub mod types {
         pub integration_type: IntegrationType,
         /// When it was last used, UTC.
         pub last_used: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// **Deprecated.**
         /// Replaced by sync_schedules.
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What identifies the connected account, e.g. account_id and account_name.
@@ -1516,6 +1519,7 @@ pub mod types {
         pub line_items: Option<Vec<CreateInboundShipmentLineItem>>,
         /// Number of the purchase order that the goods come in for.
         pub purchase_order_number: Option<String>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -1567,7 +1571,9 @@ pub mod types {
             self.purchase_order_number = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Replaced by supplier_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn supplier(mut self, value: impl Into<String>) -> Self {
@@ -1810,6 +1816,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
         pub channel: Option<String>,
         /// Sales channel that the order comes from.
@@ -1826,6 +1833,7 @@ pub mod types {
         pub service_level: Option<String>,
         /// Where the goods go.
         pub ship_to_address: Option<CreateOrderShipToAddress>,
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
         pub shipping_method: Option<String>,
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
@@ -1862,7 +1870,9 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl CreateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
@@ -1924,7 +1934,9 @@ pub mod types {
             self.ship_to_address = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
@@ -2181,6 +2193,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrderShipment {
+        /// **Deprecated.**
         /// Replaced by carrier_id and carrier_name.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it; wins over carrier_name.
@@ -2195,6 +2208,7 @@ pub mod types {
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the shipping cost; the currency is not stated.
         pub shipping_cost: Option<crate::Money>,
+        /// **Deprecated.**
         /// Replaced by shipping_method_id.
         pub shipping_method: Option<String>,
         /// Shipping method used; wins over shipping_method_name.
@@ -2223,7 +2237,9 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl CreateOrderShipment {
+        /// **Deprecated.**
         /// Replaced by carrier_id and carrier_name.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn carrier(mut self, value: impl Into<String>) -> Self {
@@ -2275,7 +2291,9 @@ pub mod types {
             self.shipping_cost = Some(value);
             self
         }
+        /// **Deprecated.**
         /// Replaced by shipping_method_id.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
@@ -3169,6 +3187,7 @@ pub mod types {
         pub access_token: String,
         /// Functions the connection can use, e.g. get_orders or create_order.
         pub available_actions: Vec<String>,
+        /// **Deprecated.**
         /// Replaced by available_actions.
         pub available_endpoints: Vec<String>,
         /// Id of the connection.
@@ -3379,6 +3398,7 @@ pub mod types {
         pub ship_from_address: Option<ShipFromAddress>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<InboundShipmentStatus>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -3711,6 +3731,7 @@ pub mod types {
         pub unfulfillable: Option<i64>,
         /// Cost of one unit; the currency is not stated.
         pub unit_cost: Option<crate::Money>,
+        /// **Deprecated.**
         /// No longer maintained.
         pub unsellable: Option<i64>,
         /// Last change in the connected system, UTC.
@@ -3759,6 +3780,7 @@ pub mod types {
         pub sellable: Option<i64>,
         /// Units that cannot be shipped.
         pub unfulfillable: Option<i64>,
+        /// **Deprecated.**
         /// No longer maintained.
         pub unsellable: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
@@ -4363,6 +4385,7 @@ pub mod types {
         pub carrier_id: Option<String>,
         /// Name behind carrier_id.
         pub carrier_name: Option<String>,
+        /// **Deprecated.**
         /// Replaced by channel_object.
         pub channel: Option<String>,
         /// Sales channel that the order comes from.
@@ -4401,6 +4424,7 @@ pub mod types {
         pub ship_to_address: Option<ShipToAddress>,
         /// What has been sent so far.
         pub shipments: Vec<OrderShipment>,
+        /// **Deprecated.**
         /// Old field: service_level says what was asked for, shipping_method_id what is used.
         pub shipping_method: Option<String>,
         /// Shipping method of the order, see GET /wms/shipping-methods; packages may differ.
@@ -4556,6 +4580,7 @@ pub mod types {
     pub struct OrderPack {
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
+        /// **Deprecated.**
         /// Replaced by carrier_id.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
@@ -4570,6 +4595,7 @@ pub mod types {
         pub scac: Option<String>,
         /// Where the goods go.
         pub ship_to_address: ShipToAddress,
+        /// **Deprecated.**
         /// Replaced by shipping_method_id.
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
@@ -4607,6 +4633,7 @@ pub mod types {
         pub shipment_id: Option<String>,
         /// When it left, UTC.
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// **Deprecated.**
         /// Replaced by the fields of each package.
         pub shipping_method: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
@@ -4746,6 +4773,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Package {
+        /// **Deprecated.**
         /// Replaced by carrier_id and carrier_name.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
@@ -4764,6 +4792,7 @@ pub mod types {
         pub scac: Option<String>,
         /// What the warehouse paid to ship it.
         pub shipping_cost: Option<crate::Money>,
+        /// **Deprecated.**
         /// Replaced by shipping_method_id and shipping_method_name.
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
@@ -5038,6 +5067,7 @@ pub mod types {
         pub name: Option<String>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -5647,6 +5677,7 @@ pub mod types {
     pub struct ShippingMethod {
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
+        /// **Deprecated.**
         /// Replaced by carrier_id.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
@@ -5977,6 +6008,7 @@ pub mod types {
     pub struct SyncSchedule {
         /// What is synced, e.g. get_orders.
         pub function_name: Option<String>,
+        /// **Deprecated.**
         /// Replaced by sync_status.
         pub in_progress: Option<bool>,
         /// When the last run ended, UTC.
@@ -5985,6 +6017,7 @@ pub mod types {
         pub last_crawl_start: Option<::chrono::DateTime<::chrono::Utc>>,
         /// How fresh the newest data is, UTC.
         pub latest_data: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// **Deprecated.**
         /// Replaced by last_crawl_end.
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Seconds between runs.
@@ -6221,6 +6254,7 @@ pub mod types {
         pub line_items: Option<Vec<UpdateInboundShipmentLineItem>>,
         /// Number of the purchase order that the goods come in for.
         pub purchase_order_number: Option<String>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -6272,7 +6306,9 @@ pub mod types {
             self.purchase_order_number = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Replaced by supplier_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn supplier(mut self, value: impl Into<String>) -> Self {
@@ -6460,6 +6496,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
         pub channel: Option<String>,
         /// Sales channel that the order comes from.
@@ -6476,6 +6513,7 @@ pub mod types {
         pub service_level: Option<String>,
         /// Where the goods go.
         pub ship_to_address: Option<UpdateOrderShipToAddress>,
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
         pub shipping_method: Option<String>,
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
@@ -6515,7 +6553,9 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl UpdateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
@@ -6577,7 +6617,9 @@ pub mod types {
             self.ship_to_address = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
@@ -7254,6 +7296,7 @@ pub mod types {
         pub expected_quantity: Option<i64>,
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: Option<String>,
+        /// **Deprecated.**
         /// Replaced by the more precise quantities.
         pub quantity: Option<i64>,
         /// Units arrived so far.
@@ -7262,10 +7305,12 @@ pub mod types {
         pub restocked_quantity: Option<i64>,
         /// Why they come back, in free text.
         pub return_reason: Option<String>,
+        /// **Deprecated.**
         /// Replaced by the dates of the shipments.
         pub returned_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// **Deprecated.**
         /// Replaced by warehouse_id of the shipments.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
@@ -8709,7 +8754,7 @@ impl crate::Client {
     ///     .await?;
     /// println!(
     ///     "{}: {:?}", carrier_invoice_line_item.id, carrier_invoice_line_item
-    ///     .trackstar_updated_date
+    ///     .tracking_number
     /// );
     /// # Ok(())
     /// # }
@@ -8800,7 +8845,7 @@ impl crate::Client {
     /// while let Some(carrier_invoice_line_item) = records.try_next().await? {
     ///     println!(
     ///         "{}: {:?}", carrier_invoice_line_item.id, carrier_invoice_line_item
-    ///         .trackstar_updated_date
+    ///         .tracking_number
     ///     );
     /// }
     /// # Ok(())
@@ -9122,7 +9167,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_cart_warehouse("warehouse-id")
     ///     .await?;
-    /// println!("{}: {:?}", cart_warehouse.id, cart_warehouse.trackstar_updated_date);
+    /// println!("{}: {:?}", cart_warehouse.id, cart_warehouse.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -9238,7 +9283,7 @@ impl crate::Client {
     ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(cart_warehouse) = records.try_next().await? {
-    ///     println!("{}: {:?}", cart_warehouse.id, cart_warehouse.trackstar_updated_date);
+    ///     println!("{}: {:?}", cart_warehouse.id, cart_warehouse.name);
     /// }
     /// # Ok(())
     /// # }
@@ -9775,7 +9820,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_erp_customer("customer-id")
     ///     .await?;
-    /// println!("{}: {:?}", erp_customer.id, erp_customer.trackstar_updated_date);
+    /// println!("{}: {:?}", erp_customer.id, erp_customer.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -9816,7 +9861,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_erp_employee("employee-id")
     ///     .await?;
-    /// println!("{}: {:?}", erp_employee.id, erp_employee.trackstar_updated_date);
+    /// println!("{}: {:?}", erp_employee.id, erp_employee.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -9932,7 +9977,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_erp_location("location-id")
     ///     .await?;
-    /// println!("{}: {:?}", erp_location.id, erp_location.trackstar_updated_date);
+    /// println!("{}: {:?}", erp_location.id, erp_location.trackstar_tags);
     /// # Ok(())
     /// # }
     /// ```
@@ -10017,8 +10062,7 @@ impl crate::Client {
     ///     .get_erp_purchase_order_receipt("receipt-id")
     ///     .await?;
     /// println!(
-    ///     "{}: {:?}", erp_purchase_order_receipt.id, erp_purchase_order_receipt
-    ///     .trackstar_updated_date
+    ///     "{}: {:?}", erp_purchase_order_receipt.id, erp_purchase_order_receipt.line_items
     /// );
     /// # Ok(())
     /// # }
@@ -10108,8 +10152,7 @@ impl crate::Client {
     ///     .get_erp_sales_order_shipment("shipment-id")
     ///     .await?;
     /// println!(
-    ///     "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment
-    ///     .trackstar_updated_date
+    ///     "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment.line_items
     /// );
     /// # Ok(())
     /// # }
@@ -10153,7 +10196,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_erp_vendor("vendor-id")
     ///     .await?;
-    /// println!("{}: {:?}", erp_vendor.id, erp_vendor.trackstar_updated_date);
+    /// println!("{}: {:?}", erp_vendor.id, erp_vendor.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -10192,7 +10235,7 @@ impl crate::Client {
     ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_customer) = records.try_next().await? {
-    ///     println!("{}: {:?}", erp_customer.id, erp_customer.trackstar_updated_date);
+    ///     println!("{}: {:?}", erp_customer.id, erp_customer.name);
     /// }
     /// # Ok(())
     /// # }
@@ -10228,7 +10271,7 @@ impl crate::Client {
     ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_employee) = records.try_next().await? {
-    ///     println!("{}: {:?}", erp_employee.id, erp_employee.trackstar_updated_date);
+    ///     println!("{}: {:?}", erp_employee.id, erp_employee.name);
     /// }
     /// # Ok(())
     /// # }
@@ -10336,7 +10379,7 @@ impl crate::Client {
     ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_location) = records.try_next().await? {
-    ///     println!("{}: {:?}", erp_location.id, erp_location.trackstar_updated_date);
+    ///     println!("{}: {:?}", erp_location.id, erp_location.trackstar_tags);
     /// }
     /// # Ok(())
     /// # }
@@ -10374,7 +10417,7 @@ impl crate::Client {
     /// while let Some(erp_purchase_order_receipt) = records.try_next().await? {
     ///     println!(
     ///         "{}: {:?}", erp_purchase_order_receipt.id, erp_purchase_order_receipt
-    ///         .trackstar_updated_date
+    ///         .line_items
     ///     );
     /// }
     /// # Ok(())
@@ -10456,8 +10499,7 @@ impl crate::Client {
     ///     .stream();
     /// while let Some(erp_sales_order_shipment) = records.try_next().await? {
     ///     println!(
-    ///         "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment
-    ///         .trackstar_updated_date
+    ///         "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment.line_items
     ///     );
     /// }
     /// # Ok(())
@@ -10536,7 +10578,7 @@ impl crate::Client {
     ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_vendor) = records.try_next().await? {
-    ///     println!("{}: {:?}", erp_vendor.id, erp_vendor.trackstar_updated_date);
+    ///     println!("{}: {:?}", erp_vendor.id, erp_vendor.name);
     /// }
     /// # Ok(())
     /// # }
@@ -11614,8 +11656,8 @@ impl crate::Client {
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
     /// let body = CreateOrderShipment::default()
     ///     .tracking_number("1Z999AA10123456784")
-    ///     .carrier("carrier")
-    ///     .carrier_id("carrier-id");
+    ///     .carrier_id("carrier-id")
+    ///     .carrier_name("carrier-name");
     /// let response = client
     ///     .connection("the-access-token")
     ///     .create_wms_order_shipment("order-id", body)
@@ -11749,7 +11791,7 @@ impl crate::Client {
     /// ```no_run
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
     /// let bill = client.connection("the-access-token").get_wms_billing("bill-id").await?;
-    /// println!("{}: {:?}", bill.id, bill.trackstar_updated_date);
+    /// println!("{}: {:?}", bill.id, bill.additional_fields);
     /// # Ok(())
     /// # }
     /// ```
@@ -12204,7 +12246,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_wms_shipping_method("shipping-method-id")
     ///     .await?;
-    /// println!("{}: {:?}", shipping_method.id, shipping_method.trackstar_updated_date);
+    /// println!("{}: {:?}", shipping_method.id, shipping_method.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -12245,7 +12287,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_wms_warehouse("warehouse-id")
     ///     .await?;
-    /// println!("{}: {:?}", warehouse.id, warehouse.trackstar_updated_date);
+    /// println!("{}: {:?}", warehouse.id, warehouse.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -12286,9 +12328,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_wms_warehouse_customer("warehouse-customer-id")
     ///     .await?;
-    /// println!(
-    ///     "{}: {:?}", warehouse_customer.id, warehouse_customer.trackstar_updated_date
-    /// );
+    /// println!("{}: {:?}", warehouse_customer.id, warehouse_customer.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -12334,9 +12374,7 @@ impl crate::Client {
     ///     .connection("the-access-token")
     ///     .get_wms_warehouse_location("warehouse-id", "location-id")
     ///     .await?;
-    /// println!(
-    ///     "{}: {:?}", warehouse_location.id, warehouse_location.trackstar_updated_date
-    /// );
+    /// println!("{}: {:?}", warehouse_location.id, warehouse_location.name);
     /// # Ok(())
     /// # }
     /// ```
@@ -12394,7 +12432,7 @@ impl crate::Client {
     ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(bill) = records.try_next().await? {
-    ///     println!("{}: {:?}", bill.id, bill.trackstar_updated_date);
+    ///     println!("{}: {:?}", bill.id, bill.additional_fields);
     /// }
     /// # Ok(())
     /// # }
@@ -12464,8 +12502,7 @@ impl crate::Client {
     ///     .stream();
     /// while let Some(inbound_shipment_supplier) = records.try_next().await? {
     ///     println!(
-    ///         "{}: {:?}", inbound_shipment_supplier.id, inbound_shipment_supplier
-    ///         .trackstar_updated_date
+    ///         "{}: {:?}", inbound_shipment_supplier.id, inbound_shipment_supplier.name
     ///     );
     /// }
     /// # Ok(())
@@ -12546,7 +12583,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_wms_inventory()
-    ///     .sku("A-1")
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(inventory) = records.try_next().await? {
     ///     println!("{}: {:?}", inventory.id, inventory.sku);
@@ -12706,7 +12743,7 @@ impl crate::Client {
     ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(order_channel) = records.try_next().await? {
-    ///     println!("{}: {:?}", order_channel.id, order_channel.trackstar_updated_date);
+    ///     println!("{}: {:?}", order_channel.id, order_channel.name);
     /// }
     /// # Ok(())
     /// # }
@@ -12908,7 +12945,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_wms_products()
-    ///     .sku("A-1")
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(product) = records.try_next().await? {
     ///     println!("{}: {:?}", product.id, product.sku);
@@ -13025,7 +13062,7 @@ impl crate::Client {
     ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(shipping_method) = records.try_next().await? {
-    ///     println!("{}: {:?}", shipping_method.id, shipping_method.trackstar_updated_date);
+    ///     println!("{}: {:?}", shipping_method.id, shipping_method.name);
     /// }
     /// # Ok(())
     /// # }
@@ -13064,9 +13101,7 @@ impl crate::Client {
     ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(warehouse_customer) = records.try_next().await? {
-    ///     println!(
-    ///         "{}: {:?}", warehouse_customer.id, warehouse_customer.trackstar_updated_date
-    ///     );
+    ///     println!("{}: {:?}", warehouse_customer.id, warehouse_customer.name);
     /// }
     /// # Ok(())
     /// # }
@@ -13103,9 +13138,7 @@ impl crate::Client {
     ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(warehouse_location) = records.try_next().await? {
-    ///     println!(
-    ///         "{}: {:?}", warehouse_location.id, warehouse_location.trackstar_updated_date
-    ///     );
+    ///     println!("{}: {:?}", warehouse_location.id, warehouse_location.name);
     /// }
     /// # Ok(())
     /// # }
@@ -13151,7 +13184,7 @@ impl crate::Client {
     ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(warehouse) = records.try_next().await? {
-    ///     println!("{}: {:?}", warehouse.id, warehouse.trackstar_updated_date);
+    ///     println!("{}: {:?}", warehouse.id, warehouse.name);
     /// }
     /// # Ok(())
     /// # }
@@ -14968,184 +15001,184 @@ pub(crate) mod operation {
 ///
 /// ## Organisation and connections
 ///
-/// | method | request | what it does |
-/// | --- | --- | --- |
-/// | [`list_api_logs`](../struct.Client.html#method.list_api_logs) | `GET /api-logs` | Search the API logs. |
-/// | [`list_api_log_facets`](../struct.Client.html#method.list_api_log_facets) | `GET /api-logs/facets` | Get the facets of the API logs. |
-/// | [`delete_connection`](../struct.Client.html#method.delete_connection) | `DELETE /connections` | Delete the connection. |
-/// | [`list_connections`](../struct.Client.html#method.list_connections) | `GET /connections` | List connections. |
-/// | [`update_connection`](../struct.Client.html#method.update_connection) | `PATCH /connections` | Update the connection. |
-/// | [`create_connection_on_demand_sync`](../struct.Client.html#method.create_connection_on_demand_sync) | `POST /connections/on-demand-syncs` | Start an on-demand sync. |
-/// | [`get_connection_on_demand_sync`](../struct.Client.html#method.get_connection_on_demand_sync) | `GET /connections/on-demand-syncs/{sync_job_id}` | Get an on-demand sync. |
-/// | [`cancel_connection_on_demand_sync`](../struct.Client.html#method.cancel_connection_on_demand_sync) | `POST /connections/on-demand-syncs/{sync_job_id}/cancel` | Cancel an on-demand sync. |
-/// | [`sync_connection`](../struct.Client.html#method.sync_connection) | `POST /connections/sync` | Start a sync now. |
-/// | [`get_connection`](../struct.Client.html#method.get_connection) | `GET /connections/{connection_id}` | Get a connection. |
-/// | [`create_integration_request`](../struct.Client.html#method.create_integration_request) | `POST /integration-requests` | Request an integration. |
-/// | [`list_integration_request_flows`](../struct.Client.html#method.list_integration_request_flows) | `GET /integration-requests/flows` | List integration request flows. |
-/// | [`list_integrations`](../struct.Client.html#method.list_integrations) | `GET /integrations/{integration_type}` | List integrations. |
-/// | [`get_integration`](../struct.Client.html#method.get_integration) | `GET /integrations/{integration_type}/{integration_name}` | Get an integration. |
-/// | [`get_integration_write_info`](../struct.Client.html#method.get_integration_write_info) | `GET /integrations/{integration_type}/{integration_name}/write-info` | Get the write schemas of an integration. |
-/// | [`exchange_link`](../struct.Client.html#method.exchange_link) | `POST /link/exchange` | Exchange an auth code. |
-/// | [`create_link_token`](../struct.Client.html#method.create_link_token) | `POST /link/token` | Create a link token. |
-/// | [`create_magic_link`](../struct.Client.html#method.create_magic_link) | `POST /magic-links` | Create a magic link. |
-/// | [`list_magic_links`](../struct.Client.html#method.list_magic_links) | `GET /magic-links` | Get Magic Links. |
-/// | [`delete_magic_link`](../struct.Client.html#method.delete_magic_link) | `DELETE /magic-links/{magic_link_id}` | Delete a magic link. |
-/// | [`get_magic_link`](../struct.Client.html#method.get_magic_link) | `GET /magic-links/{magic_link_id}` | Get a magic link. |
-/// | [`update_disabled_functions`](../struct.Client.html#method.update_disabled_functions) | `PATCH /schedules/disabled-functions` | Set the disabled functions of a connection. |
-/// | [`toggle_all_schedules`](../struct.Client.html#method.toggle_all_schedules) | `PATCH /schedules/toggle-all` | Pause or resume all schedules. |
-/// | [`toggle_schedule`](../struct.Client.html#method.toggle_schedule) | `PATCH /schedules/{function_name}/toggle` | Pause or resume one schedule. |
-/// | [`list_integrations_of_type`](../struct.Client.html#method.list_integrations_of_type) | `GET /{integration_type}/integrations` | List integrations (old path). Deprecated. |
-/// | [`get_integration_of_type`](../struct.Client.html#method.get_integration_of_type) | `GET /{integration_type}/integrations/{integration_name}` | Get an integration (old path). Deprecated. |
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_api_logs`](../struct.Client.html#method.list_api_logs) | Search the API logs.\<br>`GET /api-logs` |
+/// | [`list_api_log_facets`](../struct.Client.html#method.list_api_log_facets) | Get the facets of the API logs.\<br>`GET /api-logs/facets` |
+/// | [`delete_connection`](../struct.Client.html#method.delete_connection) | Delete the connection.\<br>`DELETE /connections` |
+/// | [`list_connections`](../struct.Client.html#method.list_connections) | List connections.\<br>`GET /connections` |
+/// | [`update_connection`](../struct.Client.html#method.update_connection) | Update the connection.\<br>`PATCH /connections` |
+/// | [`create_connection_on_demand_sync`](../struct.Client.html#method.create_connection_on_demand_sync) | Start an on-demand sync.\<br>`POST /connections/on-demand-syncs` |
+/// | [`get_connection_on_demand_sync`](../struct.Client.html#method.get_connection_on_demand_sync) | Get an on-demand sync.\<br>`GET /connections/on-demand-syncs/{sync_job_id}` |
+/// | [`cancel_connection_on_demand_sync`](../struct.Client.html#method.cancel_connection_on_demand_sync) | Cancel an on-demand sync.\<br>`POST /connections/on-demand-syncs/{sync_job_id}/cancel` |
+/// | [`sync_connection`](../struct.Client.html#method.sync_connection) | Start a sync now.\<br>`POST /connections/sync` |
+/// | [`get_connection`](../struct.Client.html#method.get_connection) | Get a connection.\<br>`GET /connections/{connection_id}` |
+/// | [`create_integration_request`](../struct.Client.html#method.create_integration_request) | Request an integration.\<br>`POST /integration-requests` |
+/// | [`list_integration_request_flows`](../struct.Client.html#method.list_integration_request_flows) | List integration request flows.\<br>`GET /integration-requests/flows` |
+/// | [`list_integrations`](../struct.Client.html#method.list_integrations) | List integrations.\<br>`GET /integrations/{integration_type}` |
+/// | [`get_integration`](../struct.Client.html#method.get_integration) | Get an integration.\<br>`GET /integrations/{integration_type}/{integration_name}` |
+/// | [`get_integration_write_info`](../struct.Client.html#method.get_integration_write_info) | Get the write schemas of an integration.\<br>`GET /integrations/{integration_type}/{integration_name}/write-info` |
+/// | [`exchange_link`](../struct.Client.html#method.exchange_link) | Exchange an auth code.\<br>`POST /link/exchange` |
+/// | [`create_link_token`](../struct.Client.html#method.create_link_token) | Create a link token.\<br>`POST /link/token` |
+/// | [`create_magic_link`](../struct.Client.html#method.create_magic_link) | Create a magic link.\<br>`POST /magic-links` |
+/// | [`list_magic_links`](../struct.Client.html#method.list_magic_links) | Get Magic Links.\<br>`GET /magic-links` |
+/// | [`delete_magic_link`](../struct.Client.html#method.delete_magic_link) | Delete a magic link.\<br>`DELETE /magic-links/{magic_link_id}` |
+/// | [`get_magic_link`](../struct.Client.html#method.get_magic_link) | Get a magic link.\<br>`GET /magic-links/{magic_link_id}` |
+/// | [`update_disabled_functions`](../struct.Client.html#method.update_disabled_functions) | Set the disabled functions of a connection.\<br>`PATCH /schedules/disabled-functions` |
+/// | [`toggle_all_schedules`](../struct.Client.html#method.toggle_all_schedules) | Pause or resume all schedules.\<br>`PATCH /schedules/toggle-all` |
+/// | [`toggle_schedule`](../struct.Client.html#method.toggle_schedule) | Pause or resume one schedule.\<br>`PATCH /schedules/{function_name}/toggle` |
+/// | [`list_integrations_of_type`](../struct.Client.html#method.list_integrations_of_type) | List integrations (old path). Deprecated.\<br>`GET /{integration_type}/integrations` |
+/// | [`get_integration_of_type`](../struct.Client.html#method.get_integration_of_type) | Get an integration (old path). Deprecated.\<br>`GET /{integration_type}/integrations/{integration_name}` |
 ///
 /// ## Carriers (feature `carrier`)
 ///
-/// | method | request | what it does |
-/// | --- | --- | --- |
-/// | [`list_carrier_files`](../struct.Client.html#method.list_carrier_files) | `GET /carrier/files` | List carrier files. |
-/// | [`get_carrier_file`](../struct.Client.html#method.get_carrier_file) | `GET /carrier/files/{file_id}` | Get a carrier file. |
-/// | [`list_carrier_invoice_line_items`](../struct.Client.html#method.list_carrier_invoice_line_items) | `GET /carrier/invoice-line-items` | List invoice line items. |
-/// | [`get_carrier_invoice_line_item`](../struct.Client.html#method.get_carrier_invoice_line_item) | `GET /carrier/invoice-line-items/{invoice_line_item_id}` | Get an invoice line item. |
-/// | [`set_carrier_invoice_line_item_tags`](../struct.Client.html#method.set_carrier_invoice_line_item_tags) | `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags` | Set the tags of an invoice line item. |
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_carrier_files`](../struct.Client.html#method.list_carrier_files) | List carrier files.\<br>`GET /carrier/files` |
+/// | [`get_carrier_file`](../struct.Client.html#method.get_carrier_file) | Get a carrier file.\<br>`GET /carrier/files/{file_id}` |
+/// | [`list_carrier_invoice_line_items`](../struct.Client.html#method.list_carrier_invoice_line_items) | List invoice line items.\<br>`GET /carrier/invoice-line-items` |
+/// | [`get_carrier_invoice_line_item`](../struct.Client.html#method.get_carrier_invoice_line_item) | Get an invoice line item.\<br>`GET /carrier/invoice-line-items/{invoice_line_item_id}` |
+/// | [`set_carrier_invoice_line_item_tags`](../struct.Client.html#method.set_carrier_invoice_line_item_tags) | Set the tags of an invoice line item.\<br>`PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags` |
 ///
 /// ## Shops (feature `cart`)
 ///
-/// | method | request | what it does |
-/// | --- | --- | --- |
-/// | [`list_cart_orders`](../struct.Client.html#method.list_cart_orders) | `GET /cart/orders` | List cart orders. |
-/// | [`get_cart_order`](../struct.Client.html#method.get_cart_order) | `GET /cart/orders/{order_id}` | Get a cart order. |
-/// | [`refund_cart_order`](../struct.Client.html#method.refund_cart_order) | `POST /cart/orders/{order_id}/refund` | Refund a cart order. |
-/// | [`create_cart_order_shipment`](../struct.Client.html#method.create_cart_order_shipment) | `POST /cart/orders/{order_id}/shipments` | Ship a cart order. |
-/// | [`set_cart_order_tags`](../struct.Client.html#method.set_cart_order_tags) | `PUT /cart/orders/{order_id}/trackstar-tags` | Set the tags of a cart order. |
-/// | [`passthrough_cart`](../struct.Client.html#method.passthrough_cart) | `POST /cart/passthrough` | Call the connected shop directly. |
-/// | [`list_cart_products`](../struct.Client.html#method.list_cart_products) | `GET /cart/products` | List cart products. |
-/// | [`batch_adjust_cart_product_inventory`](../struct.Client.html#method.batch_adjust_cart_product_inventory) | `PUT /cart/products/batch-adjust-inventory` | Adjust the stock of many cart products. |
-/// | [`get_cart_product`](../struct.Client.html#method.get_cart_product) | `GET /cart/products/{product_id}` | Get a cart product. |
-/// | [`adjust_cart_product_inventory`](../struct.Client.html#method.adjust_cart_product_inventory) | `PUT /cart/products/{product_id}/adjust-inventory` | Adjust the stock of a cart product. |
-/// | [`set_cart_product_tags`](../struct.Client.html#method.set_cart_product_tags) | `PUT /cart/products/{product_id}/trackstar-tags` | Set the tags of a cart product. |
-/// | [`list_cart_warehouses`](../struct.Client.html#method.list_cart_warehouses) | `GET /cart/warehouses` | List cart warehouses. |
-/// | [`get_cart_warehouse`](../struct.Client.html#method.get_cart_warehouse) | `GET /cart/warehouses/{warehouse_id}` | Get a cart warehouse. |
-/// | [`set_cart_warehouse_tags`](../struct.Client.html#method.set_cart_warehouse_tags) | `PUT /cart/warehouses/{warehouse_id}/trackstar-tags` | Set the tags of a cart warehouse. |
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_cart_orders`](../struct.Client.html#method.list_cart_orders) | List cart orders.\<br>`GET /cart/orders` |
+/// | [`get_cart_order`](../struct.Client.html#method.get_cart_order) | Get a cart order.\<br>`GET /cart/orders/{order_id}` |
+/// | [`refund_cart_order`](../struct.Client.html#method.refund_cart_order) | Refund a cart order.\<br>`POST /cart/orders/{order_id}/refund` |
+/// | [`create_cart_order_shipment`](../struct.Client.html#method.create_cart_order_shipment) | Ship a cart order.\<br>`POST /cart/orders/{order_id}/shipments` |
+/// | [`set_cart_order_tags`](../struct.Client.html#method.set_cart_order_tags) | Set the tags of a cart order.\<br>`PUT /cart/orders/{order_id}/trackstar-tags` |
+/// | [`passthrough_cart`](../struct.Client.html#method.passthrough_cart) | Call the connected shop directly.\<br>`POST /cart/passthrough` |
+/// | [`list_cart_products`](../struct.Client.html#method.list_cart_products) | List cart products.\<br>`GET /cart/products` |
+/// | [`batch_adjust_cart_product_inventory`](../struct.Client.html#method.batch_adjust_cart_product_inventory) | Adjust the stock of many cart products.\<br>`PUT /cart/products/batch-adjust-inventory` |
+/// | [`get_cart_product`](../struct.Client.html#method.get_cart_product) | Get a cart product.\<br>`GET /cart/products/{product_id}` |
+/// | [`adjust_cart_product_inventory`](../struct.Client.html#method.adjust_cart_product_inventory) | Adjust the stock of a cart product.\<br>`PUT /cart/products/{product_id}/adjust-inventory` |
+/// | [`set_cart_product_tags`](../struct.Client.html#method.set_cart_product_tags) | Set the tags of a cart product.\<br>`PUT /cart/products/{product_id}/trackstar-tags` |
+/// | [`list_cart_warehouses`](../struct.Client.html#method.list_cart_warehouses) | List cart warehouses.\<br>`GET /cart/warehouses` |
+/// | [`get_cart_warehouse`](../struct.Client.html#method.get_cart_warehouse) | Get a cart warehouse.\<br>`GET /cart/warehouses/{warehouse_id}` |
+/// | [`set_cart_warehouse_tags`](../struct.Client.html#method.set_cart_warehouse_tags) | Set the tags of a cart warehouse.\<br>`PUT /cart/warehouses/{warehouse_id}/trackstar-tags` |
 ///
 /// ## ERPs (feature `erp`)
 ///
-/// | method | request | what it does |
-/// | --- | --- | --- |
-/// | [`list_erp_customers`](../struct.Client.html#method.list_erp_customers) | `GET /erp/customers` | List customers. |
-/// | [`get_erp_customer`](../struct.Client.html#method.get_erp_customer) | `GET /erp/customers/{customer_id}` | Get a customer. |
-/// | [`set_erp_customer_tags`](../struct.Client.html#method.set_erp_customer_tags) | `PUT /erp/customers/{customer_id}/trackstar-tags` | Set the tags of a customer. |
-/// | [`list_erp_employees`](../struct.Client.html#method.list_erp_employees) | `GET /erp/employees` | List employees. |
-/// | [`get_erp_employee`](../struct.Client.html#method.get_erp_employee) | `GET /erp/employees/{employee_id}` | Get an employee. |
-/// | [`set_erp_employee_tags`](../struct.Client.html#method.set_erp_employee_tags) | `PUT /erp/employees/{employee_id}/trackstar-tags` | Set the tags of an employee. |
-/// | [`list_erp_inventory`](../struct.Client.html#method.list_erp_inventory) | `GET /erp/inventory` | List inventory records. |
-/// | [`get_erp_inventory`](../struct.Client.html#method.get_erp_inventory) | `GET /erp/inventory/{inventory_id}` | Get an inventory record. |
-/// | [`set_erp_inventory_tags`](../struct.Client.html#method.set_erp_inventory_tags) | `PUT /erp/inventory/{inventory_id}/trackstar-tags` | Set the tags of an inventory record. |
-/// | [`list_erp_items`](../struct.Client.html#method.list_erp_items) | `GET /erp/items` | List items. |
-/// | [`get_erp_item`](../struct.Client.html#method.get_erp_item) | `GET /erp/items/{item_id}` | Get an item. |
-/// | [`set_erp_item_tags`](../struct.Client.html#method.set_erp_item_tags) | `PUT /erp/items/{item_id}/trackstar-tags` | Set the tags of an item. |
-/// | [`list_erp_locations`](../struct.Client.html#method.list_erp_locations) | `GET /erp/locations` | List locations. |
-/// | [`get_erp_location`](../struct.Client.html#method.get_erp_location) | `GET /erp/locations/{location_id}` | Get a location. |
-/// | [`set_erp_location_tags`](../struct.Client.html#method.set_erp_location_tags) | `PUT /erp/locations/{location_id}/trackstar-tags` | Set the tags of a location. |
-/// | [`create_erp_purchase_order_receipt`](../struct.Client.html#method.create_erp_purchase_order_receipt) | `POST /erp/purchase-order-receipts` | Create a purchase order receipt. |
-/// | [`list_erp_purchase_order_receipts`](../struct.Client.html#method.list_erp_purchase_order_receipts) | `GET /erp/purchase-order-receipts` | List purchase order receipts. |
-/// | [`get_erp_purchase_order_receipt`](../struct.Client.html#method.get_erp_purchase_order_receipt) | `GET /erp/purchase-order-receipts/{receipt_id}` | Get a purchase order receipt. |
-/// | [`create_erp_purchase_order`](../struct.Client.html#method.create_erp_purchase_order) | `POST /erp/purchase-orders` | Create a purchase order. |
-/// | [`list_erp_purchase_orders`](../struct.Client.html#method.list_erp_purchase_orders) | `GET /erp/purchase-orders` | List purchase orders. |
-/// | [`get_erp_purchase_order`](../struct.Client.html#method.get_erp_purchase_order) | `GET /erp/purchase-orders/{purchase_order_id}` | Get a purchase order. |
-/// | [`update_erp_purchase_order`](../struct.Client.html#method.update_erp_purchase_order) | `PUT /erp/purchase-orders/{purchase_order_id}` | Update a purchase order. |
-/// | [`cancel_erp_purchase_order`](../struct.Client.html#method.cancel_erp_purchase_order) | `PUT /erp/purchase-orders/{purchase_order_id}/cancel` | Cancel a purchase order. |
-/// | [`set_erp_purchase_order_tags`](../struct.Client.html#method.set_erp_purchase_order_tags) | `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags` | Set the tags of a purchase order. |
-/// | [`create_erp_sales_order_shipment`](../struct.Client.html#method.create_erp_sales_order_shipment) | `POST /erp/sales-order-shipments` | Create a sales order shipment. |
-/// | [`list_erp_sales_order_shipments`](../struct.Client.html#method.list_erp_sales_order_shipments) | `GET /erp/sales-order-shipments` | List sales order shipments. |
-/// | [`get_erp_sales_order_shipment`](../struct.Client.html#method.get_erp_sales_order_shipment) | `GET /erp/sales-order-shipments/{shipment_id}` | Get a sales order shipment. |
-/// | [`create_erp_sales_order`](../struct.Client.html#method.create_erp_sales_order) | `POST /erp/sales-orders` | Create a sales order. |
-/// | [`list_erp_sales_orders`](../struct.Client.html#method.list_erp_sales_orders) | `GET /erp/sales-orders` | List sales orders. |
-/// | [`get_erp_sales_order`](../struct.Client.html#method.get_erp_sales_order) | `GET /erp/sales-orders/{sales_order_id}` | Get a sales order. |
-/// | [`update_erp_sales_order`](../struct.Client.html#method.update_erp_sales_order) | `PUT /erp/sales-orders/{sales_order_id}` | Update a sales order. |
-/// | [`cancel_erp_sales_order`](../struct.Client.html#method.cancel_erp_sales_order) | `PUT /erp/sales-orders/{sales_order_id}/cancel` | Cancel a sales order. |
-/// | [`set_erp_sales_order_tags`](../struct.Client.html#method.set_erp_sales_order_tags) | `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags` | Set the tags of a sales order. |
-/// | [`list_erp_vendors`](../struct.Client.html#method.list_erp_vendors) | `GET /erp/vendors` | List vendors. |
-/// | [`get_erp_vendor`](../struct.Client.html#method.get_erp_vendor) | `GET /erp/vendors/{vendor_id}` | Get a vendor. |
-/// | [`set_erp_vendor_tags`](../struct.Client.html#method.set_erp_vendor_tags) | `PUT /erp/vendors/{vendor_id}/trackstar-tags` | Set the tags of a vendor. |
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_erp_customers`](../struct.Client.html#method.list_erp_customers) | List customers.\<br>`GET /erp/customers` |
+/// | [`get_erp_customer`](../struct.Client.html#method.get_erp_customer) | Get a customer.\<br>`GET /erp/customers/{customer_id}` |
+/// | [`set_erp_customer_tags`](../struct.Client.html#method.set_erp_customer_tags) | Set the tags of a customer.\<br>`PUT /erp/customers/{customer_id}/trackstar-tags` |
+/// | [`list_erp_employees`](../struct.Client.html#method.list_erp_employees) | List employees.\<br>`GET /erp/employees` |
+/// | [`get_erp_employee`](../struct.Client.html#method.get_erp_employee) | Get an employee.\<br>`GET /erp/employees/{employee_id}` |
+/// | [`set_erp_employee_tags`](../struct.Client.html#method.set_erp_employee_tags) | Set the tags of an employee.\<br>`PUT /erp/employees/{employee_id}/trackstar-tags` |
+/// | [`list_erp_inventory`](../struct.Client.html#method.list_erp_inventory) | List inventory records.\<br>`GET /erp/inventory` |
+/// | [`get_erp_inventory`](../struct.Client.html#method.get_erp_inventory) | Get an inventory record.\<br>`GET /erp/inventory/{inventory_id}` |
+/// | [`set_erp_inventory_tags`](../struct.Client.html#method.set_erp_inventory_tags) | Set the tags of an inventory record.\<br>`PUT /erp/inventory/{inventory_id}/trackstar-tags` |
+/// | [`list_erp_items`](../struct.Client.html#method.list_erp_items) | List items.\<br>`GET /erp/items` |
+/// | [`get_erp_item`](../struct.Client.html#method.get_erp_item) | Get an item.\<br>`GET /erp/items/{item_id}` |
+/// | [`set_erp_item_tags`](../struct.Client.html#method.set_erp_item_tags) | Set the tags of an item.\<br>`PUT /erp/items/{item_id}/trackstar-tags` |
+/// | [`list_erp_locations`](../struct.Client.html#method.list_erp_locations) | List locations.\<br>`GET /erp/locations` |
+/// | [`get_erp_location`](../struct.Client.html#method.get_erp_location) | Get a location.\<br>`GET /erp/locations/{location_id}` |
+/// | [`set_erp_location_tags`](../struct.Client.html#method.set_erp_location_tags) | Set the tags of a location.\<br>`PUT /erp/locations/{location_id}/trackstar-tags` |
+/// | [`create_erp_purchase_order_receipt`](../struct.Client.html#method.create_erp_purchase_order_receipt) | Create a purchase order receipt.\<br>`POST /erp/purchase-order-receipts` |
+/// | [`list_erp_purchase_order_receipts`](../struct.Client.html#method.list_erp_purchase_order_receipts) | List purchase order receipts.\<br>`GET /erp/purchase-order-receipts` |
+/// | [`get_erp_purchase_order_receipt`](../struct.Client.html#method.get_erp_purchase_order_receipt) | Get a purchase order receipt.\<br>`GET /erp/purchase-order-receipts/{receipt_id}` |
+/// | [`create_erp_purchase_order`](../struct.Client.html#method.create_erp_purchase_order) | Create a purchase order.\<br>`POST /erp/purchase-orders` |
+/// | [`list_erp_purchase_orders`](../struct.Client.html#method.list_erp_purchase_orders) | List purchase orders.\<br>`GET /erp/purchase-orders` |
+/// | [`get_erp_purchase_order`](../struct.Client.html#method.get_erp_purchase_order) | Get a purchase order.\<br>`GET /erp/purchase-orders/{purchase_order_id}` |
+/// | [`update_erp_purchase_order`](../struct.Client.html#method.update_erp_purchase_order) | Update a purchase order.\<br>`PUT /erp/purchase-orders/{purchase_order_id}` |
+/// | [`cancel_erp_purchase_order`](../struct.Client.html#method.cancel_erp_purchase_order) | Cancel a purchase order.\<br>`PUT /erp/purchase-orders/{purchase_order_id}/cancel` |
+/// | [`set_erp_purchase_order_tags`](../struct.Client.html#method.set_erp_purchase_order_tags) | Set the tags of a purchase order.\<br>`PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags` |
+/// | [`create_erp_sales_order_shipment`](../struct.Client.html#method.create_erp_sales_order_shipment) | Create a sales order shipment.\<br>`POST /erp/sales-order-shipments` |
+/// | [`list_erp_sales_order_shipments`](../struct.Client.html#method.list_erp_sales_order_shipments) | List sales order shipments.\<br>`GET /erp/sales-order-shipments` |
+/// | [`get_erp_sales_order_shipment`](../struct.Client.html#method.get_erp_sales_order_shipment) | Get a sales order shipment.\<br>`GET /erp/sales-order-shipments/{shipment_id}` |
+/// | [`create_erp_sales_order`](../struct.Client.html#method.create_erp_sales_order) | Create a sales order.\<br>`POST /erp/sales-orders` |
+/// | [`list_erp_sales_orders`](../struct.Client.html#method.list_erp_sales_orders) | List sales orders.\<br>`GET /erp/sales-orders` |
+/// | [`get_erp_sales_order`](../struct.Client.html#method.get_erp_sales_order) | Get a sales order.\<br>`GET /erp/sales-orders/{sales_order_id}` |
+/// | [`update_erp_sales_order`](../struct.Client.html#method.update_erp_sales_order) | Update a sales order.\<br>`PUT /erp/sales-orders/{sales_order_id}` |
+/// | [`cancel_erp_sales_order`](../struct.Client.html#method.cancel_erp_sales_order) | Cancel a sales order.\<br>`PUT /erp/sales-orders/{sales_order_id}/cancel` |
+/// | [`set_erp_sales_order_tags`](../struct.Client.html#method.set_erp_sales_order_tags) | Set the tags of a sales order.\<br>`PUT /erp/sales-orders/{sales_order_id}/trackstar-tags` |
+/// | [`list_erp_vendors`](../struct.Client.html#method.list_erp_vendors) | List vendors.\<br>`GET /erp/vendors` |
+/// | [`get_erp_vendor`](../struct.Client.html#method.get_erp_vendor) | Get a vendor.\<br>`GET /erp/vendors/{vendor_id}` |
+/// | [`set_erp_vendor_tags`](../struct.Client.html#method.set_erp_vendor_tags) | Set the tags of a vendor.\<br>`PUT /erp/vendors/{vendor_id}/trackstar-tags` |
 ///
 /// ## Freight (feature `freight`)
 ///
-/// | method | request | what it does |
-/// | --- | --- | --- |
-/// | [`list_freight_shipments`](../struct.Client.html#method.list_freight_shipments) | `GET /freight/shipments` | List freight shipments. |
-/// | [`get_freight_shipment`](../struct.Client.html#method.get_freight_shipment) | `GET /freight/shipments/{shipment_id}` | Get a freight shipment. |
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_freight_shipments`](../struct.Client.html#method.list_freight_shipments) | List freight shipments.\<br>`GET /freight/shipments` |
+/// | [`get_freight_shipment`](../struct.Client.html#method.get_freight_shipment) | Get a freight shipment.\<br>`GET /freight/shipments/{shipment_id}` |
 ///
 /// ## Sandbox (feature `sandbox`)
 ///
-/// | method | request | what it does |
-/// | --- | --- | --- |
-/// | [`generate_sandbox`](../struct.Client.html#method.generate_sandbox) | `POST /sandbox/generate-sandbox/{integration_type}` | Create or reset the sandbox. |
-/// | [`create_sandbox_cart_order`](../struct.Client.html#method.create_sandbox_cart_order) | `POST /sandbox/simulate/cart/orders` | Create a sandbox cart order. |
-/// | [`create_sandbox_cart_product`](../struct.Client.html#method.create_sandbox_cart_product) | `POST /sandbox/simulate/cart/products` | Create a sandbox cart product. |
-/// | [`fulfill_sandbox_order`](../struct.Client.html#method.fulfill_sandbox_order) | `PUT /sandbox/simulate/orders/{order_id}/fulfill` | Fulfil a sandbox order. |
-/// | [`receive_sandbox_return`](../struct.Client.html#method.receive_sandbox_return) | `PUT /sandbox/simulate/returns/{return_id}/receive` | Receive a sandbox return. |
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`generate_sandbox`](../struct.Client.html#method.generate_sandbox) | Create or reset the sandbox.\<br>`POST /sandbox/generate-sandbox/{integration_type}` |
+/// | [`create_sandbox_cart_order`](../struct.Client.html#method.create_sandbox_cart_order) | Create a sandbox cart order.\<br>`POST /sandbox/simulate/cart/orders` |
+/// | [`create_sandbox_cart_product`](../struct.Client.html#method.create_sandbox_cart_product) | Create a sandbox cart product.\<br>`POST /sandbox/simulate/cart/products` |
+/// | [`fulfill_sandbox_order`](../struct.Client.html#method.fulfill_sandbox_order) | Fulfil a sandbox order.\<br>`PUT /sandbox/simulate/orders/{order_id}/fulfill` |
+/// | [`receive_sandbox_return`](../struct.Client.html#method.receive_sandbox_return) | Receive a sandbox return.\<br>`PUT /sandbox/simulate/returns/{return_id}/receive` |
 ///
 /// ## Warehouses (feature `wms`)
 ///
-/// | method | request | what it does |
-/// | --- | --- | --- |
-/// | [`list_wms_billing`](../struct.Client.html#method.list_wms_billing) | `GET /wms/billing` | List bills. |
-/// | [`get_wms_billing`](../struct.Client.html#method.get_wms_billing) | `GET /wms/billing/{bill_id}` | Get a bill. |
-/// | [`create_wms_inbound_shipment`](../struct.Client.html#method.create_wms_inbound_shipment) | `POST /wms/inbound-shipments` | Create an inbound shipment. |
-/// | [`list_wms_inbound_shipments`](../struct.Client.html#method.list_wms_inbound_shipments) | `GET /wms/inbound-shipments` | List inbound shipments. |
-/// | [`list_wms_inbound_shipment_meta`](../struct.Client.html#method.list_wms_inbound_shipment_meta) | `GET /wms/inbound-shipments/meta` | Get the inbound shipment write schema of the connection. Deprecated. |
-/// | [`list_wms_inbound_shipment_suppliers`](../struct.Client.html#method.list_wms_inbound_shipment_suppliers) | `GET /wms/inbound-shipments/suppliers` | List inbound shipment suppliers. |
-/// | [`get_wms_inbound_shipment`](../struct.Client.html#method.get_wms_inbound_shipment) | `GET /wms/inbound-shipments/{inbound_shipment_id}` | Get an inbound shipment. |
-/// | [`update_wms_inbound_shipment`](../struct.Client.html#method.update_wms_inbound_shipment) | `PUT /wms/inbound-shipments/{inbound_shipment_id}` | Update an inbound shipment. |
-/// | [`receive_wms_inbound_shipment`](../struct.Client.html#method.receive_wms_inbound_shipment) | `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive` | Receive an inbound shipment. |
-/// | [`set_wms_inbound_shipment_tags`](../struct.Client.html#method.set_wms_inbound_shipment_tags) | `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags` | Set the tags of an inbound shipment. |
-/// | [`list_wms_inventory`](../struct.Client.html#method.list_wms_inventory) | `GET /wms/inventory` | List inventory items. |
-/// | [`list_wms_inventory_ledger`](../struct.Client.html#method.list_wms_inventory_ledger) | `GET /wms/inventory/ledger` | List inventory movements. |
-/// | [`get_wms_inventory`](../struct.Client.html#method.get_wms_inventory) | `GET /wms/inventory/{inventory_id}` | Get an inventory item. |
-/// | [`adjust_wms_inventory`](../struct.Client.html#method.adjust_wms_inventory) | `PUT /wms/inventory/{inventory_id}/adjust` | Adjust an inventory item. |
-/// | [`set_wms_inventory_tags`](../struct.Client.html#method.set_wms_inventory_tags) | `PUT /wms/inventory/{inventory_id}/trackstar-tags` | Set the tags of an inventory item. |
-/// | [`create_wms_kit`](../struct.Client.html#method.create_wms_kit) | `POST /wms/kits` | Create a kit. |
-/// | [`list_wms_kit_meta`](../struct.Client.html#method.list_wms_kit_meta) | `GET /wms/kits/meta` | Get the kit write schema of the connection. Deprecated. |
-/// | [`get_wms_kit_meta`](../struct.Client.html#method.get_wms_kit_meta) | `GET /wms/kits/meta/{integration_name}` | Get the kit write schema of an integration. Deprecated. |
-/// | [`update_wms_kit`](../struct.Client.html#method.update_wms_kit) | `PUT /wms/kits/{kit_id}` | Update a kit. |
-/// | [`list_wms_labor_activities`](../struct.Client.html#method.list_wms_labor_activities) | `GET /wms/labor-activities` | List labor activities. |
-/// | [`get_wms_labor_activity`](../struct.Client.html#method.get_wms_labor_activity) | `GET /wms/labor-activities/{labor_activity_id}` | Get a labor activity. |
-/// | [`create_wms_order`](../struct.Client.html#method.create_wms_order) | `POST /wms/orders` | Create an order. |
-/// | [`list_wms_orders`](../struct.Client.html#method.list_wms_orders) | `GET /wms/orders` | List orders. |
-/// | [`list_wms_order_channels`](../struct.Client.html#method.list_wms_order_channels) | `GET /wms/orders/channels` | List order channels. |
-/// | [`list_wms_order_meta`](../struct.Client.html#method.list_wms_order_meta) | `GET /wms/orders/meta` | Get the order write schema of the connection. Deprecated. |
-/// | [`get_wms_order_meta`](../struct.Client.html#method.get_wms_order_meta) | `GET /wms/orders/meta/{integration_name}` | Get the order write schema of an integration. Deprecated. |
-/// | [`get_wms_order`](../struct.Client.html#method.get_wms_order) | `GET /wms/orders/{order_id}` | Get an order. |
-/// | [`update_wms_order`](../struct.Client.html#method.update_wms_order) | `PUT /wms/orders/{order_id}` | Update an order. |
-/// | [`cancel_wms_order`](../struct.Client.html#method.cancel_wms_order) | `PUT /wms/orders/{order_id}/cancel` | Cancel an order. |
-/// | [`attach_wms_order_file`](../struct.Client.html#method.attach_wms_order_file) | `POST /wms/orders/{order_id}/file` | Attach a file to an order. |
-/// | [`list_wms_order_packs`](../struct.Client.html#method.list_wms_order_packs) | `GET /wms/orders/{order_id}/packs` | Get the packs of an order. |
-/// | [`create_wms_order_shipment`](../struct.Client.html#method.create_wms_order_shipment) | `POST /wms/orders/{order_id}/shipments` | Ship an order. |
-/// | [`set_wms_order_tags`](../struct.Client.html#method.set_wms_order_tags) | `PUT /wms/orders/{order_id}/trackstar-tags` | Set the tags of an order. |
-/// | [`passthrough_wms`](../struct.Client.html#method.passthrough_wms) | `POST /wms/passthrough` | Call the connected system directly. |
-/// | [`create_wms_product`](../struct.Client.html#method.create_wms_product) | `POST /wms/products` | Create a product. |
-/// | [`list_wms_products`](../struct.Client.html#method.list_wms_products) | `GET /wms/products` | List products. |
-/// | [`list_wms_product_meta`](../struct.Client.html#method.list_wms_product_meta) | `GET /wms/products/meta` | Get the product write schema of the connection. Deprecated. |
-/// | [`get_wms_product_meta`](../struct.Client.html#method.get_wms_product_meta) | `GET /wms/products/meta/{integration_name}` | Get the product write schema of an integration. Deprecated. |
-/// | [`get_wms_product`](../struct.Client.html#method.get_wms_product) | `GET /wms/products/{product_id}` | Get a product. |
-/// | [`update_wms_product`](../struct.Client.html#method.update_wms_product) | `PUT /wms/products/{product_id}` | Update a product. |
-/// | [`set_wms_product_tags`](../struct.Client.html#method.set_wms_product_tags) | `PUT /wms/products/{product_id}/trackstar-tags` | Set the tags of a product. |
-/// | [`create_wms_return`](../struct.Client.html#method.create_wms_return) | `POST /wms/returns` | Create a return. |
-/// | [`list_wms_returns`](../struct.Client.html#method.list_wms_returns) | `GET /wms/returns` | List returns. |
-/// | [`list_wms_return_meta`](../struct.Client.html#method.list_wms_return_meta) | `GET /wms/returns/meta` | Get the return write schema of the connection. Deprecated. |
-/// | [`get_wms_return_meta`](../struct.Client.html#method.get_wms_return_meta) | `GET /wms/returns/meta/{integration_name}` | Get the return write schema of an integration. Deprecated. |
-/// | [`get_wms_return`](../struct.Client.html#method.get_wms_return) | `GET /wms/returns/{return_id}` | Get a return. |
-/// | [`update_wms_return`](../struct.Client.html#method.update_wms_return) | `PUT /wms/returns/{return_id}` | Update a return. |
-/// | [`cancel_wms_return`](../struct.Client.html#method.cancel_wms_return) | `PUT /wms/returns/{return_id}/cancel` | Cancel a return. |
-/// | [`set_wms_return_tags`](../struct.Client.html#method.set_wms_return_tags) | `PUT /wms/returns/{return_id}/trackstar-tags` | Set the tags of a return. |
-/// | [`list_wms_shipping_methods`](../struct.Client.html#method.list_wms_shipping_methods) | `GET /wms/shipping-methods` | List shipping methods. |
-/// | [`get_wms_shipping_method`](../struct.Client.html#method.get_wms_shipping_method) | `GET /wms/shipping-methods/{shipping_method_id}` | Get a shipping method. |
-/// | [`list_wms_warehouse_customers`](../struct.Client.html#method.list_wms_warehouse_customers) | `GET /wms/warehouse-customers` | List warehouse customers. |
-/// | [`get_wms_warehouse_customer`](../struct.Client.html#method.get_wms_warehouse_customer) | `GET /wms/warehouse-customers/{warehouse_customer_id}` | Get a warehouse customer. |
-/// | [`list_wms_warehouses`](../struct.Client.html#method.list_wms_warehouses) | `GET /wms/warehouses` | List warehouses. |
-/// | [`get_wms_warehouse`](../struct.Client.html#method.get_wms_warehouse) | `GET /wms/warehouses/{warehouse_id}` | Get a warehouse. |
-/// | [`list_wms_warehouse_locations`](../struct.Client.html#method.list_wms_warehouse_locations) | `GET /wms/warehouses/{warehouse_id}/locations` | List the locations of a warehouse. |
-/// | [`get_wms_warehouse_location`](../struct.Client.html#method.get_wms_warehouse_location) | `GET /wms/warehouses/{warehouse_id}/locations/{location_id}` | Get a location of a warehouse. |
-/// | [`set_wms_warehouse_tags`](../struct.Client.html#method.set_wms_warehouse_tags) | `PUT /wms/warehouses/{warehouse_id}/trackstar-tags` | Set the tags of a warehouse. |
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_wms_billing`](../struct.Client.html#method.list_wms_billing) | List bills.\<br>`GET /wms/billing` |
+/// | [`get_wms_billing`](../struct.Client.html#method.get_wms_billing) | Get a bill.\<br>`GET /wms/billing/{bill_id}` |
+/// | [`create_wms_inbound_shipment`](../struct.Client.html#method.create_wms_inbound_shipment) | Create an inbound shipment.\<br>`POST /wms/inbound-shipments` |
+/// | [`list_wms_inbound_shipments`](../struct.Client.html#method.list_wms_inbound_shipments) | List inbound shipments.\<br>`GET /wms/inbound-shipments` |
+/// | [`list_wms_inbound_shipment_meta`](../struct.Client.html#method.list_wms_inbound_shipment_meta) | Get the inbound shipment write schema of the connection. Deprecated.\<br>`GET /wms/inbound-shipments/meta` |
+/// | [`list_wms_inbound_shipment_suppliers`](../struct.Client.html#method.list_wms_inbound_shipment_suppliers) | List inbound shipment suppliers.\<br>`GET /wms/inbound-shipments/suppliers` |
+/// | [`get_wms_inbound_shipment`](../struct.Client.html#method.get_wms_inbound_shipment) | Get an inbound shipment.\<br>`GET /wms/inbound-shipments/{inbound_shipment_id}` |
+/// | [`update_wms_inbound_shipment`](../struct.Client.html#method.update_wms_inbound_shipment) | Update an inbound shipment.\<br>`PUT /wms/inbound-shipments/{inbound_shipment_id}` |
+/// | [`receive_wms_inbound_shipment`](../struct.Client.html#method.receive_wms_inbound_shipment) | Receive an inbound shipment.\<br>`PUT /wms/inbound-shipments/{inbound_shipment_id}/receive` |
+/// | [`set_wms_inbound_shipment_tags`](../struct.Client.html#method.set_wms_inbound_shipment_tags) | Set the tags of an inbound shipment.\<br>`PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags` |
+/// | [`list_wms_inventory`](../struct.Client.html#method.list_wms_inventory) | List inventory items.\<br>`GET /wms/inventory` |
+/// | [`list_wms_inventory_ledger`](../struct.Client.html#method.list_wms_inventory_ledger) | List inventory movements.\<br>`GET /wms/inventory/ledger` |
+/// | [`get_wms_inventory`](../struct.Client.html#method.get_wms_inventory) | Get an inventory item.\<br>`GET /wms/inventory/{inventory_id}` |
+/// | [`adjust_wms_inventory`](../struct.Client.html#method.adjust_wms_inventory) | Adjust an inventory item.\<br>`PUT /wms/inventory/{inventory_id}/adjust` |
+/// | [`set_wms_inventory_tags`](../struct.Client.html#method.set_wms_inventory_tags) | Set the tags of an inventory item.\<br>`PUT /wms/inventory/{inventory_id}/trackstar-tags` |
+/// | [`create_wms_kit`](../struct.Client.html#method.create_wms_kit) | Create a kit.\<br>`POST /wms/kits` |
+/// | [`list_wms_kit_meta`](../struct.Client.html#method.list_wms_kit_meta) | Get the kit write schema of the connection. Deprecated.\<br>`GET /wms/kits/meta` |
+/// | [`get_wms_kit_meta`](../struct.Client.html#method.get_wms_kit_meta) | Get the kit write schema of an integration. Deprecated.\<br>`GET /wms/kits/meta/{integration_name}` |
+/// | [`update_wms_kit`](../struct.Client.html#method.update_wms_kit) | Update a kit.\<br>`PUT /wms/kits/{kit_id}` |
+/// | [`list_wms_labor_activities`](../struct.Client.html#method.list_wms_labor_activities) | List labor activities.\<br>`GET /wms/labor-activities` |
+/// | [`get_wms_labor_activity`](../struct.Client.html#method.get_wms_labor_activity) | Get a labor activity.\<br>`GET /wms/labor-activities/{labor_activity_id}` |
+/// | [`create_wms_order`](../struct.Client.html#method.create_wms_order) | Create an order.\<br>`POST /wms/orders` |
+/// | [`list_wms_orders`](../struct.Client.html#method.list_wms_orders) | List orders.\<br>`GET /wms/orders` |
+/// | [`list_wms_order_channels`](../struct.Client.html#method.list_wms_order_channels) | List order channels.\<br>`GET /wms/orders/channels` |
+/// | [`list_wms_order_meta`](../struct.Client.html#method.list_wms_order_meta) | Get the order write schema of the connection. Deprecated.\<br>`GET /wms/orders/meta` |
+/// | [`get_wms_order_meta`](../struct.Client.html#method.get_wms_order_meta) | Get the order write schema of an integration. Deprecated.\<br>`GET /wms/orders/meta/{integration_name}` |
+/// | [`get_wms_order`](../struct.Client.html#method.get_wms_order) | Get an order.\<br>`GET /wms/orders/{order_id}` |
+/// | [`update_wms_order`](../struct.Client.html#method.update_wms_order) | Update an order.\<br>`PUT /wms/orders/{order_id}` |
+/// | [`cancel_wms_order`](../struct.Client.html#method.cancel_wms_order) | Cancel an order.\<br>`PUT /wms/orders/{order_id}/cancel` |
+/// | [`attach_wms_order_file`](../struct.Client.html#method.attach_wms_order_file) | Attach a file to an order.\<br>`POST /wms/orders/{order_id}/file` |
+/// | [`list_wms_order_packs`](../struct.Client.html#method.list_wms_order_packs) | Get the packs of an order.\<br>`GET /wms/orders/{order_id}/packs` |
+/// | [`create_wms_order_shipment`](../struct.Client.html#method.create_wms_order_shipment) | Ship an order.\<br>`POST /wms/orders/{order_id}/shipments` |
+/// | [`set_wms_order_tags`](../struct.Client.html#method.set_wms_order_tags) | Set the tags of an order.\<br>`PUT /wms/orders/{order_id}/trackstar-tags` |
+/// | [`passthrough_wms`](../struct.Client.html#method.passthrough_wms) | Call the connected system directly.\<br>`POST /wms/passthrough` |
+/// | [`create_wms_product`](../struct.Client.html#method.create_wms_product) | Create a product.\<br>`POST /wms/products` |
+/// | [`list_wms_products`](../struct.Client.html#method.list_wms_products) | List products.\<br>`GET /wms/products` |
+/// | [`list_wms_product_meta`](../struct.Client.html#method.list_wms_product_meta) | Get the product write schema of the connection. Deprecated.\<br>`GET /wms/products/meta` |
+/// | [`get_wms_product_meta`](../struct.Client.html#method.get_wms_product_meta) | Get the product write schema of an integration. Deprecated.\<br>`GET /wms/products/meta/{integration_name}` |
+/// | [`get_wms_product`](../struct.Client.html#method.get_wms_product) | Get a product.\<br>`GET /wms/products/{product_id}` |
+/// | [`update_wms_product`](../struct.Client.html#method.update_wms_product) | Update a product.\<br>`PUT /wms/products/{product_id}` |
+/// | [`set_wms_product_tags`](../struct.Client.html#method.set_wms_product_tags) | Set the tags of a product.\<br>`PUT /wms/products/{product_id}/trackstar-tags` |
+/// | [`create_wms_return`](../struct.Client.html#method.create_wms_return) | Create a return.\<br>`POST /wms/returns` |
+/// | [`list_wms_returns`](../struct.Client.html#method.list_wms_returns) | List returns.\<br>`GET /wms/returns` |
+/// | [`list_wms_return_meta`](../struct.Client.html#method.list_wms_return_meta) | Get the return write schema of the connection. Deprecated.\<br>`GET /wms/returns/meta` |
+/// | [`get_wms_return_meta`](../struct.Client.html#method.get_wms_return_meta) | Get the return write schema of an integration. Deprecated.\<br>`GET /wms/returns/meta/{integration_name}` |
+/// | [`get_wms_return`](../struct.Client.html#method.get_wms_return) | Get a return.\<br>`GET /wms/returns/{return_id}` |
+/// | [`update_wms_return`](../struct.Client.html#method.update_wms_return) | Update a return.\<br>`PUT /wms/returns/{return_id}` |
+/// | [`cancel_wms_return`](../struct.Client.html#method.cancel_wms_return) | Cancel a return.\<br>`PUT /wms/returns/{return_id}/cancel` |
+/// | [`set_wms_return_tags`](../struct.Client.html#method.set_wms_return_tags) | Set the tags of a return.\<br>`PUT /wms/returns/{return_id}/trackstar-tags` |
+/// | [`list_wms_shipping_methods`](../struct.Client.html#method.list_wms_shipping_methods) | List shipping methods.\<br>`GET /wms/shipping-methods` |
+/// | [`get_wms_shipping_method`](../struct.Client.html#method.get_wms_shipping_method) | Get a shipping method.\<br>`GET /wms/shipping-methods/{shipping_method_id}` |
+/// | [`list_wms_warehouse_customers`](../struct.Client.html#method.list_wms_warehouse_customers) | List warehouse customers.\<br>`GET /wms/warehouse-customers` |
+/// | [`get_wms_warehouse_customer`](../struct.Client.html#method.get_wms_warehouse_customer) | Get a warehouse customer.\<br>`GET /wms/warehouse-customers/{warehouse_customer_id}` |
+/// | [`list_wms_warehouses`](../struct.Client.html#method.list_wms_warehouses) | List warehouses.\<br>`GET /wms/warehouses` |
+/// | [`get_wms_warehouse`](../struct.Client.html#method.get_wms_warehouse) | Get a warehouse.\<br>`GET /wms/warehouses/{warehouse_id}` |
+/// | [`list_wms_warehouse_locations`](../struct.Client.html#method.list_wms_warehouse_locations) | List the locations of a warehouse.\<br>`GET /wms/warehouses/{warehouse_id}/locations` |
+/// | [`get_wms_warehouse_location`](../struct.Client.html#method.get_wms_warehouse_location) | Get a location of a warehouse.\<br>`GET /wms/warehouses/{warehouse_id}/locations/{location_id}` |
+/// | [`set_wms_warehouse_tags`](../struct.Client.html#method.set_wms_warehouse_tags) | Set the tags of a warehouse.\<br>`PUT /wms/warehouses/{warehouse_id}/trackstar-tags` |
 pub mod builder {
     #[allow(unused_imports)]
     use super::{operation, types};
@@ -17655,19 +17688,6 @@ pub mod builder {
                 );
             self
         }
-        /// Order number.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter(
-                    "order_number",
-                    "= eq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17733,6 +17753,19 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Order number.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter(
+                    "order_number",
+                    "= eq in nin contains not_contains",
+                    filter.into(),
+                );
             self
         }
         /// Tags.
@@ -19843,15 +19876,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Inventory> {
             Pages::new(self.request)
         }
-        /// SKU.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("sku", "= eq in nin contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -19917,6 +19941,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// SKU.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("sku", "= eq in nin contains not_contains", filter.into());
             self
         }
         /// Tags.
@@ -20649,19 +20682,6 @@ pub mod builder {
                 );
             self
         }
-        /// Order number.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains), [`not_contains`](crate::filter::not_contains), [`eq_ignoring_case`](crate::filter::eq_ignoring_case), [`one_of_ignoring_case`](crate::filter::one_of_ignoring_case) or [`contains_ignoring_case`](crate::filter::contains_ignoring_case).
-        #[inline]
-        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter(
-                    "order_number",
-                    "= eq eq-insensitive in in-insensitive nin contains contains-insensitive not_contains",
-                    filter.into(),
-                );
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -20727,6 +20747,19 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Order number.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains), [`not_contains`](crate::filter::not_contains), [`eq_ignoring_case`](crate::filter::eq_ignoring_case), [`one_of_ignoring_case`](crate::filter::one_of_ignoring_case) or [`contains_ignoring_case`](crate::filter::contains_ignoring_case).
+        #[inline]
+        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter(
+                    "order_number",
+                    "= eq eq-insensitive in in-insensitive nin contains contains-insensitive not_contains",
+                    filter.into(),
+                );
             self
         }
         /// Reference id.
@@ -20888,15 +20921,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Product> {
             Pages::new(self.request)
         }
-        /// SKU.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("sku", "= eq in nin contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -20962,6 +20986,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// SKU.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("sku", "= eq in nin contains not_contains", filter.into());
             self
         }
         /// Tags.

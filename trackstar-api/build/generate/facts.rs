@@ -85,6 +85,8 @@ pub struct TypeFacts {
     pub read_only: BTreeSet<String>,
     /// Fields that only requests have.
     pub write_only: BTreeSet<String>,
+    /// Fields that are retired.
+    pub deprecated: BTreeSet<String>,
     /// What the document gives as an example of a field.
     pub examples: BTreeMap<String, Value>,
     /// Names of fields that are secrets, wherever they are.
@@ -206,6 +208,7 @@ impl TypeFacts {
                 .collect(),
             read_only: flagged("readOnly"),
             write_only: flagged("writeOnly"),
+            deprecated: flagged("deprecated"),
             examples: fields()
                 .filter_map(|(name, field)| Some((name.clone(), field.get("example")?.clone())))
                 .collect(),

@@ -25,6 +25,7 @@ pub(crate) static ATTACH_WMS_ORDER_FILE: Operation = Operation {
     is_passthrough: false,
 };
 
+/// # Warehouses: files
 impl Client {
     /// Attach a file to an order.
     ///

@@ -11,6 +11,7 @@ use crate::request::options::into_future;
 use crate::response::Response;
 use crate::types::{SyncJob, SyncJobStatus};
 
+/// # On-demand syncs
 impl Client {
     /// Waits for an on-demand sync to end, by polling its job.
     ///

@@ -64,6 +64,7 @@ pub(crate) struct Shared {
     pub(crate) deviations: DeviationReporter,
 }
 
+/// # Clients
 impl Client {
     /// A client from the environment: with the API key in `TRACKSTAR_API_KEY`, and the base URL in
     /// `TRACKSTAR_BASE_URL` if it is set (otherwise `https://production.trackstarhq.com`).

@@ -9,7 +9,7 @@ use syn::{Ident, Type};
 use super::value::Values;
 use crate::generate::operation_facts::{Envelope, Operation, Token};
 use crate::generate::parameters::ParameterKind;
-use crate::generate::syntax::{is_named, last_name};
+use crate::generate::syntax::{argument_of, is_named, last_name};
 
 /// How an operation is called.
 pub struct Call<'a> {
@@ -168,13 +168,14 @@ fn shown(record: &Ident, ty: &Type, values: &Values) -> TokenStream {
         return quote!(println!("{}", *#record););
     }
     let fields = values.fields(ty);
-    let notable = fields
-        .iter()
-        .find(|(name, _)| *name != "id" && !values.is_secret(name));
+    let mut notable = fields.iter().filter(|(name, ty)| {
+        let ty = argument_of(ty, "Option").unwrap_or(ty);
+        *name != "id" && !values.is_secret(name) && !is_named(ty, "DateTime")
+    });
     let has_id = fields
         .iter()
         .any(|(name, ty)| *name == "id" && is_named(ty, "String"));
-    match (notable, fields.first()) {
+    match (notable.next(), fields.first()) {
         (Some((name, _)), _) => {
             let name = format_ident!("{name}");
             match has_id {

@@ -45,12 +45,12 @@ pub fn index(facts: &Facts) -> String {
             let summary = summary.unwrap_or_default().replace('|', "\\|").replace('\n', " ");
             let retired = if operation.is_deprecated { " Deprecated." } else { "" };
             format!(
-                "\n| [`{id}`](../struct.Client.html#method.{id}) | `{method} {path}` | {summary}{retired} |"
+                "\n| [`{id}`](../struct.Client.html#method.{id}) | {summary}{retired}<br>`{method} {path}` |"
             )
         });
         let rows: String = rows.collect();
         tables.push(format!(
-            "## {heading}{feature}\n\n| method | request | what it does |\n| --- | --- | --- |{rows}"
+            "## {heading}{feature}\n\n| method | what it does, and its request |\n| --- | --- |{rows}"
         ));
     }
     tables.join("\n\n")

@@ -78,8 +78,11 @@ impl<'a> Values<'a> {
                 }
                 Item::Impl(item) if item.trait_.is_none() => {
                     let name = self_name(item).map(ToString::to_string);
+                    let is_retired = |it: &syn::Attribute| it.path().is_ident("deprecated");
                     let functions = item.items.iter().filter_map(|member| match member {
-                        ImplItem::Fn(function) => Some(&function.sig),
+                        ImplItem::Fn(function) if !function.attrs.iter().any(is_retired) => {
+                            Some(&function.sig)
+                        }
                         _ => None,
                     });
                     let functions = functions.map(|sig| {
