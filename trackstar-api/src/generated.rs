@@ -15003,182 +15003,182 @@ pub(crate) mod operation {
 ///
 /// | method | what it does, and its request |
 /// | --- | --- |
-/// | [`list_api_logs`](../struct.Client.html#method.list_api_logs) | Search the API logs.\<br>`GET /api-logs` |
-/// | [`list_api_log_facets`](../struct.Client.html#method.list_api_log_facets) | Get the facets of the API logs.\<br>`GET /api-logs/facets` |
-/// | [`delete_connection`](../struct.Client.html#method.delete_connection) | Delete the connection.\<br>`DELETE /connections` |
-/// | [`list_connections`](../struct.Client.html#method.list_connections) | List connections.\<br>`GET /connections` |
-/// | [`update_connection`](../struct.Client.html#method.update_connection) | Update the connection.\<br>`PATCH /connections` |
-/// | [`create_connection_on_demand_sync`](../struct.Client.html#method.create_connection_on_demand_sync) | Start an on-demand sync.\<br>`POST /connections/on-demand-syncs` |
-/// | [`get_connection_on_demand_sync`](../struct.Client.html#method.get_connection_on_demand_sync) | Get an on-demand sync.\<br>`GET /connections/on-demand-syncs/{sync_job_id}` |
-/// | [`cancel_connection_on_demand_sync`](../struct.Client.html#method.cancel_connection_on_demand_sync) | Cancel an on-demand sync.\<br>`POST /connections/on-demand-syncs/{sync_job_id}/cancel` |
-/// | [`sync_connection`](../struct.Client.html#method.sync_connection) | Start a sync now.\<br>`POST /connections/sync` |
-/// | [`get_connection`](../struct.Client.html#method.get_connection) | Get a connection.\<br>`GET /connections/{connection_id}` |
-/// | [`create_integration_request`](../struct.Client.html#method.create_integration_request) | Request an integration.\<br>`POST /integration-requests` |
-/// | [`list_integration_request_flows`](../struct.Client.html#method.list_integration_request_flows) | List integration request flows.\<br>`GET /integration-requests/flows` |
-/// | [`list_integrations`](../struct.Client.html#method.list_integrations) | List integrations.\<br>`GET /integrations/{integration_type}` |
-/// | [`get_integration`](../struct.Client.html#method.get_integration) | Get an integration.\<br>`GET /integrations/{integration_type}/{integration_name}` |
-/// | [`get_integration_write_info`](../struct.Client.html#method.get_integration_write_info) | Get the write schemas of an integration.\<br>`GET /integrations/{integration_type}/{integration_name}/write-info` |
-/// | [`exchange_link`](../struct.Client.html#method.exchange_link) | Exchange an auth code.\<br>`POST /link/exchange` |
-/// | [`create_link_token`](../struct.Client.html#method.create_link_token) | Create a link token.\<br>`POST /link/token` |
-/// | [`create_magic_link`](../struct.Client.html#method.create_magic_link) | Create a magic link.\<br>`POST /magic-links` |
-/// | [`list_magic_links`](../struct.Client.html#method.list_magic_links) | Get Magic Links.\<br>`GET /magic-links` |
-/// | [`delete_magic_link`](../struct.Client.html#method.delete_magic_link) | Delete a magic link.\<br>`DELETE /magic-links/{magic_link_id}` |
-/// | [`get_magic_link`](../struct.Client.html#method.get_magic_link) | Get a magic link.\<br>`GET /magic-links/{magic_link_id}` |
-/// | [`update_disabled_functions`](../struct.Client.html#method.update_disabled_functions) | Set the disabled functions of a connection.\<br>`PATCH /schedules/disabled-functions` |
-/// | [`toggle_all_schedules`](../struct.Client.html#method.toggle_all_schedules) | Pause or resume all schedules.\<br>`PATCH /schedules/toggle-all` |
-/// | [`toggle_schedule`](../struct.Client.html#method.toggle_schedule) | Pause or resume one schedule.\<br>`PATCH /schedules/{function_name}/toggle` |
-/// | [`list_integrations_of_type`](../struct.Client.html#method.list_integrations_of_type) | List integrations (old path). Deprecated.\<br>`GET /{integration_type}/integrations` |
-/// | [`get_integration_of_type`](../struct.Client.html#method.get_integration_of_type) | Get an integration (old path). Deprecated.\<br>`GET /{integration_type}/integrations/{integration_name}` |
+/// | [`list_api_logs`](../struct.Client.html#method.list_api_logs) | Search the API logs: `GET /api-logs`. |
+/// | [`list_api_log_facets`](../struct.Client.html#method.list_api_log_facets) | Get the facets of the API logs: `GET /api-logs/facets`. |
+/// | [`delete_connection`](../struct.Client.html#method.delete_connection) | Delete the connection: `DELETE /connections`. |
+/// | [`list_connections`](../struct.Client.html#method.list_connections) | List connections: `GET /connections`. |
+/// | [`update_connection`](../struct.Client.html#method.update_connection) | Update the connection: `PATCH /connections`. |
+/// | [`create_connection_on_demand_sync`](../struct.Client.html#method.create_connection_on_demand_sync) | Start an on-demand sync: `POST /connections/on-demand-syncs`. |
+/// | [`get_connection_on_demand_sync`](../struct.Client.html#method.get_connection_on_demand_sync) | Get an on-demand sync: `GET /connections/on-demand-syncs/{sync_job_id}`. |
+/// | [`cancel_connection_on_demand_sync`](../struct.Client.html#method.cancel_connection_on_demand_sync) | Cancel an on-demand sync: `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. |
+/// | [`sync_connection`](../struct.Client.html#method.sync_connection) | Start a sync now: `POST /connections/sync`. |
+/// | [`get_connection`](../struct.Client.html#method.get_connection) | Get a connection: `GET /connections/{connection_id}`. |
+/// | [`create_integration_request`](../struct.Client.html#method.create_integration_request) | Request an integration: `POST /integration-requests`. |
+/// | [`list_integration_request_flows`](../struct.Client.html#method.list_integration_request_flows) | List integration request flows: `GET /integration-requests/flows`. |
+/// | [`list_integrations`](../struct.Client.html#method.list_integrations) | List integrations: `GET /integrations/{integration_type}`. |
+/// | [`get_integration`](../struct.Client.html#method.get_integration) | Get an integration: `GET /integrations/{integration_type}/{integration_name}`. |
+/// | [`get_integration_write_info`](../struct.Client.html#method.get_integration_write_info) | Get the write schemas of an integration: `GET /integrations/{integration_type}/{integration_name}/write-info`. |
+/// | [`exchange_link`](../struct.Client.html#method.exchange_link) | Exchange an auth code: `POST /link/exchange`. |
+/// | [`create_link_token`](../struct.Client.html#method.create_link_token) | Create a link token: `POST /link/token`. |
+/// | [`create_magic_link`](../struct.Client.html#method.create_magic_link) | Create a magic link: `POST /magic-links`. |
+/// | [`list_magic_links`](../struct.Client.html#method.list_magic_links) | Get Magic Links: `GET /magic-links`. |
+/// | [`delete_magic_link`](../struct.Client.html#method.delete_magic_link) | Delete a magic link: `DELETE /magic-links/{magic_link_id}`. |
+/// | [`get_magic_link`](../struct.Client.html#method.get_magic_link) | Get a magic link: `GET /magic-links/{magic_link_id}`. |
+/// | [`update_disabled_functions`](../struct.Client.html#method.update_disabled_functions) | Set the disabled functions of a connection: `PATCH /schedules/disabled-functions`. |
+/// | [`toggle_all_schedules`](../struct.Client.html#method.toggle_all_schedules) | Pause or resume all schedules: `PATCH /schedules/toggle-all`. |
+/// | [`toggle_schedule`](../struct.Client.html#method.toggle_schedule) | Pause or resume one schedule: `PATCH /schedules/{function_name}/toggle`. |
+/// | [`list_integrations_of_type`](../struct.Client.html#method.list_integrations_of_type) | List integrations (old path): `GET /{integration_type}/integrations`. Deprecated. |
+/// | [`get_integration_of_type`](../struct.Client.html#method.get_integration_of_type) | Get an integration (old path): `GET /{integration_type}/integrations/{integration_name}`. Deprecated. |
 ///
 /// ## Carriers (feature `carrier`)
 ///
 /// | method | what it does, and its request |
 /// | --- | --- |
-/// | [`list_carrier_files`](../struct.Client.html#method.list_carrier_files) | List carrier files.\<br>`GET /carrier/files` |
-/// | [`get_carrier_file`](../struct.Client.html#method.get_carrier_file) | Get a carrier file.\<br>`GET /carrier/files/{file_id}` |
-/// | [`list_carrier_invoice_line_items`](../struct.Client.html#method.list_carrier_invoice_line_items) | List invoice line items.\<br>`GET /carrier/invoice-line-items` |
-/// | [`get_carrier_invoice_line_item`](../struct.Client.html#method.get_carrier_invoice_line_item) | Get an invoice line item.\<br>`GET /carrier/invoice-line-items/{invoice_line_item_id}` |
-/// | [`set_carrier_invoice_line_item_tags`](../struct.Client.html#method.set_carrier_invoice_line_item_tags) | Set the tags of an invoice line item.\<br>`PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags` |
+/// | [`list_carrier_files`](../struct.Client.html#method.list_carrier_files) | List carrier files: `GET /carrier/files`. |
+/// | [`get_carrier_file`](../struct.Client.html#method.get_carrier_file) | Get a carrier file: `GET /carrier/files/{file_id}`. |
+/// | [`list_carrier_invoice_line_items`](../struct.Client.html#method.list_carrier_invoice_line_items) | List invoice line items: `GET /carrier/invoice-line-items`. |
+/// | [`get_carrier_invoice_line_item`](../struct.Client.html#method.get_carrier_invoice_line_item) | Get an invoice line item: `GET /carrier/invoice-line-items/{invoice_line_item_id}`. |
+/// | [`set_carrier_invoice_line_item_tags`](../struct.Client.html#method.set_carrier_invoice_line_item_tags) | Set the tags of an invoice line item: `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. |
 ///
 /// ## Shops (feature `cart`)
 ///
 /// | method | what it does, and its request |
 /// | --- | --- |
-/// | [`list_cart_orders`](../struct.Client.html#method.list_cart_orders) | List cart orders.\<br>`GET /cart/orders` |
-/// | [`get_cart_order`](../struct.Client.html#method.get_cart_order) | Get a cart order.\<br>`GET /cart/orders/{order_id}` |
-/// | [`refund_cart_order`](../struct.Client.html#method.refund_cart_order) | Refund a cart order.\<br>`POST /cart/orders/{order_id}/refund` |
-/// | [`create_cart_order_shipment`](../struct.Client.html#method.create_cart_order_shipment) | Ship a cart order.\<br>`POST /cart/orders/{order_id}/shipments` |
-/// | [`set_cart_order_tags`](../struct.Client.html#method.set_cart_order_tags) | Set the tags of a cart order.\<br>`PUT /cart/orders/{order_id}/trackstar-tags` |
-/// | [`passthrough_cart`](../struct.Client.html#method.passthrough_cart) | Call the connected shop directly.\<br>`POST /cart/passthrough` |
-/// | [`list_cart_products`](../struct.Client.html#method.list_cart_products) | List cart products.\<br>`GET /cart/products` |
-/// | [`batch_adjust_cart_product_inventory`](../struct.Client.html#method.batch_adjust_cart_product_inventory) | Adjust the stock of many cart products.\<br>`PUT /cart/products/batch-adjust-inventory` |
-/// | [`get_cart_product`](../struct.Client.html#method.get_cart_product) | Get a cart product.\<br>`GET /cart/products/{product_id}` |
-/// | [`adjust_cart_product_inventory`](../struct.Client.html#method.adjust_cart_product_inventory) | Adjust the stock of a cart product.\<br>`PUT /cart/products/{product_id}/adjust-inventory` |
-/// | [`set_cart_product_tags`](../struct.Client.html#method.set_cart_product_tags) | Set the tags of a cart product.\<br>`PUT /cart/products/{product_id}/trackstar-tags` |
-/// | [`list_cart_warehouses`](../struct.Client.html#method.list_cart_warehouses) | List cart warehouses.\<br>`GET /cart/warehouses` |
-/// | [`get_cart_warehouse`](../struct.Client.html#method.get_cart_warehouse) | Get a cart warehouse.\<br>`GET /cart/warehouses/{warehouse_id}` |
-/// | [`set_cart_warehouse_tags`](../struct.Client.html#method.set_cart_warehouse_tags) | Set the tags of a cart warehouse.\<br>`PUT /cart/warehouses/{warehouse_id}/trackstar-tags` |
+/// | [`list_cart_orders`](../struct.Client.html#method.list_cart_orders) | List cart orders: `GET /cart/orders`. |
+/// | [`get_cart_order`](../struct.Client.html#method.get_cart_order) | Get a cart order: `GET /cart/orders/{order_id}`. |
+/// | [`refund_cart_order`](../struct.Client.html#method.refund_cart_order) | Refund a cart order: `POST /cart/orders/{order_id}/refund`. |
+/// | [`create_cart_order_shipment`](../struct.Client.html#method.create_cart_order_shipment) | Ship a cart order: `POST /cart/orders/{order_id}/shipments`. |
+/// | [`set_cart_order_tags`](../struct.Client.html#method.set_cart_order_tags) | Set the tags of a cart order: `PUT /cart/orders/{order_id}/trackstar-tags`. |
+/// | [`passthrough_cart`](../struct.Client.html#method.passthrough_cart) | Call the connected shop directly: `POST /cart/passthrough`. |
+/// | [`list_cart_products`](../struct.Client.html#method.list_cart_products) | List cart products: `GET /cart/products`. |
+/// | [`batch_adjust_cart_product_inventory`](../struct.Client.html#method.batch_adjust_cart_product_inventory) | Adjust the stock of many cart products: `PUT /cart/products/batch-adjust-inventory`. |
+/// | [`get_cart_product`](../struct.Client.html#method.get_cart_product) | Get a cart product: `GET /cart/products/{product_id}`. |
+/// | [`adjust_cart_product_inventory`](../struct.Client.html#method.adjust_cart_product_inventory) | Adjust the stock of a cart product: `PUT /cart/products/{product_id}/adjust-inventory`. |
+/// | [`set_cart_product_tags`](../struct.Client.html#method.set_cart_product_tags) | Set the tags of a cart product: `PUT /cart/products/{product_id}/trackstar-tags`. |
+/// | [`list_cart_warehouses`](../struct.Client.html#method.list_cart_warehouses) | List cart warehouses: `GET /cart/warehouses`. |
+/// | [`get_cart_warehouse`](../struct.Client.html#method.get_cart_warehouse) | Get a cart warehouse: `GET /cart/warehouses/{warehouse_id}`. |
+/// | [`set_cart_warehouse_tags`](../struct.Client.html#method.set_cart_warehouse_tags) | Set the tags of a cart warehouse: `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. |
 ///
 /// ## ERPs (feature `erp`)
 ///
 /// | method | what it does, and its request |
 /// | --- | --- |
-/// | [`list_erp_customers`](../struct.Client.html#method.list_erp_customers) | List customers.\<br>`GET /erp/customers` |
-/// | [`get_erp_customer`](../struct.Client.html#method.get_erp_customer) | Get a customer.\<br>`GET /erp/customers/{customer_id}` |
-/// | [`set_erp_customer_tags`](../struct.Client.html#method.set_erp_customer_tags) | Set the tags of a customer.\<br>`PUT /erp/customers/{customer_id}/trackstar-tags` |
-/// | [`list_erp_employees`](../struct.Client.html#method.list_erp_employees) | List employees.\<br>`GET /erp/employees` |
-/// | [`get_erp_employee`](../struct.Client.html#method.get_erp_employee) | Get an employee.\<br>`GET /erp/employees/{employee_id}` |
-/// | [`set_erp_employee_tags`](../struct.Client.html#method.set_erp_employee_tags) | Set the tags of an employee.\<br>`PUT /erp/employees/{employee_id}/trackstar-tags` |
-/// | [`list_erp_inventory`](../struct.Client.html#method.list_erp_inventory) | List inventory records.\<br>`GET /erp/inventory` |
-/// | [`get_erp_inventory`](../struct.Client.html#method.get_erp_inventory) | Get an inventory record.\<br>`GET /erp/inventory/{inventory_id}` |
-/// | [`set_erp_inventory_tags`](../struct.Client.html#method.set_erp_inventory_tags) | Set the tags of an inventory record.\<br>`PUT /erp/inventory/{inventory_id}/trackstar-tags` |
-/// | [`list_erp_items`](../struct.Client.html#method.list_erp_items) | List items.\<br>`GET /erp/items` |
-/// | [`get_erp_item`](../struct.Client.html#method.get_erp_item) | Get an item.\<br>`GET /erp/items/{item_id}` |
-/// | [`set_erp_item_tags`](../struct.Client.html#method.set_erp_item_tags) | Set the tags of an item.\<br>`PUT /erp/items/{item_id}/trackstar-tags` |
-/// | [`list_erp_locations`](../struct.Client.html#method.list_erp_locations) | List locations.\<br>`GET /erp/locations` |
-/// | [`get_erp_location`](../struct.Client.html#method.get_erp_location) | Get a location.\<br>`GET /erp/locations/{location_id}` |
-/// | [`set_erp_location_tags`](../struct.Client.html#method.set_erp_location_tags) | Set the tags of a location.\<br>`PUT /erp/locations/{location_id}/trackstar-tags` |
-/// | [`create_erp_purchase_order_receipt`](../struct.Client.html#method.create_erp_purchase_order_receipt) | Create a purchase order receipt.\<br>`POST /erp/purchase-order-receipts` |
-/// | [`list_erp_purchase_order_receipts`](../struct.Client.html#method.list_erp_purchase_order_receipts) | List purchase order receipts.\<br>`GET /erp/purchase-order-receipts` |
-/// | [`get_erp_purchase_order_receipt`](../struct.Client.html#method.get_erp_purchase_order_receipt) | Get a purchase order receipt.\<br>`GET /erp/purchase-order-receipts/{receipt_id}` |
-/// | [`create_erp_purchase_order`](../struct.Client.html#method.create_erp_purchase_order) | Create a purchase order.\<br>`POST /erp/purchase-orders` |
-/// | [`list_erp_purchase_orders`](../struct.Client.html#method.list_erp_purchase_orders) | List purchase orders.\<br>`GET /erp/purchase-orders` |
-/// | [`get_erp_purchase_order`](../struct.Client.html#method.get_erp_purchase_order) | Get a purchase order.\<br>`GET /erp/purchase-orders/{purchase_order_id}` |
-/// | [`update_erp_purchase_order`](../struct.Client.html#method.update_erp_purchase_order) | Update a purchase order.\<br>`PUT /erp/purchase-orders/{purchase_order_id}` |
-/// | [`cancel_erp_purchase_order`](../struct.Client.html#method.cancel_erp_purchase_order) | Cancel a purchase order.\<br>`PUT /erp/purchase-orders/{purchase_order_id}/cancel` |
-/// | [`set_erp_purchase_order_tags`](../struct.Client.html#method.set_erp_purchase_order_tags) | Set the tags of a purchase order.\<br>`PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags` |
-/// | [`create_erp_sales_order_shipment`](../struct.Client.html#method.create_erp_sales_order_shipment) | Create a sales order shipment.\<br>`POST /erp/sales-order-shipments` |
-/// | [`list_erp_sales_order_shipments`](../struct.Client.html#method.list_erp_sales_order_shipments) | List sales order shipments.\<br>`GET /erp/sales-order-shipments` |
-/// | [`get_erp_sales_order_shipment`](../struct.Client.html#method.get_erp_sales_order_shipment) | Get a sales order shipment.\<br>`GET /erp/sales-order-shipments/{shipment_id}` |
-/// | [`create_erp_sales_order`](../struct.Client.html#method.create_erp_sales_order) | Create a sales order.\<br>`POST /erp/sales-orders` |
-/// | [`list_erp_sales_orders`](../struct.Client.html#method.list_erp_sales_orders) | List sales orders.\<br>`GET /erp/sales-orders` |
-/// | [`get_erp_sales_order`](../struct.Client.html#method.get_erp_sales_order) | Get a sales order.\<br>`GET /erp/sales-orders/{sales_order_id}` |
-/// | [`update_erp_sales_order`](../struct.Client.html#method.update_erp_sales_order) | Update a sales order.\<br>`PUT /erp/sales-orders/{sales_order_id}` |
-/// | [`cancel_erp_sales_order`](../struct.Client.html#method.cancel_erp_sales_order) | Cancel a sales order.\<br>`PUT /erp/sales-orders/{sales_order_id}/cancel` |
-/// | [`set_erp_sales_order_tags`](../struct.Client.html#method.set_erp_sales_order_tags) | Set the tags of a sales order.\<br>`PUT /erp/sales-orders/{sales_order_id}/trackstar-tags` |
-/// | [`list_erp_vendors`](../struct.Client.html#method.list_erp_vendors) | List vendors.\<br>`GET /erp/vendors` |
-/// | [`get_erp_vendor`](../struct.Client.html#method.get_erp_vendor) | Get a vendor.\<br>`GET /erp/vendors/{vendor_id}` |
-/// | [`set_erp_vendor_tags`](../struct.Client.html#method.set_erp_vendor_tags) | Set the tags of a vendor.\<br>`PUT /erp/vendors/{vendor_id}/trackstar-tags` |
+/// | [`list_erp_customers`](../struct.Client.html#method.list_erp_customers) | List customers: `GET /erp/customers`. |
+/// | [`get_erp_customer`](../struct.Client.html#method.get_erp_customer) | Get a customer: `GET /erp/customers/{customer_id}`. |
+/// | [`set_erp_customer_tags`](../struct.Client.html#method.set_erp_customer_tags) | Set the tags of a customer: `PUT /erp/customers/{customer_id}/trackstar-tags`. |
+/// | [`list_erp_employees`](../struct.Client.html#method.list_erp_employees) | List employees: `GET /erp/employees`. |
+/// | [`get_erp_employee`](../struct.Client.html#method.get_erp_employee) | Get an employee: `GET /erp/employees/{employee_id}`. |
+/// | [`set_erp_employee_tags`](../struct.Client.html#method.set_erp_employee_tags) | Set the tags of an employee: `PUT /erp/employees/{employee_id}/trackstar-tags`. |
+/// | [`list_erp_inventory`](../struct.Client.html#method.list_erp_inventory) | List inventory records: `GET /erp/inventory`. |
+/// | [`get_erp_inventory`](../struct.Client.html#method.get_erp_inventory) | Get an inventory record: `GET /erp/inventory/{inventory_id}`. |
+/// | [`set_erp_inventory_tags`](../struct.Client.html#method.set_erp_inventory_tags) | Set the tags of an inventory record: `PUT /erp/inventory/{inventory_id}/trackstar-tags`. |
+/// | [`list_erp_items`](../struct.Client.html#method.list_erp_items) | List items: `GET /erp/items`. |
+/// | [`get_erp_item`](../struct.Client.html#method.get_erp_item) | Get an item: `GET /erp/items/{item_id}`. |
+/// | [`set_erp_item_tags`](../struct.Client.html#method.set_erp_item_tags) | Set the tags of an item: `PUT /erp/items/{item_id}/trackstar-tags`. |
+/// | [`list_erp_locations`](../struct.Client.html#method.list_erp_locations) | List locations: `GET /erp/locations`. |
+/// | [`get_erp_location`](../struct.Client.html#method.get_erp_location) | Get a location: `GET /erp/locations/{location_id}`. |
+/// | [`set_erp_location_tags`](../struct.Client.html#method.set_erp_location_tags) | Set the tags of a location: `PUT /erp/locations/{location_id}/trackstar-tags`. |
+/// | [`create_erp_purchase_order_receipt`](../struct.Client.html#method.create_erp_purchase_order_receipt) | Create a purchase order receipt: `POST /erp/purchase-order-receipts`. |
+/// | [`list_erp_purchase_order_receipts`](../struct.Client.html#method.list_erp_purchase_order_receipts) | List purchase order receipts: `GET /erp/purchase-order-receipts`. |
+/// | [`get_erp_purchase_order_receipt`](../struct.Client.html#method.get_erp_purchase_order_receipt) | Get a purchase order receipt: `GET /erp/purchase-order-receipts/{receipt_id}`. |
+/// | [`create_erp_purchase_order`](../struct.Client.html#method.create_erp_purchase_order) | Create a purchase order: `POST /erp/purchase-orders`. |
+/// | [`list_erp_purchase_orders`](../struct.Client.html#method.list_erp_purchase_orders) | List purchase orders: `GET /erp/purchase-orders`. |
+/// | [`get_erp_purchase_order`](../struct.Client.html#method.get_erp_purchase_order) | Get a purchase order: `GET /erp/purchase-orders/{purchase_order_id}`. |
+/// | [`update_erp_purchase_order`](../struct.Client.html#method.update_erp_purchase_order) | Update a purchase order: `PUT /erp/purchase-orders/{purchase_order_id}`. |
+/// | [`cancel_erp_purchase_order`](../struct.Client.html#method.cancel_erp_purchase_order) | Cancel a purchase order: `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. |
+/// | [`set_erp_purchase_order_tags`](../struct.Client.html#method.set_erp_purchase_order_tags) | Set the tags of a purchase order: `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. |
+/// | [`create_erp_sales_order_shipment`](../struct.Client.html#method.create_erp_sales_order_shipment) | Create a sales order shipment: `POST /erp/sales-order-shipments`. |
+/// | [`list_erp_sales_order_shipments`](../struct.Client.html#method.list_erp_sales_order_shipments) | List sales order shipments: `GET /erp/sales-order-shipments`. |
+/// | [`get_erp_sales_order_shipment`](../struct.Client.html#method.get_erp_sales_order_shipment) | Get a sales order shipment: `GET /erp/sales-order-shipments/{shipment_id}`. |
+/// | [`create_erp_sales_order`](../struct.Client.html#method.create_erp_sales_order) | Create a sales order: `POST /erp/sales-orders`. |
+/// | [`list_erp_sales_orders`](../struct.Client.html#method.list_erp_sales_orders) | List sales orders: `GET /erp/sales-orders`. |
+/// | [`get_erp_sales_order`](../struct.Client.html#method.get_erp_sales_order) | Get a sales order: `GET /erp/sales-orders/{sales_order_id}`. |
+/// | [`update_erp_sales_order`](../struct.Client.html#method.update_erp_sales_order) | Update a sales order: `PUT /erp/sales-orders/{sales_order_id}`. |
+/// | [`cancel_erp_sales_order`](../struct.Client.html#method.cancel_erp_sales_order) | Cancel a sales order: `PUT /erp/sales-orders/{sales_order_id}/cancel`. |
+/// | [`set_erp_sales_order_tags`](../struct.Client.html#method.set_erp_sales_order_tags) | Set the tags of a sales order: `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. |
+/// | [`list_erp_vendors`](../struct.Client.html#method.list_erp_vendors) | List vendors: `GET /erp/vendors`. |
+/// | [`get_erp_vendor`](../struct.Client.html#method.get_erp_vendor) | Get a vendor: `GET /erp/vendors/{vendor_id}`. |
+/// | [`set_erp_vendor_tags`](../struct.Client.html#method.set_erp_vendor_tags) | Set the tags of a vendor: `PUT /erp/vendors/{vendor_id}/trackstar-tags`. |
 ///
 /// ## Freight (feature `freight`)
 ///
 /// | method | what it does, and its request |
 /// | --- | --- |
-/// | [`list_freight_shipments`](../struct.Client.html#method.list_freight_shipments) | List freight shipments.\<br>`GET /freight/shipments` |
-/// | [`get_freight_shipment`](../struct.Client.html#method.get_freight_shipment) | Get a freight shipment.\<br>`GET /freight/shipments/{shipment_id}` |
+/// | [`list_freight_shipments`](../struct.Client.html#method.list_freight_shipments) | List freight shipments: `GET /freight/shipments`. |
+/// | [`get_freight_shipment`](../struct.Client.html#method.get_freight_shipment) | Get a freight shipment: `GET /freight/shipments/{shipment_id}`. |
 ///
 /// ## Sandbox (feature `sandbox`)
 ///
 /// | method | what it does, and its request |
 /// | --- | --- |
-/// | [`generate_sandbox`](../struct.Client.html#method.generate_sandbox) | Create or reset the sandbox.\<br>`POST /sandbox/generate-sandbox/{integration_type}` |
-/// | [`create_sandbox_cart_order`](../struct.Client.html#method.create_sandbox_cart_order) | Create a sandbox cart order.\<br>`POST /sandbox/simulate/cart/orders` |
-/// | [`create_sandbox_cart_product`](../struct.Client.html#method.create_sandbox_cart_product) | Create a sandbox cart product.\<br>`POST /sandbox/simulate/cart/products` |
-/// | [`fulfill_sandbox_order`](../struct.Client.html#method.fulfill_sandbox_order) | Fulfil a sandbox order.\<br>`PUT /sandbox/simulate/orders/{order_id}/fulfill` |
-/// | [`receive_sandbox_return`](../struct.Client.html#method.receive_sandbox_return) | Receive a sandbox return.\<br>`PUT /sandbox/simulate/returns/{return_id}/receive` |
+/// | [`generate_sandbox`](../struct.Client.html#method.generate_sandbox) | Create or reset the sandbox: `POST /sandbox/generate-sandbox/{integration_type}`. |
+/// | [`create_sandbox_cart_order`](../struct.Client.html#method.create_sandbox_cart_order) | Create a sandbox cart order: `POST /sandbox/simulate/cart/orders`. |
+/// | [`create_sandbox_cart_product`](../struct.Client.html#method.create_sandbox_cart_product) | Create a sandbox cart product: `POST /sandbox/simulate/cart/products`. |
+/// | [`fulfill_sandbox_order`](../struct.Client.html#method.fulfill_sandbox_order) | Fulfil a sandbox order: `PUT /sandbox/simulate/orders/{order_id}/fulfill`. |
+/// | [`receive_sandbox_return`](../struct.Client.html#method.receive_sandbox_return) | Receive a sandbox return: `PUT /sandbox/simulate/returns/{return_id}/receive`. |
 ///
 /// ## Warehouses (feature `wms`)
 ///
 /// | method | what it does, and its request |
 /// | --- | --- |
-/// | [`list_wms_billing`](../struct.Client.html#method.list_wms_billing) | List bills.\<br>`GET /wms/billing` |
-/// | [`get_wms_billing`](../struct.Client.html#method.get_wms_billing) | Get a bill.\<br>`GET /wms/billing/{bill_id}` |
-/// | [`create_wms_inbound_shipment`](../struct.Client.html#method.create_wms_inbound_shipment) | Create an inbound shipment.\<br>`POST /wms/inbound-shipments` |
-/// | [`list_wms_inbound_shipments`](../struct.Client.html#method.list_wms_inbound_shipments) | List inbound shipments.\<br>`GET /wms/inbound-shipments` |
-/// | [`list_wms_inbound_shipment_meta`](../struct.Client.html#method.list_wms_inbound_shipment_meta) | Get the inbound shipment write schema of the connection. Deprecated.\<br>`GET /wms/inbound-shipments/meta` |
-/// | [`list_wms_inbound_shipment_suppliers`](../struct.Client.html#method.list_wms_inbound_shipment_suppliers) | List inbound shipment suppliers.\<br>`GET /wms/inbound-shipments/suppliers` |
-/// | [`get_wms_inbound_shipment`](../struct.Client.html#method.get_wms_inbound_shipment) | Get an inbound shipment.\<br>`GET /wms/inbound-shipments/{inbound_shipment_id}` |
-/// | [`update_wms_inbound_shipment`](../struct.Client.html#method.update_wms_inbound_shipment) | Update an inbound shipment.\<br>`PUT /wms/inbound-shipments/{inbound_shipment_id}` |
-/// | [`receive_wms_inbound_shipment`](../struct.Client.html#method.receive_wms_inbound_shipment) | Receive an inbound shipment.\<br>`PUT /wms/inbound-shipments/{inbound_shipment_id}/receive` |
-/// | [`set_wms_inbound_shipment_tags`](../struct.Client.html#method.set_wms_inbound_shipment_tags) | Set the tags of an inbound shipment.\<br>`PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags` |
-/// | [`list_wms_inventory`](../struct.Client.html#method.list_wms_inventory) | List inventory items.\<br>`GET /wms/inventory` |
-/// | [`list_wms_inventory_ledger`](../struct.Client.html#method.list_wms_inventory_ledger) | List inventory movements.\<br>`GET /wms/inventory/ledger` |
-/// | [`get_wms_inventory`](../struct.Client.html#method.get_wms_inventory) | Get an inventory item.\<br>`GET /wms/inventory/{inventory_id}` |
-/// | [`adjust_wms_inventory`](../struct.Client.html#method.adjust_wms_inventory) | Adjust an inventory item.\<br>`PUT /wms/inventory/{inventory_id}/adjust` |
-/// | [`set_wms_inventory_tags`](../struct.Client.html#method.set_wms_inventory_tags) | Set the tags of an inventory item.\<br>`PUT /wms/inventory/{inventory_id}/trackstar-tags` |
-/// | [`create_wms_kit`](../struct.Client.html#method.create_wms_kit) | Create a kit.\<br>`POST /wms/kits` |
-/// | [`list_wms_kit_meta`](../struct.Client.html#method.list_wms_kit_meta) | Get the kit write schema of the connection. Deprecated.\<br>`GET /wms/kits/meta` |
-/// | [`get_wms_kit_meta`](../struct.Client.html#method.get_wms_kit_meta) | Get the kit write schema of an integration. Deprecated.\<br>`GET /wms/kits/meta/{integration_name}` |
-/// | [`update_wms_kit`](../struct.Client.html#method.update_wms_kit) | Update a kit.\<br>`PUT /wms/kits/{kit_id}` |
-/// | [`list_wms_labor_activities`](../struct.Client.html#method.list_wms_labor_activities) | List labor activities.\<br>`GET /wms/labor-activities` |
-/// | [`get_wms_labor_activity`](../struct.Client.html#method.get_wms_labor_activity) | Get a labor activity.\<br>`GET /wms/labor-activities/{labor_activity_id}` |
-/// | [`create_wms_order`](../struct.Client.html#method.create_wms_order) | Create an order.\<br>`POST /wms/orders` |
-/// | [`list_wms_orders`](../struct.Client.html#method.list_wms_orders) | List orders.\<br>`GET /wms/orders` |
-/// | [`list_wms_order_channels`](../struct.Client.html#method.list_wms_order_channels) | List order channels.\<br>`GET /wms/orders/channels` |
-/// | [`list_wms_order_meta`](../struct.Client.html#method.list_wms_order_meta) | Get the order write schema of the connection. Deprecated.\<br>`GET /wms/orders/meta` |
-/// | [`get_wms_order_meta`](../struct.Client.html#method.get_wms_order_meta) | Get the order write schema of an integration. Deprecated.\<br>`GET /wms/orders/meta/{integration_name}` |
-/// | [`get_wms_order`](../struct.Client.html#method.get_wms_order) | Get an order.\<br>`GET /wms/orders/{order_id}` |
-/// | [`update_wms_order`](../struct.Client.html#method.update_wms_order) | Update an order.\<br>`PUT /wms/orders/{order_id}` |
-/// | [`cancel_wms_order`](../struct.Client.html#method.cancel_wms_order) | Cancel an order.\<br>`PUT /wms/orders/{order_id}/cancel` |
-/// | [`attach_wms_order_file`](../struct.Client.html#method.attach_wms_order_file) | Attach a file to an order.\<br>`POST /wms/orders/{order_id}/file` |
-/// | [`list_wms_order_packs`](../struct.Client.html#method.list_wms_order_packs) | Get the packs of an order.\<br>`GET /wms/orders/{order_id}/packs` |
-/// | [`create_wms_order_shipment`](../struct.Client.html#method.create_wms_order_shipment) | Ship an order.\<br>`POST /wms/orders/{order_id}/shipments` |
-/// | [`set_wms_order_tags`](../struct.Client.html#method.set_wms_order_tags) | Set the tags of an order.\<br>`PUT /wms/orders/{order_id}/trackstar-tags` |
-/// | [`passthrough_wms`](../struct.Client.html#method.passthrough_wms) | Call the connected system directly.\<br>`POST /wms/passthrough` |
-/// | [`create_wms_product`](../struct.Client.html#method.create_wms_product) | Create a product.\<br>`POST /wms/products` |
-/// | [`list_wms_products`](../struct.Client.html#method.list_wms_products) | List products.\<br>`GET /wms/products` |
-/// | [`list_wms_product_meta`](../struct.Client.html#method.list_wms_product_meta) | Get the product write schema of the connection. Deprecated.\<br>`GET /wms/products/meta` |
-/// | [`get_wms_product_meta`](../struct.Client.html#method.get_wms_product_meta) | Get the product write schema of an integration. Deprecated.\<br>`GET /wms/products/meta/{integration_name}` |
-/// | [`get_wms_product`](../struct.Client.html#method.get_wms_product) | Get a product.\<br>`GET /wms/products/{product_id}` |
-/// | [`update_wms_product`](../struct.Client.html#method.update_wms_product) | Update a product.\<br>`PUT /wms/products/{product_id}` |
-/// | [`set_wms_product_tags`](../struct.Client.html#method.set_wms_product_tags) | Set the tags of a product.\<br>`PUT /wms/products/{product_id}/trackstar-tags` |
-/// | [`create_wms_return`](../struct.Client.html#method.create_wms_return) | Create a return.\<br>`POST /wms/returns` |
-/// | [`list_wms_returns`](../struct.Client.html#method.list_wms_returns) | List returns.\<br>`GET /wms/returns` |
-/// | [`list_wms_return_meta`](../struct.Client.html#method.list_wms_return_meta) | Get the return write schema of the connection. Deprecated.\<br>`GET /wms/returns/meta` |
-/// | [`get_wms_return_meta`](../struct.Client.html#method.get_wms_return_meta) | Get the return write schema of an integration. Deprecated.\<br>`GET /wms/returns/meta/{integration_name}` |
-/// | [`get_wms_return`](../struct.Client.html#method.get_wms_return) | Get a return.\<br>`GET /wms/returns/{return_id}` |
-/// | [`update_wms_return`](../struct.Client.html#method.update_wms_return) | Update a return.\<br>`PUT /wms/returns/{return_id}` |
-/// | [`cancel_wms_return`](../struct.Client.html#method.cancel_wms_return) | Cancel a return.\<br>`PUT /wms/returns/{return_id}/cancel` |
-/// | [`set_wms_return_tags`](../struct.Client.html#method.set_wms_return_tags) | Set the tags of a return.\<br>`PUT /wms/returns/{return_id}/trackstar-tags` |
-/// | [`list_wms_shipping_methods`](../struct.Client.html#method.list_wms_shipping_methods) | List shipping methods.\<br>`GET /wms/shipping-methods` |
-/// | [`get_wms_shipping_method`](../struct.Client.html#method.get_wms_shipping_method) | Get a shipping method.\<br>`GET /wms/shipping-methods/{shipping_method_id}` |
-/// | [`list_wms_warehouse_customers`](../struct.Client.html#method.list_wms_warehouse_customers) | List warehouse customers.\<br>`GET /wms/warehouse-customers` |
-/// | [`get_wms_warehouse_customer`](../struct.Client.html#method.get_wms_warehouse_customer) | Get a warehouse customer.\<br>`GET /wms/warehouse-customers/{warehouse_customer_id}` |
-/// | [`list_wms_warehouses`](../struct.Client.html#method.list_wms_warehouses) | List warehouses.\<br>`GET /wms/warehouses` |
-/// | [`get_wms_warehouse`](../struct.Client.html#method.get_wms_warehouse) | Get a warehouse.\<br>`GET /wms/warehouses/{warehouse_id}` |
-/// | [`list_wms_warehouse_locations`](../struct.Client.html#method.list_wms_warehouse_locations) | List the locations of a warehouse.\<br>`GET /wms/warehouses/{warehouse_id}/locations` |
-/// | [`get_wms_warehouse_location`](../struct.Client.html#method.get_wms_warehouse_location) | Get a location of a warehouse.\<br>`GET /wms/warehouses/{warehouse_id}/locations/{location_id}` |
-/// | [`set_wms_warehouse_tags`](../struct.Client.html#method.set_wms_warehouse_tags) | Set the tags of a warehouse.\<br>`PUT /wms/warehouses/{warehouse_id}/trackstar-tags` |
+/// | [`list_wms_billing`](../struct.Client.html#method.list_wms_billing) | List bills: `GET /wms/billing`. |
+/// | [`get_wms_billing`](../struct.Client.html#method.get_wms_billing) | Get a bill: `GET /wms/billing/{bill_id}`. |
+/// | [`create_wms_inbound_shipment`](../struct.Client.html#method.create_wms_inbound_shipment) | Create an inbound shipment: `POST /wms/inbound-shipments`. |
+/// | [`list_wms_inbound_shipments`](../struct.Client.html#method.list_wms_inbound_shipments) | List inbound shipments: `GET /wms/inbound-shipments`. |
+/// | [`list_wms_inbound_shipment_meta`](../struct.Client.html#method.list_wms_inbound_shipment_meta) | Get the inbound shipment write schema of the connection: `GET /wms/inbound-shipments/meta`. Deprecated. |
+/// | [`list_wms_inbound_shipment_suppliers`](../struct.Client.html#method.list_wms_inbound_shipment_suppliers) | List inbound shipment suppliers: `GET /wms/inbound-shipments/suppliers`. |
+/// | [`get_wms_inbound_shipment`](../struct.Client.html#method.get_wms_inbound_shipment) | Get an inbound shipment: `GET /wms/inbound-shipments/{inbound_shipment_id}`. |
+/// | [`update_wms_inbound_shipment`](../struct.Client.html#method.update_wms_inbound_shipment) | Update an inbound shipment: `PUT /wms/inbound-shipments/{inbound_shipment_id}`. |
+/// | [`receive_wms_inbound_shipment`](../struct.Client.html#method.receive_wms_inbound_shipment) | Receive an inbound shipment: `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. |
+/// | [`set_wms_inbound_shipment_tags`](../struct.Client.html#method.set_wms_inbound_shipment_tags) | Set the tags of an inbound shipment: `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. |
+/// | [`list_wms_inventory`](../struct.Client.html#method.list_wms_inventory) | List inventory items: `GET /wms/inventory`. |
+/// | [`list_wms_inventory_ledger`](../struct.Client.html#method.list_wms_inventory_ledger) | List inventory movements: `GET /wms/inventory/ledger`. |
+/// | [`get_wms_inventory`](../struct.Client.html#method.get_wms_inventory) | Get an inventory item: `GET /wms/inventory/{inventory_id}`. |
+/// | [`adjust_wms_inventory`](../struct.Client.html#method.adjust_wms_inventory) | Adjust an inventory item: `PUT /wms/inventory/{inventory_id}/adjust`. |
+/// | [`set_wms_inventory_tags`](../struct.Client.html#method.set_wms_inventory_tags) | Set the tags of an inventory item: `PUT /wms/inventory/{inventory_id}/trackstar-tags`. |
+/// | [`create_wms_kit`](../struct.Client.html#method.create_wms_kit) | Create a kit: `POST /wms/kits`. |
+/// | [`list_wms_kit_meta`](../struct.Client.html#method.list_wms_kit_meta) | Get the kit write schema of the connection: `GET /wms/kits/meta`. Deprecated. |
+/// | [`get_wms_kit_meta`](../struct.Client.html#method.get_wms_kit_meta) | Get the kit write schema of an integration: `GET /wms/kits/meta/{integration_name}`. Deprecated. |
+/// | [`update_wms_kit`](../struct.Client.html#method.update_wms_kit) | Update a kit: `PUT /wms/kits/{kit_id}`. |
+/// | [`list_wms_labor_activities`](../struct.Client.html#method.list_wms_labor_activities) | List labor activities: `GET /wms/labor-activities`. |
+/// | [`get_wms_labor_activity`](../struct.Client.html#method.get_wms_labor_activity) | Get a labor activity: `GET /wms/labor-activities/{labor_activity_id}`. |
+/// | [`create_wms_order`](../struct.Client.html#method.create_wms_order) | Create an order: `POST /wms/orders`. |
+/// | [`list_wms_orders`](../struct.Client.html#method.list_wms_orders) | List orders: `GET /wms/orders`. |
+/// | [`list_wms_order_channels`](../struct.Client.html#method.list_wms_order_channels) | List order channels: `GET /wms/orders/channels`. |
+/// | [`list_wms_order_meta`](../struct.Client.html#method.list_wms_order_meta) | Get the order write schema of the connection: `GET /wms/orders/meta`. Deprecated. |
+/// | [`get_wms_order_meta`](../struct.Client.html#method.get_wms_order_meta) | Get the order write schema of an integration: `GET /wms/orders/meta/{integration_name}`. Deprecated. |
+/// | [`get_wms_order`](../struct.Client.html#method.get_wms_order) | Get an order: `GET /wms/orders/{order_id}`. |
+/// | [`update_wms_order`](../struct.Client.html#method.update_wms_order) | Update an order: `PUT /wms/orders/{order_id}`. |
+/// | [`cancel_wms_order`](../struct.Client.html#method.cancel_wms_order) | Cancel an order: `PUT /wms/orders/{order_id}/cancel`. |
+/// | [`attach_wms_order_file`](../struct.Client.html#method.attach_wms_order_file) | Attach a file to an order: `POST /wms/orders/{order_id}/file`. |
+/// | [`list_wms_order_packs`](../struct.Client.html#method.list_wms_order_packs) | Get the packs of an order: `GET /wms/orders/{order_id}/packs`. |
+/// | [`create_wms_order_shipment`](../struct.Client.html#method.create_wms_order_shipment) | Ship an order: `POST /wms/orders/{order_id}/shipments`. |
+/// | [`set_wms_order_tags`](../struct.Client.html#method.set_wms_order_tags) | Set the tags of an order: `PUT /wms/orders/{order_id}/trackstar-tags`. |
+/// | [`passthrough_wms`](../struct.Client.html#method.passthrough_wms) | Call the connected system directly: `POST /wms/passthrough`. |
+/// | [`create_wms_product`](../struct.Client.html#method.create_wms_product) | Create a product: `POST /wms/products`. |
+/// | [`list_wms_products`](../struct.Client.html#method.list_wms_products) | List products: `GET /wms/products`. |
+/// | [`list_wms_product_meta`](../struct.Client.html#method.list_wms_product_meta) | Get the product write schema of the connection: `GET /wms/products/meta`. Deprecated. |
+/// | [`get_wms_product_meta`](../struct.Client.html#method.get_wms_product_meta) | Get the product write schema of an integration: `GET /wms/products/meta/{integration_name}`. Deprecated. |
+/// | [`get_wms_product`](../struct.Client.html#method.get_wms_product) | Get a product: `GET /wms/products/{product_id}`. |
+/// | [`update_wms_product`](../struct.Client.html#method.update_wms_product) | Update a product: `PUT /wms/products/{product_id}`. |
+/// | [`set_wms_product_tags`](../struct.Client.html#method.set_wms_product_tags) | Set the tags of a product: `PUT /wms/products/{product_id}/trackstar-tags`. |
+/// | [`create_wms_return`](../struct.Client.html#method.create_wms_return) | Create a return: `POST /wms/returns`. |
+/// | [`list_wms_returns`](../struct.Client.html#method.list_wms_returns) | List returns: `GET /wms/returns`. |
+/// | [`list_wms_return_meta`](../struct.Client.html#method.list_wms_return_meta) | Get the return write schema of the connection: `GET /wms/returns/meta`. Deprecated. |
+/// | [`get_wms_return_meta`](../struct.Client.html#method.get_wms_return_meta) | Get the return write schema of an integration: `GET /wms/returns/meta/{integration_name}`. Deprecated. |
+/// | [`get_wms_return`](../struct.Client.html#method.get_wms_return) | Get a return: `GET /wms/returns/{return_id}`. |
+/// | [`update_wms_return`](../struct.Client.html#method.update_wms_return) | Update a return: `PUT /wms/returns/{return_id}`. |
+/// | [`cancel_wms_return`](../struct.Client.html#method.cancel_wms_return) | Cancel a return: `PUT /wms/returns/{return_id}/cancel`. |
+/// | [`set_wms_return_tags`](../struct.Client.html#method.set_wms_return_tags) | Set the tags of a return: `PUT /wms/returns/{return_id}/trackstar-tags`. |
+/// | [`list_wms_shipping_methods`](../struct.Client.html#method.list_wms_shipping_methods) | List shipping methods: `GET /wms/shipping-methods`. |
+/// | [`get_wms_shipping_method`](../struct.Client.html#method.get_wms_shipping_method) | Get a shipping method: `GET /wms/shipping-methods/{shipping_method_id}`. |
+/// | [`list_wms_warehouse_customers`](../struct.Client.html#method.list_wms_warehouse_customers) | List warehouse customers: `GET /wms/warehouse-customers`. |
+/// | [`get_wms_warehouse_customer`](../struct.Client.html#method.get_wms_warehouse_customer) | Get a warehouse customer: `GET /wms/warehouse-customers/{warehouse_customer_id}`. |
+/// | [`list_wms_warehouses`](../struct.Client.html#method.list_wms_warehouses) | List warehouses: `GET /wms/warehouses`. |
+/// | [`get_wms_warehouse`](../struct.Client.html#method.get_wms_warehouse) | Get a warehouse: `GET /wms/warehouses/{warehouse_id}`. |
+/// | [`list_wms_warehouse_locations`](../struct.Client.html#method.list_wms_warehouse_locations) | List the locations of a warehouse: `GET /wms/warehouses/{warehouse_id}/locations`. |
+/// | [`get_wms_warehouse_location`](../struct.Client.html#method.get_wms_warehouse_location) | Get a location of a warehouse: `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. |
+/// | [`set_wms_warehouse_tags`](../struct.Client.html#method.set_wms_warehouse_tags) | Set the tags of a warehouse: `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. |
 pub mod builder {
     #[allow(unused_imports)]
     use super::{operation, types};

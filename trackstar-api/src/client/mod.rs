@@ -4,7 +4,6 @@ mod base_url;
 mod builder;
 pub(crate) mod credentials;
 pub(crate) mod deviations;
-mod rejected;
 mod retry_policy;
 
 use std::fmt;
@@ -173,3 +172,6 @@ impl fmt::Debug for Client {
             .finish_non_exhaustive()
     }
 }
+
+// Last, as its method is on the page of `Client`.
+mod rejected;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::sentence;
 use crate::generate::facts::Facts;
 use crate::generate::operation_facts::Operation;
 
@@ -41,11 +40,11 @@ pub fn index(facts: &Facts) -> String {
         };
         let rows = operations.iter().map(|(id, operation)| {
             let (method, path) = (&operation.method, &operation.path);
-            let summary = operation.summary.as_deref().map(sentence);
-            let summary = summary.unwrap_or_default().replace('|', "\\|").replace('\n', " ");
+            let summary = operation.summary.as_deref().unwrap_or_default();
+            let summary = summary.trim_end_matches('.').replace('|', "\\|").replace('\n', " ");
             let retired = if operation.is_deprecated { " Deprecated." } else { "" };
             format!(
-                "\n| [`{id}`](../struct.Client.html#method.{id}) | {summary}{retired}<br>`{method} {path}` |"
+                "\n| [`{id}`](../struct.Client.html#method.{id}) | {summary}: `{method} {path}`.{retired} |"
             )
         });
         let rows: String = rows.collect();
