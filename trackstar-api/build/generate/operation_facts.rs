@@ -24,7 +24,7 @@ pub struct Operation {
     pub path: String,
     /// The path's placeholders, in the order of the path.
     pub path_parameters: Vec<Parameter>,
-    /// Query parameters, those of one field as one.
+    /// Query parameters, those of one field as one, and headers.
     pub query_parameters: Vec<Parameter>,
     /// Whether it takes the access token of a connection.
     pub token: Token,
@@ -96,12 +96,11 @@ impl Operation {
         let declared = operation.get("parameters").and_then(Value::as_array);
         for parameter in declared.into_iter().flatten() {
             let place = text(parameter, "in");
-            if !matches!(place.as_deref(), Some("path" | "query")) {
+            if !matches!(place.as_deref(), Some("header" | "path" | "query")) {
                 return Err(Error::unexpected(
                     id,
                     format!(
-                        "parameter `{}` is in {}, only path and query are generated: credentials \
-                         belong in `security`, others need a hand-written operation",
+                        "parameter `{}` is in {}, only path, query and header are generated",
                         text(parameter, "name").unwrap_or_default(),
                         place.as_deref().unwrap_or("no place")
                     ),
@@ -129,7 +128,12 @@ impl Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             path_parameters: in_path,
-            query_parameters: parameters::with_filters(query),
+            query_parameters: {
+                let headers = parameters::read(operation, "header", profile);
+                let mut all = parameters::with_filters(query, profile);
+                all.extend(headers);
+                all
+            },
             is_paged,
             token: Token::read(
                 id,
@@ -197,8 +201,8 @@ impl Token {
                 return Err(Error::unexpected(
                     id,
                     format!(
-                        "security scheme `{unknown}` is not one the client knows: \
-                         it has `{key}` and `{token}`"
+                        "security scheme `{unknown}` is not one the client knows; name the schemes of \
+                         its key and its token, and their headers, in the profile (`--profile`)"
                     ),
                 ));
             }

@@ -59,9 +59,11 @@ pub enum ParameterKind {
     Ids,
     /// Conditions on a field, by its operators on the wire.
     Filter(Vec<String>),
+    /// One value, in a header.
+    Header,
 }
 
-/// The parameters in one place of a request, in the order of the document: `path` or `query`.
+/// The parameters in one place of a request, in the order of the document: `header`, `path` or `query`.
 pub fn read(operation: &Value, place: &str, profile: &Profile) -> Vec<Parameter> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let here = parameters.into_iter().flatten();
@@ -71,10 +73,10 @@ pub fn read(operation: &Value, place: &str, profile: &Profile) -> Vec<Parameter>
 }
 
 /// The same parameters, those that filter by one field as one. They come by name.
-pub fn with_filters(parameters: Vec<Parameter>) -> Vec<Parameter> {
+pub fn with_filters(parameters: Vec<Parameter>, profile: &Profile) -> Vec<Parameter> {
     let mut fields: BTreeMap<String, Vec<(String, Parameter)>> = BTreeMap::new();
     for parameter in parameters {
-        let (field, operator) = parameter.field_and_operator();
+        let (field, operator) = parameter.field_and_operator(&profile.filters.operators);
         fields.entry(field).or_default().push((operator, parameter));
     }
     let mut all: Vec<Parameter> = Vec::new();
@@ -155,7 +157,9 @@ impl Parameter {
             _ => None,
         };
         let separator = separator.filter(|_| !flag(parameter, "explode"));
+        let is_header = text(parameter, "in").as_deref() == Some("header");
         let kind = match (is_list, is_joined) {
+            _ if is_header => ParameterKind::Header,
             (false, _) => ParameterKind::One,
             _ if separator.is_some() => ParameterKind::Joined(separator.unwrap_or(" ")),
             (true, false) => ParameterKind::Each,
@@ -181,8 +185,9 @@ impl Parameter {
     }
 
     /// `created_date` and `gte` of `created_date[gte]`. What is not written like that is a field by itself.
-    fn field_and_operator(&self) -> (String, String) {
+    fn field_and_operator(&self, known: &[String]) -> (String, String) {
         if let Some((field, operator)) = parts(&self.wire)
+            && known.iter().any(|known| known == operator)
             && OPERATORS.iter().any(|(known, _)| *known == operator)
             && self.kind != ParameterKind::Ids
         {

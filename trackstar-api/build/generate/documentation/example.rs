@@ -102,7 +102,7 @@ fn narrowed(call: &Call, values: &Values) -> Option<(TokenStream, BTreeSet<Strin
                 return None;
             }
         }
-        ParameterKind::One => example.value,
+        ParameterKind::One | ParameterKind::Header => example.value,
         _ => {
             let value = example.value;
             quote!([#value])

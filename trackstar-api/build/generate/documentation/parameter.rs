@@ -19,6 +19,7 @@ pub fn parameter(parameter: &Parameter) -> String {
         ),
         ParameterKind::One => bounds(&parameter.schema)
             .map(|(least, greatest)| format!("From {least} to {greatest}.")),
+        ParameterKind::Header => Some("Sent as a header.".to_owned()),
         ParameterKind::List | ParameterKind::Joined(_) | ParameterKind::Each => None,
     };
     let default = parameter.schema.get("default").filter(|it| !it.is_null());
