@@ -120,7 +120,7 @@ fn generate_here(document: &str) -> Result<String, Error> {
     let output = progenitor_output(relax::types(&document, &facts))?;
 
     let types = types::rewrite(&output, &facts)?;
-    let operations = operations::rewrite(&facts)?;
+    let operations = operations::rewrite(&facts, &types)?;
     let events = events::rewrite(&facts)?;
     let schemas = schemas::all(&types, &facts)?;
     let headers = &facts.profile.headers;

@@ -33,7 +33,7 @@ pub fn facts(document: &Value) -> Facts {
             // The client has the address and the names of the headers by hand; what a profile does to the
             // generated code shows there.
             "servers" | "securitySchemes" | PROFILE => leaves(&mut facts, value, key, &|place| {
-                if place.ends_with("/description") {
+                if place.ends_with("/description") || is_documentation(&place) {
                     Aspect::Text(place)
                 } else {
                     Aspect::Conduct(place)
@@ -67,7 +67,7 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
             let (_, last) = place.rsplit_once('/').unwrap_or_default();
             let first = place.split('/').nth(1).unwrap_or_default();
             if WORDS.contains(&last)
-                || last == "summary"
+                || ["summary", "x-rust-name"].contains(&last)
                 || ["externalDocs", "tags"].contains(&first)
             {
                 Aspect::Text(place)
@@ -78,6 +78,14 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
         let name = format!("{} {path}", method.to_uppercase());
         snapshot.insert(Subject::whole(Kind::HandWritten, name), facts);
     }
+}
+
+/// Whether a place is in a part of the profile that only documentation is made of.
+fn is_documentation(place: &str) -> bool {
+    let part = place
+        .strip_prefix(PROFILE)
+        .and_then(|place| place.split('/').nth(1));
+    part.is_some_and(|part| ["errors", "examples", "headings"].contains(&part))
 }
 
 /// Adds every value below `value` that is not a map, by its place.
