@@ -67,7 +67,7 @@ fn every_revision_gives_the_same_client_in_whatever_order_it_is_written() {
         assert_eq!(run.code(), 0, "{date}: {}", run.stderr());
 
         let text = std::fs::read_to_string(&path).unwrap();
-        let document = shuffled(serde_json::from_str(&text).unwrap(), &mut 7);
+        let document = shuffled(yaml_serde::from_str(&text).unwrap(), &mut 7);
         let from = folder.path().join("shuffled.json");
         std::fs::write(&from, document.to_string()).unwrap();
         let run = regen(&from, &other);
