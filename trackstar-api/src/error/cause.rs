@@ -56,23 +56,41 @@ impl HttpFailure {
         root
     }
 
-    /// Whether the server's certificate is not trusted.
+    /// Whether the time of the attempt, or for connecting, passed.
+    pub(super) fn is_timeout(&self) -> bool {
+        // The connection that no longer responds is closed by another clock.
+        self.error.is_timeout() && !self.went_silent()
+    }
+
+    fn went_silent(&self) -> bool {
+        let mut chain = std::iter::successors(self.error.source(), |error| error.source());
+        chain.any(|error| error.to_string() == "keep-alive timed out")
+    }
+
+    /// Whether the server's certificate is refused.
     pub(super) fn is_certificate(&self) -> bool {
         // Neither TLS library has a type for this that `reqwest` shows.
         self.error.is_connect() && self.root().to_string().contains("certificate")
+    }
+
+    /// Whether that is because nobody who issued it is trusted, and not because of its dates or its name.
+    fn is_unknown_authority(&self) -> bool {
+        let why = self.root().to_string().to_lowercase();
+        let says = ["issuer", "self-signed", "self signed", "trusted"];
+        self.is_certificate() && says.iter().any(|says| why.contains(says))
     }
 }
 
 impl fmt::Display for HttpFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { error, host, limit } = self;
-        if error.is_connect() && error.is_timeout() {
+        if error.is_connect() && self.is_timeout() {
             return write!(
                 f,
                 "no connection to the server: {host}: not within {limit:?}"
             );
         }
-        if error.is_timeout() {
+        if self.is_timeout() {
             return write!(
                 f,
                 "the attempt timed out: {host} gave no whole response within {limit:?}"
@@ -81,10 +99,13 @@ impl fmt::Display for HttpFailure {
         let root = self.root();
         if !error.is_connect() {
             let what = "the connection broke before the whole response arrived";
-            return write!(f, "{what}: {root}");
+            return match self.went_silent() {
+                true => write!(f, "{what}: {host} no longer responds"),
+                false => write!(f, "{what}: {root}"),
+            };
         }
         write!(f, "no connection to the server: {host}: {root}")?;
-        if self.is_certificate() {
+        if self.is_unknown_authority() {
             write!(
                 f,
                 "; if a proxy of your company opens TLS connections, trust its certificate authority with \
