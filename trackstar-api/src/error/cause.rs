@@ -48,12 +48,21 @@ pub(crate) struct HttpFailure {
 }
 
 impl HttpFailure {
-    fn root(&self) -> &dyn StdError {
-        let mut root: &dyn StdError = &self.error;
-        while let Some(source) = root.source() {
-            root = source;
-        }
-        root
+    /// The error, and what it comes from.
+    fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let mut next: Option<&(dyn StdError + 'static)> = Some(&self.error);
+        std::iter::from_fn(move || {
+            let error = next?;
+            next = error.source();
+            Some(error)
+        })
+    }
+
+    fn root(&self) -> String {
+        self.chain()
+            .last()
+            .map(ToString::to_string)
+            .unwrap_or_default()
     }
 
     /// Whether the time of the attempt, or for connecting, passed.
@@ -63,19 +72,19 @@ impl HttpFailure {
     }
 
     fn went_silent(&self) -> bool {
-        let mut chain = std::iter::successors(self.error.source(), |error| error.source());
-        chain.any(|error| error.to_string() == "keep-alive timed out")
+        self.chain()
+            .any(|error| error.to_string() == "keep-alive timed out")
     }
 
     /// Whether the server's certificate is refused.
     pub(super) fn is_certificate(&self) -> bool {
         // Neither TLS library has a type for this that `reqwest` shows.
-        self.error.is_connect() && self.root().to_string().contains("certificate")
+        self.error.is_connect() && self.root().contains("certificate")
     }
 
     /// Whether that is because nobody who issued it is trusted, and not because of its dates or its name.
     fn is_unknown_authority(&self) -> bool {
-        let why = self.root().to_string().to_lowercase();
+        let why = self.root().to_lowercase();
         let says = ["issuer", "self-signed", "self signed", "trusted"];
         self.is_certificate() && says.iter().any(|says| why.contains(says))
     }
