@@ -285,7 +285,7 @@ mod tests {
         let permit = read(&queue).await;
         waits(acquire(&queue, 9)).await;
         advance(Duration::from_millis(900)).await;
-        permit.sent();
+        permit.sent_late();
         let waits = waits(acquire(&queue, 10)).await;
         assert!(waits[8] < 200, "nine are a second old soon");
         assert!(waits[9] >= 1000, "the tenth was sent just now");
