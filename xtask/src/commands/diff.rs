@@ -11,7 +11,7 @@ use crate::input::{Document, Problem, check_version};
 use crate::report::version::Suggestion;
 use crate::report::{Format, json, markdown, terminal};
 use crate::repository::git::Revision;
-use crate::repository::workspace::{OVERLAY, Workspace, is_document};
+use crate::repository::workspace::{OVERLAY, README, Workspace, date, is_document};
 
 /// What to compare.
 #[derive(Debug, clap::Args)]
@@ -105,5 +105,6 @@ fn at_revision(revision: &Revision<'_>) -> Result<(Vec<Document>, Option<Documen
             .in_file(revision.shown("openapi"))
             .remedy("give a revision that has documents in openapi/"));
     }
+    date(&mut documents, &revision.read(README)?.unwrap_or_default());
     Ok((documents, overlay))
 }

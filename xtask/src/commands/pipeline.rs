@@ -21,8 +21,8 @@ pub struct Lowered {
     pub said: Value,
     /// What was set aside on the way.
     pub diagnostics: Diagnostics,
-    /// Where everything came from.
-    merged: Merged,
+    /// Where everything came from, without its value.
+    pub merged: Merged,
     provenance: Provenance,
 }
 

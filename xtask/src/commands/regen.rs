@@ -65,12 +65,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         overlay,
         profile,
     } = inputs;
-    let (unmatched, readme) = match &options.from {
-        Some(_) => (Unmatched::Reported, committed.readme.clone()),
-        None => (
-            Unmatched::Refused,
-            coverage::update(&committed.readme, &documents)?,
-        ),
+    let unmatched = match &options.from {
+        Some(_) => Unmatched::Reported,
+        None => Unmatched::Refused,
     };
     let lowered = Lowered::timed(documents, overlay.as_ref(), &profile, unmatched, &timings)
         .inspect_err(|_| {
@@ -94,6 +91,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         };
         let comparison = Comparison {
             unseen: &unseen,
+            outranked: &output.lowered.merged.outranked,
             api: &after,
             changes: &changes,
             unexplained: unexplained.as_ref().map_or(&[], |(_, gone)| gone),
@@ -111,6 +109,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         };
         Ok((text, changelog))
     })?;
+    let readme = match &options.from {
+        Some(_) => committed.readme.clone(),
+        None => coverage::update(
+            &committed.readme,
+            &output.lowered.merged,
+            &output.lowered.said,
+        )?,
+    };
     let fresh = Committed {
         lowered: output.lowered.text,
         code: output.code,

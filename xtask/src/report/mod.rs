@@ -4,6 +4,7 @@ pub mod changelog;
 pub mod coverage;
 pub mod json;
 pub mod markdown;
+pub mod outranked;
 pub mod terminal;
 pub mod timings;
 pub mod unseen;
@@ -14,6 +15,7 @@ use std::fmt::Write as _;
 use similar::{ChangeTag, TextDiff};
 
 use crate::compare::{Change, Kind, Snapshot};
+use crate::input::merge::Outranked;
 use crate::input::unseen::Unseen;
 use crate::input::{Diagnostics, Problem};
 use version::Suggestion;
@@ -56,6 +58,8 @@ pub struct Comparison<'a> {
     pub unexplained: &'a [String],
     /// Changes of the documents that do not reach the client.
     pub unseen: &'a [Unseen],
+    /// Which descriptions gave way.
+    pub outranked: &'a Outranked,
     /// The version that is due.
     pub suggestion: &'a Suggestion,
     /// The generated code before and after.
@@ -98,6 +102,7 @@ impl Comparison<'_> {
             let _ = writeln!(text, "  … {left} more");
         }
         text.push_str(&unseen::text(self.unseen));
+        text.push_str(&outranked::text(self.outranked));
         let _ = writeln!(text, "Version: {}", self.suggestion);
         let mut set_aside = self.diagnostics.lines().peekable();
         if set_aside.peek().is_some() {
@@ -120,6 +125,7 @@ impl Comparison<'_> {
             let _ = writeln!(text, "- `{line}`");
         }
         text.push_str(&unseen::markdown(self.unseen));
+        text.push_str(&outranked::markdown(self.outranked));
         let [added, removed] = self.lines_changed();
         let _ = writeln!(
             text,
@@ -200,6 +206,7 @@ mod tests {
     fn report(old: &str, new: &str, length: DiffLength, is_terminal: bool) -> String {
         Comparison {
             unseen: &[],
+            outranked: &Outranked::default(),
             api: &Snapshot::default(),
             changes: &[],
             unexplained: &[],

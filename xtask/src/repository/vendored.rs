@@ -2,6 +2,36 @@
 
 use sha2::{Digest as _, Sha256};
 
+/// What the table says of a document that the vendor wrote.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Its file's name.
+    pub file: &'a str,
+    /// Where it is from, with its hash.
+    pub source: &'a str,
+    /// As of when it is: `2026-01-31`, or less exact.
+    pub date: &'a str,
+}
+
+/// The documents that the vendor wrote, as the table has them.
+pub fn published(readme: &str) -> Vec<Row<'_>> {
+    let rows = readme.lines().skip_while(|line| !is_head(line)).skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for cells in cells {
+        if let ["", files, source, date, "verbatim", ..] = cells[..] {
+            let names = files.split(',').map(|name| name.trim().trim_matches('`'));
+            found.extend(names.map(|file| Row { file, source, date }));
+        }
+    }
+    found
+}
+
+fn is_head(line: &str) -> bool {
+    line.starts_with("| document | source |")
+}
+
 /// A document that was taken.
 pub struct Taken<'a> {
     /// Its file's name: `magic-links.yaml`.
@@ -20,9 +50,7 @@ impl Taken<'_> {
     pub fn record(&self, readme: &str) -> Option<String> {
         let hash = sha256(self.text);
         let mut lines: Vec<String> = readme.split_inclusive('\n').map(str::to_owned).collect();
-        let head = lines
-            .iter()
-            .position(|line| line.starts_with("| document | source |"))?;
+        let head = lines.iter().position(|line| is_head(line))?;
         let rows = lines[head + 2..]
             .iter()
             .take_while(|line| line.starts_with('|'))
@@ -115,6 +143,15 @@ mod tests {
 
     /// The hash of `a`.
     const HASH: &str = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
+
+    #[test]
+    fn the_table_knows_what_the_vendor_wrote_and_when() {
+        let rows = published(README);
+        let found: Vec<_> = rows.iter().map(|row| (row.file, row.date)).collect();
+        assert_eq!(found, [("links.yaml", "2025")]);
+        assert!(rows[0].source.starts_with("the page [Links]"), "{rows:?}");
+        assert_eq!(published("no table"), []);
+    }
 
     #[test]
     fn a_new_document_gets_a_row() {

@@ -1,73 +1,120 @@
-//! Several documents become one. The same name with another meaning is an error that names both places.
+//! Several documents become one. What the vendor published outranks what is described, and the later of two that the
+//! vendor published outranks the other, operation by operation and component by component. Among documents of one rank
+//! the same name with another meaning is an error that names both places.
+
+mod alike;
+mod local;
+mod outrank;
+mod words;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::input::document::{Document, check_version};
-use crate::input::operations::is_method;
 use crate::input::pointer::Pointer;
 use crate::input::problem::Problem;
-use crate::input::references::{for_each_reference, for_each_target};
+pub use outrank::Outranked;
 
 /// The documents as one, and where each part came from.
 #[derive(Debug)]
 pub struct Merged {
     /// One document, with local references only.
     pub value: Value,
+    /// The names of the documents, in order.
+    pub names: Vec<String>,
+    /// What gave way.
+    pub outranked: Outranked,
     /// Which file an operation, a webhook or a component came from.
     files: BTreeMap<Pointer, String>,
+    /// Where in its file something was that has another place now.
+    moved: BTreeMap<Pointer, Pointer>,
 }
 
 impl Merged {
     /// Adds the file to a problem that knows its place only.
     pub fn locate(&self, problem: Problem) -> Problem {
-        let Some(place) = problem.pointer() else {
+        let Some(place) = problem.pointer().cloned() else {
             return problem;
         };
-        let keys: Vec<String> = place.keys().collect();
-        let prefixes = (1..=keys.len())
-            .rev()
-            .map(|length| Pointer::at(&keys[..length]));
-        let mut prefixes = prefixes.filter_map(|prefix| self.files.get(&prefix));
-        match prefixes.next().cloned() {
-            Some(file) => problem.in_file(file),
-            None => problem.in_file("openapi/ (merged)"),
-        }
+        let file = nearest(&self.files, &place);
+        let problem = match nearest(&self.moved, &place) {
+            Some((now, before)) => problem.moved(|at| at.rebased(now, before)),
+            None => problem,
+        };
+        problem.in_file(file.map_or("openapi/ (merged)", |(_, file)| file))
+    }
+
+    /// The parts and the file that each came from.
+    pub fn files(&self) -> impl Iterator<Item = (&Pointer, &str)> {
+        self.files.iter().map(|(at, file)| (at, file.as_str()))
     }
 }
 
-/// Merges documents in the order of their names. General parts (`info`, `externalDocs`) come from the first
-/// document that has them; a name must mean the same in all documents.
+/// What is known of a place, or of the nearest one above it.
+fn nearest<'a, T>(known: &'a BTreeMap<Pointer, T>, at: &Pointer) -> Option<(&'a Pointer, &'a T)> {
+    let keys: Vec<String> = at.keys().collect();
+    let prefixes = (1..=keys.len()).rev();
+    let mut prefixes = prefixes.map(|length| Pointer::at(&keys[..length]));
+    prefixes.find_map(|prefix| known.get_key_value(&prefix))
+}
+
+/// Merges documents, each rank in the order of names. General parts (`info`, `externalDocs`) come from the first
+/// document of the highest rank that has them.
 pub fn merge(mut documents: Vec<Document>) -> Result<Merged, Problem> {
     documents.sort_by(|a, b| a.name.cmp(&b.name));
     // So that the first error does not depend on the order either.
     for document in &mut documents {
         document.value.sort_all_objects();
     }
-    check_references(&documents)?;
-    let mut merged = Merged {
-        value: json!({"openapi": "3.1.0"}),
-        files: BTreeMap::new(),
-    };
-    let are_all_3_0 = documents.iter().all(|document| {
-        check_version(&document.value).is_ok_and(|version| version.starts_with("3.0."))
-    });
-    if are_all_3_0 && !documents.is_empty() {
-        merged.value["openapi"] = "3.0.3".into();
+    local::check_references(&documents)?;
+    let mut are_all_3_0 = !documents.is_empty();
+    for document in &documents {
+        let version =
+            check_version(&document.value).map_err(|problem| problem.in_file(&document.name))?;
+        are_all_3_0 &= version.starts_with("3.0.");
     }
-    let names: Vec<String> = documents.iter().map(|d| d.name.clone()).collect();
-    for mut document in documents {
-        check_version(&document.value).map_err(|problem| problem.in_file(&document.name))?;
-        localize(&mut document.value, &names);
-        push_down_security(&mut document.value);
-        add(&mut merged, document)?;
+    local::localize(&mut documents);
+    let names = documents.iter().map(|document| document.name.clone());
+    let names = names.collect();
+    let mut ranks: BTreeMap<Option<String>, Vec<Document>> = BTreeMap::new();
+    for document in documents {
+        ranks
+            .entry(document.taken.clone())
+            .or_default()
+            .push(document);
     }
+    let mut merged = Merged::empty();
+    let described = ranks.get(&None).into_iter().flatten();
+    let described = described.map(|document| document.name.clone()).collect();
+    for documents in ranks.into_values() {
+        let mut rank = Merged::empty();
+        for mut document in documents {
+            rank.moved.extend(local::push_down(&mut document.value));
+            add(&mut rank, document)?;
+        }
+        merged.give_way_to(rank)?;
+    }
+    merged.list_only_described(&described);
+    merged.names = names;
+    merged.value["openapi"] = if are_all_3_0 { "3.0.3" } else { "3.1.0" }.into();
     Ok(merged)
 }
 
+impl Merged {
+    fn empty() -> Self {
+        Self {
+            value: json!({}),
+            names: Vec::new(),
+            outranked: Outranked::default(),
+            files: BTreeMap::new(),
+            moved: BTreeMap::new(),
+        }
+    }
+}
+
 fn add(merged: &mut Merged, document: Document) -> Result<(), Problem> {
-    let Document { name, value } = document;
+    let Document { name, value, .. } = document;
     let root = Pointer::default();
     for (key, member) in into_map(value, &name, &root)? {
         let at = root.child(&key);
@@ -165,67 +212,6 @@ fn not_a_map(at: &Pointer) -> Problem {
     Problem::new("this is not a map")
         .at(at)
         .remedy("write it as the OpenAPI specification has it")
-}
-
-/// Checks that every reference has a target, in its own document or in another one.
-fn check_references(documents: &[Document]) -> Result<(), Problem> {
-    for document in documents {
-        let mut value = document.value.clone();
-        for_each_reference(&mut value, &Pointer::default(), &mut |target, at| {
-            let (file, place) = target.split_once('#').unwrap_or((target, ""));
-            let holder = match file {
-                "" => Some(document),
-                file => documents
-                    .iter()
-                    .find(|other| file_name(&other.name) == file),
-            };
-            let is_there = holder.is_some_and(|d| d.value.pointer(place).is_some());
-            if is_there {
-                return Ok(());
-            }
-            let missing = match holder {
-                Some(holder) => format!("{} has nothing at `{place}`", holder.name),
-                None => format!("there is no document `{file}` beside it"),
-            };
-            Err(
-                Problem::new(format!("the reference `{target}` leads nowhere: {missing}"))
-                    .in_file(&document.name)
-                    .at(at)
-                    .remedy("fix the reference, or define what it means"),
-            )
-        })?;
-    }
-    Ok(())
-}
-
-/// `shared.yaml#/components/...` becomes `#/components/...`.
-fn localize(value: &mut Value, names: &[String]) {
-    for_each_target(value, |target| {
-        if let Some((file, place)) = target.split_once('#')
-            && names.iter().any(|name| file_name(name) == file)
-        {
-            *target = format!("#{place}");
-        }
-    });
-}
-
-fn file_name(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
-}
-
-/// Copies a document's `security` into its own operations: it is no default for other documents.
-fn push_down_security(document: &mut Value) {
-    let Some(default) = document.get("security").cloned() else {
-        return;
-    };
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flat_map(Map::values_mut) {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            if let (true, Some(operation)) = (is_method(method), operation.as_object_mut()) {
-                operation.entry("security").or_insert(default.clone());
-            }
-        }
-    }
 }
 
 #[cfg(test)]
