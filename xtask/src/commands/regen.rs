@@ -24,7 +24,7 @@ use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("overlay", |option| option.requires("from")), mut_arg("profile", |option| option.requires("from")))]
 pub struct Options {
-    /// Write nothing; exit with 1 if the committed files are stale
+    /// Write nothing; exit with 1 if the committed files are stale, or corrections change nothing
     #[arg(long, conflicts_with = "from")]
     check: bool,
     /// Another document, or a folder of documents, in place of openapi/
@@ -67,7 +67,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
     } = inputs;
     let unmatched = match &options.from {
         Some(_) => Unmatched::Reported,
-        None => Unmatched::Refused,
+        None => Unmatched::Needless,
     };
     let lowered = Lowered::timed(documents, overlay.as_ref(), &profile, unmatched, &timings)
         .inspect_err(|_| {
@@ -91,6 +91,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         };
         let comparison = Comparison {
             unseen: &unseen,
+            needless: &output.lowered.needless,
             outranked: &output.lowered.merged.outranked,
             api: &after,
             changes: &changes,
@@ -117,6 +118,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
             &output.lowered.said,
         )?,
     };
+    let needless = output.lowered.needless;
     let fresh = Committed {
         lowered: output.lowered.text,
         code: output.code,
@@ -141,12 +143,17 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         let _ = stdout.write_all(timings.text().as_bytes());
     }
     let stale = committed.stale(&fresh);
+    if options.check && !needless.is_empty() {
+        let names: Vec<&str> = needless.iter().map(|action| action.at.as_str()).collect();
+        let names = names.join(", ");
+        eprintln!("Corrections change nothing: remove them from openapi/overlay.yaml: {names}");
+    }
     if options.check && !stale.is_empty() {
         let names = stale.join(", ");
         eprintln!("The client is stale: {names}. To fix it, run: cargo xtask regen");
-        return Ok(ExitCode::from(1));
     }
-    Ok(ExitCode::SUCCESS)
+    let is_fresh = stale.is_empty() && needless.is_empty();
+    Ok(ExitCode::from(u8::from(options.check && !is_fresh)))
 }
 
 /// The changes of the documents since the last run that do not reach the client.

@@ -39,7 +39,7 @@ fn output(document: Value) -> Result<Output, String> {
         vec![document],
         Some(&overlay),
         &profile(),
-        Unmatched::Refused,
+        Unmatched::Needless,
     )
     .and_then(Lowered::generate)
     .map_err(|problem| problem.to_string())

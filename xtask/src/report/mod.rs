@@ -4,6 +4,7 @@ pub mod changelog;
 pub mod coverage;
 pub mod json;
 pub mod markdown;
+pub mod needless;
 pub mod outranked;
 pub mod terminal;
 pub mod timings;
@@ -16,6 +17,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::compare::{Change, Kind, Snapshot};
 use crate::input::merge::Outranked;
+use crate::input::overlay::Needless;
 use crate::input::unseen::Unseen;
 use crate::input::{Diagnostics, Problem};
 use version::Suggestion;
@@ -58,6 +60,8 @@ pub struct Comparison<'a> {
     pub unexplained: &'a [String],
     /// Changes of the documents that do not reach the client.
     pub unseen: &'a [Unseen],
+    /// Corrections that change nothing.
+    pub needless: &'a [Needless],
     /// Which descriptions gave way.
     pub outranked: &'a Outranked,
     /// The version that is due.
@@ -102,6 +106,7 @@ impl Comparison<'_> {
             let _ = writeln!(text, "  … {left} more");
         }
         text.push_str(&unseen::text(self.unseen));
+        text.push_str(&needless::text(self.needless));
         text.push_str(&outranked::text(self.outranked));
         let _ = writeln!(text, "Version: {}", self.suggestion);
         let mut set_aside = self.diagnostics.lines().peekable();
@@ -125,6 +130,7 @@ impl Comparison<'_> {
             let _ = writeln!(text, "- `{line}`");
         }
         text.push_str(&unseen::markdown(self.unseen));
+        text.push_str(&needless::markdown(self.needless));
         text.push_str(&outranked::markdown(self.outranked));
         let [added, removed] = self.lines_changed();
         let _ = writeln!(
@@ -206,6 +212,7 @@ mod tests {
     fn report(old: &str, new: &str, length: DiffLength, is_terminal: bool) -> String {
         Comparison {
             unseen: &[],
+            needless: &[],
             outranked: &Outranked::default(),
             api: &Snapshot::default(),
             changes: &[],

@@ -36,6 +36,8 @@ fn is_head(line: &str) -> bool {
 pub struct Taken<'a> {
     /// Its file's name: `magic-links.yaml`.
     pub file: &'a str,
+    /// The name of the file that it replaces; its own if there is none.
+    pub replaces: &'a str,
     /// The address, or the name of the file, that it was taken from.
     pub source: &'a str,
     /// `2026-01-31`
@@ -57,7 +59,8 @@ impl Taken<'_> {
             .count();
         let end = head + 2 + rows;
         let name = format!("`{}`", self.file);
-        let present = (head + 2..end).find(|index| first_cell(&lines[*index]).contains(&name));
+        let replaced = format!("`{}`", self.replaces);
+        let present = (head + 2..end).find(|index| first_cell(&lines[*index]).contains(&replaced));
         let row = |source: &str| format!("| {name} | {source} | {} | verbatim |\n", self.date);
         let fresh = row(&format!("{} (sha256 `{hash}`)", self.source_text()));
         let Some(index) = present else {
@@ -65,16 +68,20 @@ impl Taken<'_> {
             return Some(lines.concat());
         };
         let line = lines[index].clone();
-        if first_cell(&line) != name {
+        if first_cell(&line) != replaced {
             // The row is about several documents. This one gets its own.
-            lines[index] = without(&line, &name);
+            lines[index] = without(&line, &replaced);
             lines.insert(index, fresh);
             return Some(lines.concat());
         }
         let source = line.split('|').nth(2).unwrap_or_default().trim();
-        let is_same = !self.is_address() || source.contains(self.source);
+        // A page whose words were written by hand keeps them when it is taken from a file.
+        let is_file = source.starts_with("the file `");
+        let is_same = source.contains(&self.source_text())
+            || source.contains(self.source)
+            || !(self.is_address() || is_file);
         lines[index] = match (is_same, old_hash(source)) {
-            (true, Some(old)) if old == hash => line,
+            (true, Some(old)) if old == hash && replaced == name => line,
             (true, Some(old)) => row(&source.replace(old, &hash)),
             _ => fresh,
         };
@@ -134,6 +141,7 @@ mod tests {
     fn recorded(file: &str, source: &str) -> String {
         let taken = Taken {
             file,
+            replaces: file,
             source,
             date: "2026-01-31",
             text: "a",
@@ -195,6 +203,7 @@ mod tests {
         let readme = README.replace("00ff", HASH);
         let taken = Taken {
             file: "links.yaml",
+            replaces: "links.yaml",
             source: "x.md",
             date: "2026-01-31",
             text: "a",
