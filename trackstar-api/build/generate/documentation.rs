@@ -64,6 +64,7 @@ pub fn parameter(parameter: &Parameter) -> String {
         ),
         ParameterKind::One => bounds(&parameter.schema)
             .map(|(least, greatest)| format!("From {least} to {greatest}.")),
+        ParameterKind::Header => Some("Sent as a header.".to_owned()),
         ParameterKind::List | ParameterKind::Joined(_) | ParameterKind::Each => None,
     };
     match takes {

@@ -42,7 +42,7 @@ pub use {
     document::reach,
     facts::{Facts, TypeFacts},
     operation_facts::{Operation, Token},
-    profile::{Envelope, Filters, PROFILE, Profile},
+    profile::{Credentials, Envelope, Filters, PROFILE, Profile},
     unions::is_union,
     variants::{pascal_case, variant_names},
 };

@@ -22,7 +22,7 @@ pub struct Operation {
     pub path: String,
     /// The path's placeholders, in the order of the path.
     pub path_parameters: Vec<Parameter>,
-    /// Query parameters, those of one field as one.
+    /// Query parameters, those of one field as one, and headers.
     pub query_parameters: Vec<Parameter>,
     /// Whether it takes the access token of a connection.
     pub token: Token,
@@ -90,12 +90,11 @@ impl Operation {
         let declared = operation.get("parameters").and_then(Value::as_array);
         for parameter in declared.into_iter().flatten() {
             let place = text(parameter, "in");
-            if !matches!(place.as_deref(), Some("path" | "query")) {
+            if !matches!(place.as_deref(), Some("header" | "path" | "query")) {
                 return Err(Error::unexpected(
                     id,
                     format!(
-                        "parameter `{}` is in {}, only path and query are generated: credentials \
-                         belong in `security`, others need a hand-written operation",
+                        "parameter `{}` is in {}, only path, query and header are generated",
                         text(parameter, "name").unwrap_or_default(),
                         place.as_deref().unwrap_or("no place")
                     ),
@@ -123,7 +122,12 @@ impl Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             path_parameters: in_path,
-            query_parameters: parameters::with_filters(query, profile),
+            query_parameters: {
+                let headers = parameters::read(operation, "header", profile);
+                let mut all = parameters::with_filters(query, profile);
+                all.extend(headers);
+                all
+            },
             is_paged,
             token: Token::read(
                 id,

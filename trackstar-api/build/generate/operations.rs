@@ -359,6 +359,10 @@ impl Setter<'_> {
                 });
                 (argument, quote!(#check #request.query(#wire, &#value);))
             }
+            ParameterKind::Header => {
+                let (argument, value) = setter_parts(ty);
+                (argument, quote!(#request.header(#wire, &#value);))
+            }
         }
     }
 }

@@ -59,9 +59,11 @@ pub enum ParameterKind {
     Ids,
     /// Conditions on a field, by its operators on the wire.
     Filter(Vec<String>),
+    /// One value, in a header.
+    Header,
 }
 
-/// The parameters in one place of a request, in the order of the document: `path` or `query`.
+/// The parameters in one place of a request, in the order of the document: `header`, `path` or `query`.
 pub fn read(operation: &Value, place: &str, profile: &Profile) -> Vec<Parameter> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let here = parameters.into_iter().flatten();
@@ -155,7 +157,9 @@ impl Parameter {
             _ => None,
         };
         let separator = separator.filter(|_| !flag(parameter, "explode"));
+        let is_header = text(parameter, "in").as_deref() == Some("header");
         let kind = match (is_list, is_joined) {
+            _ if is_header => ParameterKind::Header,
             (false, _) => ParameterKind::One,
             _ if separator.is_some() => ParameterKind::Joined(separator.unwrap_or(" ")),
             (true, false) => ParameterKind::Each,

@@ -64,6 +64,12 @@ macro_rules! matchers {
             self.query_each($wire, values.into_iter().map(Into::<$ty>::into))
         }
     };
+    (@header $name:ident $wire:literal $ty:ty) => {
+        #[doc = concat!("Asks for this value of the header `", $wire, "`.")]
+        pub fn $name(self, value: impl Into<$ty>) -> Self {
+            self.header($wire, &crate::request::encoding::Wire::write(&value.into()))
+        }
+    };
     (@body $name:ident $wire:literal $ty:ty) => {
         /// Asks for this body, with every field that it has and no other.
         pub fn body(self, body: impl Into<$ty>) -> Self {

@@ -145,6 +145,11 @@ pub(super) fn parameters() -> Vec<Value> {
         parameters.push(query("list", json!({"type": "array", "items": schema})));
         parameters.push(json!({"in": "path", "name": "id", "required": true, "schema": schema}));
     }
+    for (name, is_required) in [("X-Mode", false), ("If-Match", true), ("body", false)] {
+        let schema = json!({"type": "integer"});
+        parameters
+            .push(json!({"in": "header", "name": name, "required": is_required, "schema": schema}));
+    }
     for style in ["spaceDelimited", "pipeDelimited", "form"] {
         let mut list = query("list", json!({"type": "array", "items": text()}));
         list["style"] = style.into();

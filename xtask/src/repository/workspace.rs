@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 
 use super::{atomic, vendored};
-use crate::input::{Document, Problem, Profile, check_version};
+use crate::input::{Document, Problem, Problems, Profile, check_version};
 
 /// The name of our corrections.
 pub const OVERLAY: &str = "overlay.yaml";
@@ -201,10 +201,12 @@ fn read_folder(folder: &Path, shown: &str) -> Result<Vec<Document>, Problem> {
             .in_file(shown)
             .remedy("add one with `cargo xtask vendor`"));
     }
+    let mut problems = Problems::default();
     let documents = names
         .iter()
-        .map(|name| read(&folder.join(name), &format!("{shown}/{name}")));
-    let mut documents: Vec<Document> = documents.collect::<Result<_, _>>()?;
+        .filter_map(|name| problems.keep(read(&folder.join(name), &format!("{shown}/{name}"))));
+    let mut documents: Vec<Document> = documents.collect();
+    problems.result()?;
     // A folder without a table has no document of a vendor's.
     let readme = std::fs::read_to_string(folder.join("README.md")).unwrap_or_default();
     date(&mut documents, &readme);

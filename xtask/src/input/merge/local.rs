@@ -2,42 +2,42 @@
 //! become local.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use serde_json::{Map, Value, json};
 
 use crate::input::document::Document;
 use crate::input::operations::{is_method, members, members_mut};
 use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::problem::{Problem, Problems};
 use crate::input::references::{for_each_reference, for_each_target};
 
 /// Checks that every reference has a target, in its own document or in another one.
 pub fn check_references(documents: &[Document]) -> Result<(), Problem> {
+    let mut problems = Problems::default();
     for document in documents {
         let mut value = document.value.clone();
-        for_each_reference(&mut value, &Pointer::default(), &mut |target, at| {
+        let Ok(()) = for_each_reference(&mut value, &Pointer::default(), &mut |target, at| {
             let (file, place) = target.split_once('#').unwrap_or((target, ""));
             let holder = match file {
                 "" => Some(document),
                 file => documents.iter().find(|other| is_called(other, file)),
             };
-            let is_there = holder.is_some_and(|d| d.value.pointer(place).is_some());
-            if is_there {
-                return Ok(());
-            }
             let missing = match holder {
+                Some(holder) if holder.value.pointer(place).is_some() => return Ok(()),
                 Some(holder) => format!("{} has nothing at `{place}`", holder.name),
                 None => format!("there is no document `{file}` beside it"),
             };
-            Err(
+            problems.add(
                 Problem::new(format!("the reference `{target}` leads nowhere: {missing}"))
                     .in_file(&document.name)
                     .at(at)
                     .remedy("fix the reference, or define what it means"),
-            )
-        })?;
+            );
+            Ok::<(), Infallible>(())
+        });
     }
-    Ok(())
+    problems.result()
 }
 
 /// `shared.yaml#/components/...` becomes `#/components/...`.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::input::document::{Document, check_version};
 use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::problem::{Problem, Problems};
 pub use outrank::Outranked;
 
 /// The documents as one, and where each part came from.
@@ -32,17 +32,16 @@ pub struct Merged {
 }
 
 impl Merged {
-    /// Adds the file to a problem that knows its place only.
+    /// Adds the file to problems that know their place only, and gives the place in it.
     pub fn locate(&self, problem: Problem) -> Problem {
-        let Some(place) = problem.pointer().cloned() else {
-            return problem;
-        };
-        let file = nearest(&self.files, &place);
-        let problem = match nearest(&self.moved, &place) {
-            Some((now, before)) => problem.moved(|at| at.rebased(now, before)),
-            None => problem,
-        };
-        problem.in_file(file.map_or("openapi/ (merged)", |(_, file)| file))
+        let problem = problem.in_file_of(|place| match nearest(&self.files, place) {
+            Some((_, file)) => file.clone(),
+            None => "openapi/ (merged)".to_owned(),
+        });
+        problem.moved(|place| match nearest(&self.moved, place) {
+            Some((now, before)) => place.rebased(now, before),
+            None => place.clone(),
+        })
     }
 
     /// The parts and the file that each came from.
@@ -84,17 +83,18 @@ pub fn merge(mut documents: Vec<Document>) -> Result<Merged, Problem> {
             .or_default()
             .push(document);
     }
-    let mut merged = Merged::empty();
+    let (mut merged, mut problems) = (Merged::empty(), Problems::default());
     let described = ranks.get(&None).into_iter().flatten();
     let described = described.map(|document| document.name.clone()).collect();
     for documents in ranks.into_values() {
         let mut rank = Merged::empty();
         for mut document in documents {
             rank.moved.extend(local::push_down(&mut document.value));
-            add(&mut rank, document)?;
+            problems.keep(add(&mut rank, document));
         }
         merged.give_way_to(rank)?;
     }
+    problems.result()?;
     merged.list_only_described(&described);
     merged.names = names;
     merged.value["openapi"] = if are_all_3_0 { "3.0.3" } else { "3.1.0" }.into();

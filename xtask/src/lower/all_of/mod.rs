@@ -76,7 +76,8 @@ fn has_union_beside_fields(schema: &Value) -> bool {
     UNIONS.iter().any(|key| has(key)) && has("properties")
 }
 
-fn is_words(key: &str) -> bool {
+/// Whether a keyword says nothing about the values.
+pub fn is_words(key: &str) -> bool {
     WORDS.contains(&key) || key.starts_with("x-")
 }
 
@@ -88,8 +89,16 @@ fn narrows_only(schema: &Value) -> bool {
     members(Some(schema)).all(|(key, _)| !SHAPES.contains(&key.as_str()))
 }
 
+/// The name that a schema refers to, alone or with words around it.
 fn target(schema: &Value) -> Option<String> {
-    let target = schema.get("$ref")?.as_str()?;
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    let holder = match parts.map(Vec::as_slice) {
+        Some([only]) if members(Some(schema)).all(|(key, _)| is_words(key) || key == "allOf") => {
+            only
+        }
+        _ => schema,
+    };
+    let target = holder.get("$ref")?.as_str()?;
     Pointer::of_reference(target)?.schema_name()
 }
 
@@ -174,7 +183,8 @@ impl Parts<'_> {
     fn only_named(&self, parts: &[Value], own: &Value) -> Option<Value> {
         let mut named = parts.iter().filter(|part| target(part).is_some());
         let only = named.next().filter(|_| named.next().is_none())?;
-        let meant = self.schemas.get(target(only)?)?;
+        let name = target(only)?;
+        let meant = self.schemas.get(&name)?;
         let kind = meant.get("type").and_then(Value::as_str).or_else(|| {
             let is_map = meant.get("properties").is_some() || meant.get("allOf").is_some();
             is_map.then_some("object")
@@ -187,7 +197,7 @@ impl Parts<'_> {
         };
         let others = parts.iter().filter(|part| target(part).is_none());
         let is_alone = others.chain([own]).all(adds_nothing);
-        is_alone.then(|| json!({"$ref": only["$ref"]}))
+        is_alone.then(|| json!({"$ref": Pointer::schema(name).reference()}))
     }
 
     /// A part with the schema that it refers to in place of a reference, as one.
@@ -224,7 +234,13 @@ impl Parts<'_> {
         self.stack.push(name);
         let whole = self.whole(meant, at, diagnostics);
         self.stack.pop();
-        whole
+        let mut whole = whole?;
+        if let Some(keywords) = whole.as_object_mut() {
+            // What is said around a reference goes before what it refers to says.
+            let own = members(Some(&part)).filter(|(key, _)| is_words(key));
+            keywords.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+        }
+        Ok(whole)
     }
 
     /// What both schemas say. Words of the first one stay.
