@@ -77,11 +77,12 @@ impl Taken<'_> {
         let source = line.split('|').nth(2).unwrap_or_default().trim();
         // A page whose words were written by hand keeps them when it is taken from a file.
         let is_file = source.starts_with("the file `");
-        let is_same = source.contains(&self.source_text())
-            || source.contains(self.source)
-            || !(self.is_address() || is_file);
+        let is_same = replaced == name
+            && (source.contains(&self.source_text())
+                || source.contains(self.source)
+                || !(self.is_address() || is_file));
         lines[index] = match (is_same, old_hash(source)) {
-            (true, Some(old)) if old == hash && replaced == name => line,
+            (true, Some(old)) if old == hash => line,
             (true, Some(old)) => row(&source.replace(old, &hash)),
             _ => fresh,
         };

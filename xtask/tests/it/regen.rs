@@ -88,8 +88,8 @@ fn a_broken_document_is_refused_with_its_place_and_a_remedy() {
         ),
         (
             "two meanings for one name",
-            schema("MagicLink: {type: string}"),
-            "openapi/magic-links.yaml at /components/schemas/MagicLink: `MagicLink` means something else in openapi/broken.yaml",
+            schema("OrderSchema: {type: string}"),
+            "openapi/wms.yaml at /components/schemas/OrderSchema: `OrderSchema` means something else in openapi/broken.yaml",
         ),
         (
             "a map where a list is due",
