@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::Error;
-use super::document::{entries, flag, named, schema, text};
+use super::document::{entries, flag, named, schema, text, texts};
 use super::parameters::{self, Parameter};
 use super::profile::{Credentials, Profile};
 
 /// The member of a lowered schema that says which envelope it is: `page`, `record` or `write`.
 const ENVELOPE: &str = "x-envelope";
+/// The member of a lowered operation that lists the error statuses of the document.
+const ERRORS: &str = "x-errors";
 /// Where the schema of a body or response is.
 const JSON: &str = "/content/application~1json/schema";
 
@@ -40,8 +42,12 @@ pub struct Operation {
     pub summary: Option<String>,
     /// A longer description.
     pub description: Option<String>,
-    /// The page of the vendor's documentation, or its first one.
+    /// Its page of the vendor's documentation.
     pub page: Option<String>,
+    /// What it is about.
+    pub tags: Vec<String>,
+    /// The error statuses that the document lists.
+    pub errors: Vec<String>,
     /// Marked as retired.
     pub is_deprecated: bool,
 }
@@ -140,9 +146,9 @@ impl Operation {
             is_passthrough: flag(operation, "x-passthrough"),
             summary: text(operation, "summary"),
             description: text(operation, "description"),
-            page: [operation, document]
-                .iter()
-                .find_map(|holder| text(holder.get("externalDocs")?, "url")),
+            page: page(operation),
+            tags: texts(operation.get("tags")),
+            errors: texts(operation.get(ERRORS)),
             is_deprecated: flag(operation, "deprecated"),
         })
     }
@@ -212,6 +218,11 @@ impl Token {
             (false, _) => Self::Unused,
         })
     }
+}
+
+/// The page of the vendor's documentation about something.
+pub fn page(of: &Value) -> Option<String> {
+    text(of.get("externalDocs")?, "url")
 }
 
 /// The feature that a path belongs to.

@@ -211,6 +211,12 @@ fn rewrite_field(
             vec![parse_quote!(#[doc = #text])]
         }
     };
+    // A note: an attribute would warn everyone who reads a whole record.
+    if facts.deprecated.contains(name) {
+        field
+            .attrs
+            .insert(0, parse_quote!(#[doc = " **Deprecated.**"]));
+    }
     let example = facts.examples.get(name).and_then(literal);
     let example = example.map(|literal| quote!(= #literal));
     quote!(#ident #name #kind #example)

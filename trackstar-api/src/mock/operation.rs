@@ -93,7 +93,7 @@ macro_rules! by_hand {
         fn attach_wms_order_file(
             &self,
             set: impl FnOnce(
-                crate::mock::When<crate::operations::attach_file::AttachWmsOrderFile>,
+                crate::mock::When<crate::by_hand::attach_file::AttachWmsOrderFile>,
                 crate::mock::Then<crate::WriteResponse<String>>,
             ),
         ) -> ::httpmock::Mock<'_> {
