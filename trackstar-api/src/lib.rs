@@ -47,11 +47,12 @@
 //!   401 is about is found by [`Client::rejected_credential`].
 //!
 //! ```no_run
+//! # #[cfg(feature = "wms")]
+//! # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+//! use trackstar_api::Page;
 //! use trackstar_api::filter::one_of;
 //! use trackstar_api::types::{Order, OrderStatus};
-//! use trackstar_api::{Client, Page};
 //!
-//! # async fn run(client: Client) -> Result<(), trackstar_api::Error> {
 //! # let start = chrono::Utc::now();
 //! let orders = client
 //!     .connection("the-access-token")

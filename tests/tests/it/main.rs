@@ -4,6 +4,7 @@
 //! process: they stand beside this folder.
 
 mod builds;
+mod certificates;
 mod checkouts;
 mod configuration;
 mod credentials;
@@ -17,6 +18,7 @@ mod events;
 mod examples;
 mod faults;
 mod filters;
+mod http2;
 mod limiter;
 mod magic_links;
 mod mock_responses;
