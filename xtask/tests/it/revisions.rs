@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use crate::copy::{Run, repository, xtask};
+use crate::copy::{Run, copy_all, repository, xtask};
 use crate::upstream::sequences;
 
 fn regen(from: &Path, out: &Path) -> Run {
@@ -119,20 +119,6 @@ fn the_client_of_every_revision_compiles() {
             "{date}: {}",
             String::from_utf8_lossy(&check.stderr)
         );
-    }
-}
-
-fn copy_all(from: &Path, to: &Path) {
-    if from.is_dir() {
-        std::fs::create_dir_all(to).unwrap();
-        for entry in std::fs::read_dir(from).unwrap() {
-            let name = entry.unwrap().file_name();
-            if name != "target" {
-                copy_all(&from.join(&name), &to.join(&name));
-            }
-        }
-    } else {
-        std::fs::copy(from, to).unwrap();
     }
 }
 
