@@ -89,6 +89,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod changes;
 mod client;
 #[cfg(feature = "emulator")]
 pub mod emulator;

@@ -14,6 +14,7 @@ use super::Error;
 use super::documentation;
 use super::facts::{Areas, Facts};
 use super::features::cfg;
+use super::listed;
 use super::markdown::doc_lines;
 use super::mocks::{self, Mock, MockParameter};
 use super::operation_facts::{Envelope, Operation, Token};
@@ -76,6 +77,7 @@ pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
         }
     };
     ShortPaths.visit_item_mut(&mut builders);
+    let listed = listed::rewrite(facts);
     Ok(quote! {
         #(#methods)*
         /// What the runtime knows of each operation.
@@ -87,6 +89,7 @@ pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
             #(#constants)*
         }
         #builders
+        #(#listed)*
         #mocks
     })
 }
