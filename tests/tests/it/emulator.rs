@@ -294,6 +294,9 @@ async fn records_are_read_and_set_past_all_rules() {
         "open"
     );
     assert!(emulator.put("wms/nothing", json!({})).is_err());
+    emulator.remove("wms/orders", "odd").unwrap();
+    assert_eq!(get(&emulator, "/wms/orders/odd").await.status, 404);
+    assert!(emulator.remove("wms/orders", "odd").is_err());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+mod boxes;
 mod document;
 mod documentation;
 mod enums;
@@ -122,7 +123,13 @@ fn generate_here(document: &str) -> Result<String, Error> {
     let operations = operations::rewrite(&facts)?;
     let events = events::rewrite(&facts)?;
     let schemas = schemas::all(&types, &facts)?;
+    let headers = &facts.profile.headers;
+    let (key, token) = (&headers.api_key, &headers.access_token);
     let file: syn::File = syn::parse_quote! {
+        /// The header of the key of the organisation.
+        pub(crate) const KEY_HEADER: &str = #key;
+        /// The header of the token of one connection.
+        pub(crate) const TOKEN_HEADER: &str = #token;
         #types
         #schemas
         #operations

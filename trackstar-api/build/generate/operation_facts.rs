@@ -123,7 +123,7 @@ impl Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             path_parameters: in_path,
-            query_parameters: parameters::with_filters(query),
+            query_parameters: parameters::with_filters(query, profile),
             is_paged,
             token: Token::read(
                 id,
@@ -191,8 +191,8 @@ impl Token {
                 return Err(Error::unexpected(
                     id,
                     format!(
-                        "security scheme `{unknown}` is not one the client knows: \
-                         it has `{key}` and `{token}`"
+                        "security scheme `{unknown}` is not one the client knows; name the schemes of \
+                         its key and its token, and their headers, in the profile (`--profile`)"
                     ),
                 ));
             }

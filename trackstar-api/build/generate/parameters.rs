@@ -71,10 +71,10 @@ pub fn read(operation: &Value, place: &str, profile: &Profile) -> Vec<Parameter>
 }
 
 /// The same parameters, those that filter by one field as one. They come by name.
-pub fn with_filters(parameters: Vec<Parameter>) -> Vec<Parameter> {
+pub fn with_filters(parameters: Vec<Parameter>, profile: &Profile) -> Vec<Parameter> {
     let mut fields: BTreeMap<String, Vec<(String, Parameter)>> = BTreeMap::new();
     for parameter in parameters {
-        let (field, operator) = parameter.field_and_operator();
+        let (field, operator) = parameter.field_and_operator(&profile.filters.operators);
         fields.entry(field).or_default().push((operator, parameter));
     }
     let mut all: Vec<Parameter> = Vec::new();
@@ -181,8 +181,9 @@ impl Parameter {
     }
 
     /// `created_date` and `gte` of `created_date[gte]`. What is not written like that is a field by itself.
-    fn field_and_operator(&self) -> (String, String) {
+    fn field_and_operator(&self, known: &[String]) -> (String, String) {
         if let Some((field, operator)) = parts(&self.wire)
+            && known.iter().any(|known| known == operator)
             && OPERATORS.iter().any(|(known, _)| *known == operator)
             && self.kind != ParameterKind::Ids
         {

@@ -17,6 +17,8 @@ pub struct Profile {
     pub areas: Vec<String>,
     /// The names of the security schemes.
     pub credentials: Credentials,
+    /// The headers that the credentials are sent in.
+    pub headers: Credentials,
     /// The names of fields around records.
     pub envelope: Envelope,
     /// The names of query parameters that the client sets itself.
@@ -27,13 +29,13 @@ pub struct Profile {
     pub secret_fields: Vec<String>,
 }
 
-/// The names of the security schemes.
+/// A name for each of the two credentials: of its security scheme, or of its header.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
-    /// The scheme that stands for the key of the organisation.
+    /// That of the key of the organisation.
     pub api_key: String,
-    /// The scheme that stands for the token of one connection.
+    /// That of the token of one connection.
     pub access_token: String,
 }
 

@@ -59,3 +59,9 @@ pub(super) fn change(api: &Api, collection: &str, id: &str, fields: &Value) -> O
     api.store().put(&api.document, collection, id, &record);
     Some(record)
 }
+
+/// Whether there was such a record.
+pub(super) fn remove(api: &Api, collection: &str, id: &str) -> bool {
+    api.document.collections.contains_key(collection)
+        && api.store().remove(&api.document, collection, id)
+}

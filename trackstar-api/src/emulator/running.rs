@@ -97,6 +97,18 @@ impl Emulator {
         let changed = records::change(&self.api, collection, id, fields);
         changed.ok_or_else(|| unknown(&format!("{collection}/{id}")))
     }
+
+    /// Removes a record.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such record.
+    pub fn remove(&self, collection: &str, id: &str) -> Result<(), EmulatorError> {
+        match records::remove(&self.api, collection, id) {
+            true => Ok(()),
+            false => Err(unknown(&format!("{collection}/{id}"))),
+        }
+    }
 }
 
 impl fmt::Debug for Emulator {

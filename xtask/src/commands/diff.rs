@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use super::inputs::{Inputs, Knowledge};
 use super::pipeline::Lowered;
 use crate::compare::{Snapshot, diff};
 use crate::input::overlay::Unmatched;
@@ -19,6 +20,8 @@ pub struct Options {
     old: String,
     /// Another one
     new: String,
+    #[command(flatten)]
+    knowledge: Knowledge,
     /// How to write it
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -26,8 +29,8 @@ pub struct Options {
 
 /// Prints every difference: both are merged, corrected and lowered first.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
-    let old = snapshot(workspace, &options.old)?;
-    let new = snapshot(workspace, &options.new)?;
+    let old = snapshot(workspace, options, &options.old)?;
+    let new = snapshot(workspace, options, &options.new)?;
     let changes = diff(&old, &new);
     let suggestion = Suggestion::new(
         workspace.version()?,
@@ -46,16 +49,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What the client offers by a document, a folder, or the `openapi/` of a revision. A folder and a revision
-/// have their own corrections if there are any; otherwise those of the repository count.
-fn snapshot(workspace: &Workspace, asked: &str) -> Result<Snapshot, Problem> {
+/// What the client offers by a document, a folder, or the `openapi/` of a revision.
+fn snapshot(workspace: &Workspace, options: &Options, asked: &str) -> Result<Snapshot, Problem> {
     let path = Path::new(asked);
-    let (documents, overlay) = if path.exists() {
-        let own = path.join(OVERLAY);
-        let own = own
-            .exists()
-            .then(|| Document::read(&own, &format!("{asked}/{OVERLAY}")));
-        (workspace.documents_at(path)?, own.transpose()?)
+    let inputs = if path.exists() {
+        options
+            .knowledge
+            .inputs(workspace, path)?
+            .corrected(workspace)?
     } else {
         let revision = Revision::find(workspace.root(), asked)?.ok_or_else(|| {
             Problem::new("is neither a file, nor a folder, nor a git revision")
@@ -65,19 +66,20 @@ fn snapshot(workspace: &Workspace, asked: &str) -> Result<Snapshot, Problem> {
                      shallow clone, run `git fetch --unshallow` first",
                 )
         })?;
-        at_revision(&revision)?
+        let (documents, overlay) = at_revision(&revision)?;
+        options.knowledge.instead(Inputs {
+            documents,
+            overlay: overlay.map_or_else(|| workspace.overlay().map(Some), |own| Ok(Some(own)))?,
+            profile: workspace.profile()?,
+        })?
     };
-    let overlay = match overlay {
-        Some(overlay) => overlay,
-        None => workspace.overlay()?,
-    };
-    let lowered = Lowered::of(
+    let Inputs {
         documents,
-        &overlay,
-        &workspace.profile()?,
-        Unmatched::Reported,
-    )
-    .map_err(|problem| problem.in_file(asked))?;
+        overlay,
+        profile,
+    } = inputs;
+    let lowered = Lowered::of(documents, overlay.as_ref(), &profile, Unmatched::Reported)
+        .map_err(|problem| problem.in_file(asked))?;
     Snapshot::of(&lowered.document)
 }
 

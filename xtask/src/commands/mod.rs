@@ -3,6 +3,7 @@
 mod bench_build;
 mod diff;
 mod drift;
+mod inputs;
 mod minimize;
 pub mod pipeline;
 mod public_api;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::inputs::{Inputs, Knowledge};
 use super::pipeline::{Lowered, Output};
 use super::release_notes;
 use crate::compare::public_api::PublicApi;
@@ -21,6 +22,7 @@ use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("overlay", |option| option.requires("from")), mut_arg("profile", |option| option.requires("from")))]
 pub struct Options {
     /// Write nothing; exit with 1 if the committed files are stale
     #[arg(long, conflicts_with = "from")]
@@ -28,6 +30,8 @@ pub struct Options {
     /// Another document, or a folder of documents, in place of openapi/
     #[arg(long, value_name = "FILE", requires = "out")]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    knowledge: Knowledge,
     /// Where to write, in place of trackstar-api/
     #[arg(long, value_name = "DIR", requires = "from")]
     out: Option<PathBuf>,
@@ -48,14 +52,19 @@ pub struct Options {
 /// Runs the pipeline and reports on standard output. Gives the exit code.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem> {
     let mut timings = Timings::shown();
-    let (documents, overlay, profile, committed) = timings.step("read", || {
-        let documents = match &options.from {
-            Some(from) => workspace.documents_at(from)?,
-            None => workspace.documents()?,
+    let (inputs, committed) = timings.step("read", || {
+        let inputs = match &options.from {
+            Some(from) => options.knowledge.inputs(workspace, from)?,
+            None => Inputs::of(workspace)?,
         };
-        let (overlay, profile) = (workspace.overlay()?, workspace.profile()?);
-        Ok((documents, overlay, profile, workspace.committed()?))
+        Ok((inputs, workspace.committed()?))
     })?;
+    let lacks_ours = inputs.lack_ours(workspace)?;
+    let Inputs {
+        documents,
+        overlay,
+        profile,
+    } = inputs;
     let (unmatched, readme) = match &options.from {
         Some(_) => (Unmatched::Reported, committed.readme.clone()),
         None => (
@@ -63,7 +72,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
             coverage::update(&committed.readme, &documents)?,
         ),
     };
-    let lowered = Lowered::timed(documents, &overlay, &profile, unmatched, &timings)?;
+    let lowered = Lowered::timed(documents, overlay.as_ref(), &profile, unmatched, &timings)
+        .inspect_err(|_| {
+            if lacks_ours {
+                eprintln!("note: no corrections were applied; those of this repository are `--overlay openapi/overlay.yaml`");
+            }
+        })?;
     let output = timings.step("generate", || lowered.generate())?;
     let (text, changelog) = timings.step("compare", || {
         let before = Snapshot::of(&profile.lowered(&committed.lowered)?)?;
@@ -74,9 +88,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
         classes.extend(unexplained.as_ref().map(|(class, _)| *class));
         let suggestion = Suggestion::new(workspace.version()?, classes);
-        let unseen = match &options.from {
-            Some(_) => Vec::new(),
-            None => unseen(&committed, &overlay, &output, changes.is_empty())?,
+        let unseen = match (&overlay, &options.from) {
+            (Some(overlay), None) => unseen(&committed, overlay, &output, changes.is_empty())?,
+            _ => Vec::new(),
         };
         let comparison = Comparison {
             unseen: &unseen,

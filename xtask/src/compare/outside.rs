@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::schema::{WORDS, plain, rust_type, text};
+use super::schema::{WORDS, plain, rust_type};
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
 use crate::generate::PROFILE;
@@ -48,22 +48,22 @@ pub fn add(snapshot: &mut Snapshot, document: &Value) {
         if webhook.get("deprecated") == Some(&Value::Bool(true)) {
             facts.insert(Aspect::Deprecated, "yes".to_owned());
         }
-        for word in ["summary", "description"]
-            .into_iter()
-            .filter(|w| webhook.get(*w).is_some())
-        {
-            facts.insert(
-                Aspect::Text(word.to_owned()),
-                text(webhook, word).to_owned(),
-            );
+        for word in ["summary", "description", "externalDocs"] {
+            if let Some(words) = webhook.get(word) {
+                facts.insert(Aspect::Text(word.to_owned()), plain(words));
+            }
         }
         snapshot.insert(Subject::whole(Kind::Webhook, event), facts);
     }
     for (path, method, operation) in operations(document, BY_HAND) {
         let mut facts = Facts::new();
         leaves(&mut facts, operation, "", &|place| {
-            let last = place.rsplit('/').next().unwrap_or_default();
-            if WORDS.contains(&last) || last == "summary" || place.starts_with("/tags/") {
+            let (_, last) = place.rsplit_once('/').unwrap_or_default();
+            let first = place.split('/').nth(1).unwrap_or_default();
+            if WORDS.contains(&last)
+                || last == "summary"
+                || ["externalDocs", "tags"].contains(&first)
+            {
                 Aspect::Text(place)
             } else {
                 Aspect::Unknown(place)

@@ -214,6 +214,24 @@ fn webhooks_statuses_credentials_and_operations_by_hand_are_compared() {
 }
 
 #[test]
+fn a_link_to_the_documentation_is_text_wherever_it_stands() {
+    let mut old = document(json!({"Link": {"properties": {}}}));
+    old["x-webhooks"] = json!({"link.created": {"data": name("Link")}});
+    old["x-by-hand"] = json!({"/files": {"post": {"summary": "s"}}});
+    for place in [
+        "/paths/~1links/get",
+        "/x-webhooks/link.created",
+        "/x-by-hand/~1files/post",
+    ] {
+        let mut new = old.clone();
+        new.pointer_mut(place).unwrap()["externalDocs"] = json!({"url": "https://x.y"});
+        let found = changes(&old, &new);
+        assert_eq!(found.len(), 1, "{place}: {found:?}");
+        assert_eq!(found[0].class, Class::Text, "{place}");
+    }
+}
+
+#[test]
 fn the_text_of_a_pull_request_stays_within_its_bounds() {
     let fields: Map<String, Value> = (0..3000)
         .map(|n| {

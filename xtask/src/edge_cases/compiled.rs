@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{document, output, responses};
 
 /// A document of this number, which reads and writes a `Thing` and has this schema as a field of it.
-fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
+pub(super) fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
     let mut schemas = others.clone();
     schemas["Thing"] = json!({
         "type": "object",
@@ -28,7 +28,7 @@ fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
 }
 
 /// A document of this number with an operation that has this parameter.
-fn with_parameter(number: usize, parameter: &Value) -> Value {
+pub(super) fn with_parameter(number: usize, parameter: &Value) -> Value {
     let id = match parameter["in"].as_str() {
         Some("path") => format!("/{{{}}}", parameter["name"].as_str().unwrap_or_default()),
         _ => String::new(),
@@ -39,7 +39,7 @@ fn with_parameter(number: usize, parameter: &Value) -> Value {
     document(json!({path: {"get": operation}}), json!({}))
 }
 
-fn name(name: &str) -> Value {
+pub(super) fn name(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
@@ -48,7 +48,7 @@ fn text() -> Value {
 }
 
 /// Schemas of fields.
-fn fields() -> Vec<Value> {
+pub(super) fn fields() -> Vec<Value> {
     let mut fields: Vec<Value> = [
         "date",
         "date-time",
@@ -111,7 +111,7 @@ fn fields() -> Vec<Value> {
 }
 
 /// Schemas that the fields refer to.
-fn others() -> Value {
+pub(super) fn others() -> Value {
     json!({
         "Car": {"type": "object", "properties": {"kind": text(), "doors": {"type": "integer"}}, "required": ["kind"]},
         "Boat": {"type": "object", "properties": {"kind": text(), "masts": {"type": "integer"}}},
@@ -127,7 +127,7 @@ fn others() -> Value {
 }
 
 /// Parameters of operations.
-fn parameters() -> Vec<Value> {
+pub(super) fn parameters() -> Vec<Value> {
     let query = |name: &str, schema: Value| json!({"in": "query", "name": name, "schema": schema});
     let mut parameters: Vec<Value> = ["path", "query", "filter", "with", "send", "header", "self"]
         .map(|name| query(name, text()))

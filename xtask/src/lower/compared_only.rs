@@ -108,7 +108,7 @@ mod tests {
         let overlay = document("overlay.yaml", overlay);
         Lowered::of(
             vec![document("a.yaml", value)],
-            &overlay,
+            Some(&overlay),
             &Profile::of_this_repository(),
             Unmatched::Reported,
         )

@@ -13,7 +13,14 @@ pub const BEFORE: &str = "webhooks";
 pub const AFTER: &str = "x-webhooks";
 
 /// The members of an event that are kept unchanged.
-const WORDS: [&str; 4] = ["deprecated", "description", "summary", "tags"];
+const WORDS: [&str; 6] = [
+    "deprecated",
+    "description",
+    "externalDocs",
+    "summary",
+    "tags",
+    "x-source",
+];
 /// The member of a reduced event that refers to the schema of the data.
 const DATA: &str = "data";
 const JSON_BODY: &str = "/requestBody/content/application~1json/schema";

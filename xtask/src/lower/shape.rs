@@ -60,19 +60,27 @@ fn security_schemes(document: &Value, profile: &Profile) -> Result<(), Problem> 
     let at = Pointer::default()
         .child("components")
         .child("securitySchemes");
-    for (name, scheme) in members(at.get(document)) {
-        let is_ours =
-            *name == profile.credentials.api_key || *name == profile.credentials.access_token;
-        let is = |key: &str, text: &str| scheme.get(key).is_some_and(|value| value == text);
-        let is_header = is("type", "apiKey") && is("in", "header");
-        if is_ours && !is_header && scheme.get("$ref").is_none() {
+    let (schemes, headers) = (&profile.credentials, &profile.headers);
+    for (name, header) in [
+        (&schemes.api_key, &headers.api_key),
+        (&schemes.access_token, &headers.access_token),
+    ] {
+        let at = at.child(name);
+        let Some(scheme) = at.get(document).filter(|it| it.get("$ref").is_none()) else {
+            continue;
+        };
+        let is = |key: &str, text: &str| {
+            let value = scheme.get(key).and_then(Value::as_str);
+            value.is_some_and(|value| value.eq_ignore_ascii_case(text))
+        };
+        if !(is("type", "apiKey") && is("in", "header") && is("name", header)) {
             return Err(Problem::new(format!(
-                "the client sends `{name}` in a header of its own, which this scheme does not describe"
+                "the client sends `{name}` in the header `{header}`, which this scheme does not describe"
             ))
-            .at(&at.child(name))
+            .at(&at)
             .remedy(
-                "describe the scheme as `type: apiKey`, `in: header`, or give it a name that is not in \
-                 openapi/profile.yaml",
+                "describe the scheme as `type: apiKey`, `in: header`, with the name of that header; or say in \
+                 the profile (`--profile`) which scheme and header it is",
             ));
         }
     }

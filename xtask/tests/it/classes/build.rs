@@ -11,6 +11,7 @@ use crate::copy::repository;
 
 /// The sides of a change.
 const SIDES: [&str; 2] = ["old", "new"];
+const PROFILE: [&str; 2] = ["--profile", "openapi/profile.yaml"];
 
 /// Two clients, each in a workspace of its own.
 pub struct Clients(TempDir);
@@ -32,7 +33,11 @@ impl Clients {
             let file = format!("{side}.json");
             let out = format!("{side}-out");
             clients.write(&file, &document.to_string());
-            clients.xtask(&["regen", "--from", &file, "--out", &out, "--diff", "none"]);
+            let arguments = [
+                &["regen", "--from", &file, "--out", &out, "--diff", "none"][..],
+                &PROFILE,
+            ];
+            clients.xtask(&arguments.concat());
             clients.workspace(side, &out);
         }
         clients
@@ -40,7 +45,11 @@ impl Clients {
 
     /// What `cargo xtask diff` says of them.
     pub fn changes(&self) -> Vec<Value> {
-        let report = self.xtask(&["diff", "old.json", "new.json", "--format", "json"]);
+        let arguments = [
+            &["diff", "old.json", "new.json", "--format", "json"][..],
+            &PROFILE,
+        ];
+        let report = self.xtask(&arguments.concat());
         let report: Value = serde_json::from_str(&report).unwrap();
         report["changes"].as_array().unwrap().clone()
     }
