@@ -4,6 +4,8 @@
 //! process: they stand beside this folder.
 
 mod builds;
+#[cfg(changes_of_orders)]
+mod changes;
 mod checkouts;
 mod configuration;
 mod credentials;

@@ -11,6 +11,10 @@ use tokio::time::Instant;
 use super::listed::Listed;
 
 /// What an event says.
+#[cfg_attr(
+    not(feature = "webhooks"),
+    allow(dead_code, reason = "no events come in")
+)]
 pub(super) enum Signal<R> {
     /// A record as it was when the event was made.
     Record(Box<R>),

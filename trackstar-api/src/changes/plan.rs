@@ -107,10 +107,7 @@ impl Plan {
 
     /// Takes the oldest window that nobody reads, if there is one. `idle` is how many could be read at once now.
     pub(super) fn take(&mut self, idle: usize) -> Option<Window> {
-        let mut free = self.open.clone();
-        for taken in &self.taken {
-            free = without(&free, *taken);
-        }
+        let free = self.free();
         let whole_window = *free.first()?;
         let left = free.iter().map(|window| self.length_of(*window));
         let left = left.fold(0, i64::saturating_add);
@@ -127,6 +124,18 @@ impl Plan {
         };
         self.taken.push(window);
         Some(window)
+    }
+
+    /// Whether there is nothing to be taken.
+    pub(super) fn is_all_taken(&self) -> bool {
+        self.free().is_empty()
+    }
+
+    fn free(&self) -> Vec<Window> {
+        let open = self.open.clone();
+        self.taken
+            .iter()
+            .fold(open, |free, taken| without(&free, *taken))
     }
 
     /// A window holds at least so many records, and more.

@@ -1,7 +1,7 @@
 //! How far a stream of changes has come, for those who watch it.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
@@ -28,7 +28,7 @@ pub struct Progress {
 #[must_use = "streams do nothing unless polled"]
 #[derive(Debug)]
 pub struct ProgressStream {
-    meter: Weak<Meter>,
+    meter: Arc<Meter>,
     seen: u64,
 }
 
@@ -41,13 +41,14 @@ struct State {
     progress: Progress,
     began: Option<Instant>,
     version: u64,
+    is_over: bool,
     waiting: Vec<Waker>,
 }
 
 impl Meter {
     pub(super) fn watch(self: &Arc<Self>) -> ProgressStream {
         ProgressStream {
-            meter: Arc::downgrade(self),
+            meter: Arc::clone(self),
             seen: 0,
         }
     }
@@ -73,9 +74,14 @@ impl Meter {
             progress.rate = progress.done as f64 / seconds;
         }
         state.version += 1;
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
-        waiting.into_iter().for_each(Waker::wake);
+        wake(state);
+    }
+
+    /// Nothing comes any more.
+    pub(super) fn end(&self) {
+        let mut state = self.state();
+        state.is_over = true;
+        wake(state);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -83,24 +89,25 @@ impl Meter {
     }
 }
 
-impl Drop for Meter {
-    fn drop(&mut self) {
-        let state = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        state.waiting.drain(..).for_each(Waker::wake);
-    }
+fn wake(mut state: MutexGuard<'_, State>) {
+    let waiting = std::mem::take(&mut state.waiting);
+    // A waker may run foreign code.
+    drop(state);
+    waiting.into_iter().for_each(Waker::wake);
 }
 
 impl Stream for ProgressStream {
     type Item = Progress;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
-        let Some(meter) = self.meter.upgrade() else {
-            return Poll::Ready(None);
-        };
+        let meter = Arc::clone(&self.meter);
         let mut state = meter.state();
         if state.version != self.seen {
             self.seen = state.version;
             return Poll::Ready(Some(state.progress));
+        }
+        if state.is_over {
+            return Poll::Ready(None);
         }
         if !state
             .waiting

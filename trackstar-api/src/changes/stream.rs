@@ -190,6 +190,12 @@ impl<R: Listed> Stream for Changes<R> {
     }
 }
 
+impl<R> Drop for Changes<R> {
+    fn drop(&mut self) {
+        self.meter.end();
+    }
+}
+
 impl<R> fmt::Debug for Changes<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_running = !matches!(self.state, State::Setup(_));

@@ -16,7 +16,9 @@ fn read(list: &List, upper: i64, at_once: usize) -> (Vec<usize>, usize) {
     let mut plan = Plan::new(vec![all]);
     let mut given = vec![0; list.len()];
     let mut pages = 1;
-    plan.learn(&list.iter().copied().take(PAGE).collect(), at_once);
+    if list.len() > PAGE {
+        plan.learn(&list.iter().copied().take(PAGE).collect(), at_once);
+    }
     let mut walks: Vec<(Window, Vec<usize>, usize)> = Vec::new();
     let within = |window: Window| {
         let is_within = |index: &usize| (window.start()..window.to).contains(&list[*index]);
