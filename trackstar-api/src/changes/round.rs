@@ -181,24 +181,30 @@ impl<R: Listed> Round<R> {
                 None => break,
             }
         }
-        let idle = at_once.saturating_sub(self.walks.len());
-        if idle == 0 {
-            return;
-        }
         // One that has much before it makes work for the others.
-        for index in 0..self.walks.len() {
-            let Some(walk) = self.walks.get(index).filter(|walk| walk.read > 0) else {
-                continue;
-            };
-            let parts = self
-                .plan
-                .split(walk.window, walk.read, &walk.sample, idle + 1);
-            if !parts.is_empty() {
-                self.walks.swap_remove(index);
-                parts.into_iter().for_each(|part| self.start(part));
-                return;
-            }
+        let mut indexes = 0..self.walks.len();
+        indexes.find(|index| self.split(*index));
+    }
+
+    /// Splits a window if more could be read at once than there are windows. The parts are read from their starts.
+    fn split(&mut self, index: usize) -> bool {
+        let idle = self.at_once.unwrap_or(1).saturating_sub(self.walks.len());
+        let Some(walk) = self
+            .walks
+            .get(index)
+            .filter(|walk| walk.read > 0 && idle > 0)
+        else {
+            return false;
+        };
+        let parts = self
+            .plan
+            .split(walk.window, walk.read, &walk.sample, idle + 1);
+        if parts.is_empty() {
+            return false;
         }
+        self.walks.swap_remove(index);
+        parts.into_iter().for_each(|part| self.start(part));
+        true
     }
 
     fn start(&mut self, window: Window) {
@@ -238,6 +244,9 @@ impl<R: Listed> Round<R> {
                     &sample,
                     since.map_or(Duration::ZERO, |since| since.elapsed()),
                 );
+                if self.plan.is_all_taken() && self.split(index) {
+                    return None;
+                }
             }
             self.plan.grows(window, records);
         }

@@ -71,7 +71,7 @@ impl World {
         }
         self.clock.advance(3_600);
         let burst = self.rng.i64(0..600);
-        for _ in 0..self.rng.usize(0..12) {
+        for _ in 0..self.rng.usize(0..9) {
             let ago = if self.rng.bool() {
                 burst
             } else {
@@ -113,7 +113,7 @@ impl World {
     fn changes(&mut self, copy: &Copy) -> Changes<Order> {
         let changes = self.client.changes::<Order>(copy.checkpoint());
         let changes = changes
-            .page_size(self.rng.u32(1..6))
+            .page_size(self.rng.u32(2..6))
             .windows(self.rng.usize(1..5));
         match self.rng.u8(0..4) {
             0 => changes.sweep(copy.known()),
@@ -156,8 +156,8 @@ impl World {
     async fn history(&mut self, number: u64) -> Option<String> {
         self.begin(number);
         let mut copy = Copy::default();
-        for _ in 0..self.rng.usize(1..4) {
-            let waits = self.rng.usize(1..24);
+        for _ in 0..self.rng.usize(1..3) {
+            let waits = self.rng.usize(1..18);
             self.run(&mut copy, waits).await;
             self.happen();
         }

@@ -41,7 +41,10 @@ impl Arguments {
             .split(',')
             .map(|pair| {
                 let (name, token) = pair.trim().split_once('=')?;
-                Some(Connection { name: name.to_owned(), token: token.to_owned() })
+                Some(Connection {
+                    name: name.to_owned(),
+                    token: token.to_owned(),
+                })
             })
             .collect();
         connections.ok_or_else(|| {

@@ -40,7 +40,9 @@ impl Database {
                 for (sql, row) in &statements {
                     // SQLite has its JSON in texts.
                     let sql = sql.replace("AS JSON)", "AS TEXT)");
-                    transaction.prepare_cached(&sql)?.execute(params_from_iter(row))?;
+                    transaction
+                        .prepare_cached(&sql)?
+                        .execute(params_from_iter(row))?;
                 }
                 Ok(transaction.commit()?)
             }),
@@ -52,8 +54,10 @@ impl Database {
                         Some((before, statement)) if before == sql => statement,
                         _ => transaction.prepare(sql).await?,
                     };
-                    let row: Vec<&(dyn ToSql + Sync)> =
-                        row.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+                    let row: Vec<&(dyn ToSql + Sync)> = row
+                        .iter()
+                        .map(|value| value as &(dyn ToSql + Sync))
+                        .collect();
                     transaction.execute(&statement, &row).await?;
                     prepared = Some((sql, statement));
                 }
@@ -68,15 +72,20 @@ impl Database {
             Self::Sqlite(sqlite) => block_in_place(|| {
                 let mut statement = sqlite.prepare(sql)?;
                 let count = statement.column_count();
-                let read = |row: &rusqlite::Row<'_>| (0..count).map(|index| row.get(index)).collect();
+                let read =
+                    |row: &rusqlite::Row<'_>| (0..count).map(|index| row.get(index)).collect();
                 let rows = statement.query_map(params_from_iter(values), read)?;
                 Ok(rows.collect::<rusqlite::Result<_>>()?)
             }),
             Self::Postgres(postgres) => {
-                let values: Vec<&(dyn ToSql + Sync)> =
-                    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+                let values: Vec<&(dyn ToSql + Sync)> = values
+                    .iter()
+                    .map(|value| value as &(dyn ToSql + Sync))
+                    .collect();
                 let rows = postgres.query(sql, &values).await?;
-                let read = |row: &tokio_postgres::Row| (0..row.len()).map(|index| row.get(index)).collect();
+                let read = |row: &tokio_postgres::Row| {
+                    (0..row.len()).map(|index| row.get(index)).collect()
+                };
                 Ok(rows.iter().map(read).collect())
             }
         }

@@ -17,11 +17,18 @@ pub trait Kind: Listed {
 
 impl Kind for Order {
     const TABLE: &'static str = "orders";
-    const COLUMNS: &'static [(&'static str, &'static str)] =
-        &[("order_number", "TEXT"), ("status", "TEXT"), ("created_date", "TEXT")];
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("order_number", "TEXT"),
+        ("status", "TEXT"),
+        ("created_date", "TEXT"),
+    ];
 
     fn values(&self) -> Vec<Option<String>> {
-        vec![self.order_number.clone(), text(&self.status), text(&self.created_date)]
+        vec![
+            self.order_number.clone(),
+            text(&self.status),
+            text(&self.created_date),
+        ]
     }
 }
 
@@ -36,8 +43,11 @@ impl Kind for Product {
 
 impl Kind for Inventory {
     const TABLE: &'static str = "inventory";
-    const COLUMNS: &'static [(&'static str, &'static str)] =
-        &[("sku", "TEXT"), ("onhand", "BIGINT"), ("fulfillable", "BIGINT")];
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("sku", "TEXT"),
+        ("onhand", "BIGINT"),
+        ("fulfillable", "BIGINT"),
+    ];
 
     fn values(&self) -> Vec<Option<String>> {
         vec![text(&self.sku), text(&self.onhand), text(&self.fulfillable)]
@@ -66,7 +76,9 @@ pub struct Rows {
 /// The rows of a batch.
 pub fn rows<R: Kind>(batch: Batch<R>) -> Rows {
     let record = |record: &R| {
-        let changed = record.trackstar_updated_date().map(|time| time.to_rfc3339());
+        let changed = record
+            .trackstar_updated_date()
+            .map(|time| time.to_rfc3339());
         let mut row = vec![Some(record.id().to_owned()), changed, json(record)];
         row.extend(record.values());
         row

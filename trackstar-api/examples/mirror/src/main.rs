@@ -68,7 +68,10 @@ async fn connect(
     }
     println!("TRACKSTAR_API_KEY is not set: this copies what an emulator has");
     let emulator = Emulator::builder().records(2_000).start().await?;
-    let client = Client::builder().api_key("any").base_url(emulator.base_url()).build()?;
+    let client = Client::builder()
+        .api_key("any")
+        .base_url(emulator.base_url())
+        .build()?;
     let connection = Connection {
         name: "emulator".to_owned(),
         token: "any".to_owned(),
@@ -107,7 +110,8 @@ async fn copied<R: Kind>(
 /// Shows the progress of a copy as a bar.
 fn show(bars: &MultiProgress, name: String, mut progress: trackstar_api::changes::ProgressStream) {
     let bar = bars.add(ProgressBar::no_length().with_message(name));
-    if let Ok(style) = ProgressStyle::with_template("{msg:30} {bar:30} {pos:>8} of {len} {prefix}") {
+    if let Ok(style) = ProgressStyle::with_template("{msg:30} {bar:30} {pos:>8} of {len} {prefix}")
+    {
         bar.set_style(style);
     }
     tokio::spawn(async move {

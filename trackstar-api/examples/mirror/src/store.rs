@@ -8,8 +8,12 @@ use crate::database::{Database, Result, Row};
 use crate::kinds::{Kind, Rows};
 
 /// Tables of records have these columns first.
-const COMMON: [(&str, &str); 4] =
-    [("connection", "TEXT"), ("id", "TEXT"), ("changed", "TEXT"), ("json", "JSON")];
+const COMMON: [(&str, &str); 4] = [
+    ("connection", "TEXT"),
+    ("id", "TEXT"),
+    ("changed", "TEXT"),
+    ("json", "JSON"),
+];
 
 pub struct Store(Database);
 
@@ -30,7 +34,9 @@ impl Store {
     /// Creates the table of a kind of record, if there is none.
     pub async fn create<R: Kind>(&mut self) -> Result<()> {
         let columns = COMMON.iter().chain(R::COLUMNS);
-        let columns: Vec<String> = columns.map(|(name, kind)| format!("{name} {kind}")).collect();
+        let columns: Vec<String> = columns
+            .map(|(name, kind)| format!("{name} {kind}"))
+            .collect();
         let sql = format!(
             "CREATE TABLE IF NOT EXISTS {} ({}, PRIMARY KEY (connection, id))",
             R::TABLE,
@@ -40,7 +46,11 @@ impl Store {
     }
 
     /// Where the copy of a kind of record of a connection has come to.
-    pub async fn checkpoint(&mut self, connection: &str, table: &str) -> Result<Option<Checkpoint>> {
+    pub async fn checkpoint(
+        &mut self,
+        connection: &str,
+        table: &str,
+    ) -> Result<Option<Checkpoint>> {
         let sql = "SELECT checkpoint FROM checkpoints WHERE connection = $1 AND kind = $2";
         let rows = self.0.query(sql, &[connection, table]).await?;
         let text = rows.into_iter().flatten().flatten().next();
@@ -94,8 +104,12 @@ fn write(table: &str, columns: &[(&str, &str)]) -> String {
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let values = (1..).zip(&columns);
     // All values come as texts.
-    let values = values.map(|(number, (_, kind))| format!("CAST(CAST(${number} AS TEXT) AS {kind})"));
-    let set = names.iter().skip(2).map(|name| format!("{name} = excluded.{name}"));
+    let values =
+        values.map(|(number, (_, kind))| format!("CAST(CAST(${number} AS TEXT) AS {kind})"));
+    let set = names
+        .iter()
+        .skip(2)
+        .map(|name| format!("{name} = excluded.{name}"));
     format!(
         "INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT (connection, id) DO UPDATE SET {} \
          WHERE {table}.changed IS NULL OR excluded.changed IS NULL OR excluded.changed >= {table}.changed",

@@ -10,12 +10,15 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use trackstar_api::emulator::Emulator;
-use trackstar_api::reexports::chrono::{TimeDelta, Utc};
+use trackstar_api::reexports::chrono::Utc;
 
 const KILLS: usize = 50;
 /// Each table with its collection.
-const KINDS: [(&str, &str); 3] =
-    [("orders", "wms/orders"), ("products", "wms/products"), ("inventory", "wms/inventory")];
+const KINDS: [(&str, &str); 3] = [
+    ("orders", "wms/orders"),
+    ("products", "wms/products"),
+    ("inventory", "wms/inventory"),
+];
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -34,8 +37,12 @@ fn mirror(emulator: &Emulator, to: &str, last: bool) -> Result<Child> {
         true => mirror.arg("--sweep"),
         false => mirror.args(["--watch", "1"]),
     };
-    mirror.env("TRACKSTAR_API_KEY", "key").env("TRACKSTAR_BASE_URL", emulator.base_url());
-    mirror.env("TRACKSTAR_CONNECTIONS", "acme=token").stdout(Stdio::null());
+    mirror
+        .env("TRACKSTAR_API_KEY", "key")
+        .env("TRACKSTAR_BASE_URL", emulator.base_url());
+    mirror
+        .env("TRACKSTAR_CONNECTIONS", "acme=token")
+        .stdout(Stdio::null());
     Ok(mirror.spawn()?)
 }
 
@@ -43,7 +50,9 @@ fn mirror(emulator: &Emulator, to: &str, last: bool) -> Result<Child> {
 fn change(emulator: &Emulator, rng: &mut Rng) -> Result<()> {
     let (_, collection) = KINDS[rng.usize(..KINDS.len())];
     let ids = emulator.ids(collection)?;
-    let Some(id) = rng.choice(&ids) else { return Ok(()) };
+    let Some(id) = rng.choice(&ids) else {
+        return Ok(());
+    };
     let time = Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let fields = json!({"trackstar_updated_date": time, "name": format!("name {}", rng.u32(..))});
     emulator.change(collection, id, &fields)?;
@@ -64,7 +73,8 @@ async fn torture(emulator: &Emulator, to: &str) -> Result<()> {
     }
     // The second in which the last record changed is over.
     sleep(Duration::from_millis(1_100)).await;
-    let status = tokio::task::block_in_place(|| mirror(emulator, to, true)?.wait())?;
+    let mut last = mirror(emulator, to, true)?;
+    let status = tokio::task::block_in_place(|| last.wait())?;
     assert!(status.success(), "{status}");
     Ok(())
 }
@@ -83,7 +93,11 @@ fn there_is(emulator: &Emulator) -> Result<Copies> {
 
 /// What tells versions of a record apart.
 fn json_of(record: &Value) -> Value {
-    json!([record["id"], record["name"], record["trackstar_updated_date"]])
+    json!([
+        record["id"],
+        record["name"],
+        record["trackstar_updated_date"]
+    ])
 }
 
 fn compare(emulator: &Emulator, copied: &Copies) -> Result<()> {
@@ -91,7 +105,10 @@ fn compare(emulator: &Emulator, copied: &Copies) -> Result<()> {
         let copied = &copied[table];
         let differs = |id: &&String| copied.get(*id) != there.get(*id);
         let ids = copied.keys().chain(there.keys()).filter(differs);
-        let wrong: Vec<_> = ids.map(|id| (copied.get(id), there.get(id))).take(3).collect();
+        let wrong: Vec<_> = ids
+            .map(|id| (copied.get(id), there.get(id)))
+            .take(3)
+            .collect();
         assert!(wrong.is_empty(), "{table}: {wrong:?}");
     }
     Ok(())
@@ -99,7 +116,10 @@ fn compare(emulator: &Emulator, copied: &Copies) -> Result<()> {
 
 fn read(text: &str) -> Result<(String, Value)> {
     let json: Value = serde_json::from_str(text)?;
-    Ok((json["id"].as_str().unwrap_or_default().to_owned(), json_of(&json)))
+    Ok((
+        json["id"].as_str().unwrap_or_default().to_owned(),
+        json_of(&json),
+    ))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,7 +144,9 @@ async fn a_copy_in_sqlite_survives_being_killed() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_in_postgres_survives_being_killed() -> Result<()> {
     let Ok(address) = std::env::var("MIRROR_POSTGRES") else {
-        println!("skipped: set MIRROR_POSTGRES to the address of an empty database, postgres://user@host/name");
+        println!(
+            "skipped: set MIRROR_POSTGRES to the address of an empty database, postgres://user@host/name"
+        );
         return Ok(());
     };
     let emulator = emulator().await?;
@@ -133,8 +155,13 @@ async fn a_copy_in_postgres_survives_being_killed() -> Result<()> {
     tokio::spawn(connection);
     let mut copied = Copies::new();
     for (table, _) in KINDS {
-        let rows = postgres.query(&format!("SELECT CAST(json AS TEXT) FROM {table}"), &[]).await?;
-        let records = rows.iter().map(|row| read(row.get(0))).collect::<Result<_>>()?;
+        let rows = postgres
+            .query(&format!("SELECT CAST(json AS TEXT) FROM {table}"), &[])
+            .await?;
+        let records = rows
+            .iter()
+            .map(|row| read(row.get(0)))
+            .collect::<Result<_>>()?;
         copied.insert(table, records);
     }
     compare(&emulator, &copied)
