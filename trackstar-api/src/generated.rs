@@ -384,6 +384,7 @@ pub mod types {
         pub file_name: Option<String>,
         /// File extension, e.g. csv or pdf.
         pub file_type: Option<String>,
+        /// **Deprecated.**
         /// Older name of file_name, until March 2026.
         pub filename: Option<String>,
         /// When the file was produced.
@@ -1052,6 +1053,7 @@ pub mod types {
     pub struct Connection {
         /// Functions the connection can use, e.g. get_orders or create_order.
         pub available_actions: Vec<String>,
+        /// **Deprecated.**
         /// Replaced by available_actions.
         pub available_endpoints: Vec<String>,
         /// Id of the connection.
@@ -1072,6 +1074,7 @@ pub mod types {
         pub integration_type: IntegrationType,
         /// When it was last used, UTC.
         pub last_used: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// **Deprecated.**
         /// Replaced by sync_schedules.
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What identifies the connected account, e.g. account_id and account_name.
@@ -1520,6 +1523,7 @@ pub mod types {
         pub line_items: Option<Vec<CreateInboundShipmentLineItem>>,
         /// Number of the purchase order that the goods come in for.
         pub purchase_order_number: Option<String>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -1571,7 +1575,9 @@ pub mod types {
             self.purchase_order_number = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Replaced by supplier_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn supplier(mut self, value: impl Into<String>) -> Self {
@@ -1814,6 +1820,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
         pub channel: Option<String>,
         /// Sales channel that the order comes from.
@@ -1830,6 +1837,7 @@ pub mod types {
         pub service_level: Option<String>,
         /// Where the goods go.
         pub ship_to_address: Option<CreateOrderShipToAddress>,
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
         pub shipping_method: Option<String>,
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
@@ -1866,7 +1874,9 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl CreateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
@@ -1928,7 +1938,9 @@ pub mod types {
             self.ship_to_address = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
@@ -2185,6 +2197,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateOrderShipment {
+        /// **Deprecated.**
         /// Replaced by carrier_id and carrier_name.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it; wins over carrier_name.
@@ -2199,6 +2212,7 @@ pub mod types {
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What the shipping cost; the currency is not stated.
         pub shipping_cost: Option<crate::Money>,
+        /// **Deprecated.**
         /// Replaced by shipping_method_id.
         pub shipping_method: Option<String>,
         /// Shipping method used; wins over shipping_method_name.
@@ -2227,7 +2241,9 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl CreateOrderShipment {
+        /// **Deprecated.**
         /// Replaced by carrier_id and carrier_name.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn carrier(mut self, value: impl Into<String>) -> Self {
@@ -2279,7 +2295,9 @@ pub mod types {
             self.shipping_cost = Some(value);
             self
         }
+        /// **Deprecated.**
         /// Replaced by shipping_method_id.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
@@ -3173,6 +3191,7 @@ pub mod types {
         pub access_token: String,
         /// Functions the connection can use, e.g. get_orders or create_order.
         pub available_actions: Vec<String>,
+        /// **Deprecated.**
         /// Replaced by available_actions.
         pub available_endpoints: Vec<String>,
         /// Id of the connection.
@@ -3383,6 +3402,7 @@ pub mod types {
         pub ship_from_address: Option<ShipFromAddress>,
         /// Mapped status; `other` when raw_status has no counterpart.
         pub status: Option<InboundShipmentStatus>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -3715,6 +3735,7 @@ pub mod types {
         pub unfulfillable: Option<i64>,
         /// Cost of one unit; the currency is not stated.
         pub unit_cost: Option<crate::Money>,
+        /// **Deprecated.**
         /// No longer maintained.
         pub unsellable: Option<i64>,
         /// Last change in the connected system, UTC.
@@ -3763,6 +3784,7 @@ pub mod types {
         pub sellable: Option<i64>,
         /// Units that cannot be shipped.
         pub unfulfillable: Option<i64>,
+        /// **Deprecated.**
         /// No longer maintained.
         pub unsellable: Option<i64>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
@@ -4367,6 +4389,7 @@ pub mod types {
         pub carrier_id: Option<String>,
         /// Name behind carrier_id.
         pub carrier_name: Option<String>,
+        /// **Deprecated.**
         /// Replaced by channel_object.
         pub channel: Option<String>,
         /// Sales channel that the order comes from.
@@ -4405,6 +4428,7 @@ pub mod types {
         pub ship_to_address: Option<ShipToAddress>,
         /// What has been sent so far.
         pub shipments: Vec<OrderShipment>,
+        /// **Deprecated.**
         /// Old field: service_level says what was asked for, shipping_method_id what is used.
         pub shipping_method: Option<String>,
         /// Shipping method of the order, see GET /wms/shipping-methods; packages may differ.
@@ -4560,6 +4584,7 @@ pub mod types {
     pub struct OrderPack {
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
+        /// **Deprecated.**
         /// Replaced by carrier_id.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
@@ -4574,6 +4599,7 @@ pub mod types {
         pub scac: Option<String>,
         /// Where the goods go.
         pub ship_to_address: ShipToAddress,
+        /// **Deprecated.**
         /// Replaced by shipping_method_id.
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
@@ -4611,6 +4637,7 @@ pub mod types {
         pub shipment_id: Option<String>,
         /// When it left, UTC.
         pub shipped_date: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// **Deprecated.**
         /// Replaced by the fields of each package.
         pub shipping_method: Option<String>,
         /// Mapped status; `other` when raw_status has no counterpart.
@@ -4750,6 +4777,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Package {
+        /// **Deprecated.**
         /// Replaced by carrier_id and carrier_name.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
@@ -4768,6 +4796,7 @@ pub mod types {
         pub scac: Option<String>,
         /// What the warehouse paid to ship it.
         pub shipping_cost: Option<crate::Money>,
+        /// **Deprecated.**
         /// Replaced by shipping_method_id and shipping_method_name.
         pub shipping_method: Option<String>,
         /// Shipping method, see GET /wms/shipping-methods.
@@ -5042,6 +5071,7 @@ pub mod types {
         pub name: Option<String>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -5651,6 +5681,7 @@ pub mod types {
     pub struct ShippingMethod {
         /// What this integration gives beyond the common model, by name.
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
+        /// **Deprecated.**
         /// Replaced by carrier_id.
         pub carrier: Option<String>,
         /// Carrier as the integration identifies it.
@@ -5981,6 +6012,7 @@ pub mod types {
     pub struct SyncSchedule {
         /// What is synced, e.g. get_orders.
         pub function_name: Option<String>,
+        /// **Deprecated.**
         /// Replaced by sync_status.
         pub in_progress: Option<bool>,
         /// When the last run ended, UTC.
@@ -5989,6 +6021,7 @@ pub mod types {
         pub last_crawl_start: Option<::chrono::DateTime<::chrono::Utc>>,
         /// How fresh the newest data is, UTC.
         pub latest_data: Option<::chrono::DateTime<::chrono::Utc>>,
+        /// **Deprecated.**
         /// Replaced by last_crawl_end.
         pub latest_sync: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Seconds between runs.
@@ -6225,6 +6258,7 @@ pub mod types {
         pub line_items: Option<Vec<UpdateInboundShipmentLineItem>>,
         /// Number of the purchase order that the goods come in for.
         pub purchase_order_number: Option<String>,
+        /// **Deprecated.**
         /// Replaced by supplier_object.
         pub supplier: Option<String>,
         /// Who supplies the goods.
@@ -6276,7 +6310,9 @@ pub mod types {
             self.purchase_order_number = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Replaced by supplier_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn supplier(mut self, value: impl Into<String>) -> Self {
@@ -6464,6 +6500,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct UpdateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
         pub channel: Option<String>,
         /// Sales channel that the order comes from.
@@ -6480,6 +6517,7 @@ pub mod types {
         pub service_level: Option<String>,
         /// Where the goods go.
         pub ship_to_address: Option<UpdateOrderShipToAddress>,
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
         pub shipping_method: Option<String>,
         /// Shipping method to use, see GET /wms/shipping-methods; the id wins over a name.
@@ -6519,7 +6557,9 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl UpdateOrder {
+        /// **Deprecated.**
         /// Replaced by channel_object.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn channel(mut self, value: impl Into<String>) -> Self {
@@ -6581,7 +6621,9 @@ pub mod types {
             self.ship_to_address = Some(value.into());
             self
         }
+        /// **Deprecated.**
         /// Old field: service_level says what is asked for, shipping_method_id what to use.
+        #[deprecated]
         #[inline]
         #[must_use]
         pub fn shipping_method(mut self, value: impl Into<String>) -> Self {
@@ -7258,6 +7300,7 @@ pub mod types {
         pub expected_quantity: Option<i64>,
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: Option<String>,
+        /// **Deprecated.**
         /// Replaced by the more precise quantities.
         pub quantity: Option<i64>,
         /// Units arrived so far.
@@ -7266,10 +7309,12 @@ pub mod types {
         pub restocked_quantity: Option<i64>,
         /// Why they come back, in free text.
         pub return_reason: Option<String>,
+        /// **Deprecated.**
         /// Replaced by the dates of the shipments.
         pub returned_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Stock keeping unit: the seller's own code of the goods.
         pub sku: Option<String>,
+        /// **Deprecated.**
         /// Replaced by warehouse_id of the shipments.
         pub warehouse_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
@@ -7641,6 +7686,7 @@ pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
         all.add::<types::WriteMethod>("WriteMethod");
     }
 }
+/// # Organisation and connections
 impl crate::Client {
     /// Cancel an on-demand sync.
     ///
@@ -7648,7 +7694,27 @@ impl crate::Client {
     ///
     /// `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_connection_on_demand_sync("sync-job-id")
+    ///     .await?;
+    /// println!("{:?}", response.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/on-demand-syncs/{sync_job_id}/cancel"))]
     #[inline]
     pub fn cancel_connection_on_demand_sync(
         &self,
@@ -7672,7 +7738,31 @@ impl crate::Client {
     ///
     /// `POST /connections/on-demand-syncs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateOnDemandSync;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateOnDemandSync::new("get_orders")
+    ///     .start_time(chrono::Utc::now() - chrono::TimeDelta::days(1))
+    ///     .end_time(chrono::Utc::now());
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_connection_on_demand_sync(body)
+    ///     .await?;
+    /// println!("{:?}", response.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/on-demand-syncs"))]
     #[inline]
     pub fn create_connection_on_demand_sync(
         &self,
@@ -7693,7 +7783,24 @@ impl crate::Client {
     ///
     /// `POST /integration-requests`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationRequestInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = IntegrationRequestInput::default().extra("name", "value");
+    /// let response = client.create_integration_request(body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/integration-requests"))]
     #[inline]
     pub fn create_integration_request(
         &self,
@@ -7715,6 +7822,25 @@ impl crate::Client {
     /// `POST /link/token`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-link-token)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::LinkTokenInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = LinkTokenInput::default()
+    ///     .connection_id("connection-id")
+    ///     .customer_id("customer-id");
+    /// let response = client.create_link_token(body).await?;
+    /// let link_token = &response.link_token;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/link/token"))]
     #[inline]
     pub fn create_link_token(
         &self,
@@ -7736,6 +7862,26 @@ impl crate::Client {
     /// `POST /magic-links`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-magic-link)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::MagicLinkInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = MagicLinkInput::default()
+    ///     .connection_id("connection-id")
+    ///     .customer_id("customer-id")
+    ///     .disabled_functions(["disabled-functions"]);
+    /// let response = client.create_magic_link(body).await?;
+    /// println!("{:?}", response.magic_link);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/magic-links"))]
     #[inline]
     pub fn create_magic_link(
         &self,
@@ -7757,6 +7903,22 @@ impl crate::Client {
     /// `DELETE /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-connection)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.connection("the-access-token").delete_connection().await?;
+    /// println!("{}: {:?}", response.id, response.deleted);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections"))]
     #[inline]
     pub fn delete_connection(&self) -> builder::DeleteConnection {
         builder::DeleteConnection {
@@ -7768,6 +7930,21 @@ impl crate::Client {
     /// `DELETE /magic-links/{magic_link_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-magic-link)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.delete_magic_link("magic-link-id").await?;
+    /// println!("{}: {:?}", response.id, response.deleted);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/magic-links/{magic_link_id}"))]
     #[inline]
     pub fn delete_magic_link(
         &self,
@@ -7792,6 +7969,23 @@ impl crate::Client {
     /// `POST /link/exchange`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/exchange-auth-code)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::ExchangeInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ExchangeInput::new("auth-code").customer_id("customer-id");
+    /// let response = client.exchange_link(body).await?;
+    /// println!("{:?}", response.integration_name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("exchange_auth_code", "/link/exchange"))]
     #[inline]
     pub fn exchange_link(
         &self,
@@ -7808,6 +8002,23 @@ impl crate::Client {
     /// `GET /connections/{connection_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connection)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.get_connection("connection-id").await?;
+    /// for connection in &page.data {
+    ///     println!("{:?}", connection.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/{connection_id}"))]
     #[inline]
     pub fn get_connection(
         &self,
@@ -7824,7 +8035,26 @@ impl crate::Client {
     ///
     /// `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .get_connection_on_demand_sync("sync-job-id")
+    ///     .await?;
+    /// println!("{:?}", response.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/on-demand-syncs/{sync_job_id}"))]
     #[inline]
     pub fn get_connection_on_demand_sync(
         &self,
@@ -7849,6 +8079,25 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-integration)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.get_integration(IntegrationType::Wms, "sandbox").await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/integrations/{integration_type}/{integration_name}"))]
     #[inline]
     pub fn get_integration(
         &self,
@@ -7875,7 +8124,26 @@ impl crate::Client {
     ///
     /// `GET /{integration_type}/integrations/{integration_name}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.get_integration_of_type(IntegrationType::Wms, "sandbox").await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/{integration_type}/integrations/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_integration_of_type(
@@ -7906,6 +8174,30 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integration-write-info)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .get_integration_write_info(IntegrationType::Wms, "sandbox")
+    ///     .await?;
+    /// println!("{:?}", response.components);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "integration_write_info",
+            "/integrations/{integration_type}/{integration_name}/write-info"
+        )
+    )]
     #[inline]
     pub fn get_integration_write_info(
         &self,
@@ -7933,6 +8225,21 @@ impl crate::Client {
     /// `GET /magic-links/{magic_link_id}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-link)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_magic_link("magic-link-id").await?;
+    /// println!("{:?}", response.magic_link);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/magic-links/{magic_link_id}"))]
     #[inline]
     pub fn get_magic_link(
         &self,
@@ -7951,7 +8258,21 @@ impl crate::Client {
     ///
     /// `GET /api-logs/facets`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_api_log_facets().await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_api_log_facets", "/api-logs/facets"))]
     #[inline]
     pub fn list_api_log_facets(&self) -> builder::ListApiLogFacets {
         builder::ListApiLogFacets {
@@ -7964,7 +8285,21 @@ impl crate::Client {
     ///
     /// `GET /api-logs`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_api_logs().await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_api_logs", "/api-logs"))]
     #[inline]
     pub fn list_api_logs(&self) -> builder::ListApiLogs {
         builder::ListApiLogs {
@@ -7978,6 +8313,24 @@ impl crate::Client {
     /// `GET /connections`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connections)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client.list_connections().page_token("page-token").stream();
+    /// while let Some(connection) = records.try_next().await? {
+    ///     println!("{:?}", connection.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_connections", "/connections"))]
     #[inline]
     pub fn list_connections(&self) -> builder::ListConnections {
         builder::ListConnections {
@@ -7990,7 +8343,21 @@ impl crate::Client {
     ///
     /// `GET /integration-requests/flows`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_integration_request_flows().await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_integration_request_flows", "/integration-requests/flows"))]
     #[inline]
     pub fn list_integration_request_flows(
         &self,
@@ -8009,6 +8376,25 @@ impl crate::Client {
     /// `GET /integrations/{integration_type}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integrations)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.list_integrations(IntegrationType::Wms).await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_integrations", "/integrations/{integration_type}"))]
     #[inline]
     pub fn list_integrations(
         &self,
@@ -8032,7 +8418,26 @@ impl crate::Client {
     ///
     /// `GET /{integration_type}/integrations`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::IntegrationType;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let page = client.list_integrations_of_type(IntegrationType::Wms).await?;
+    /// for integration_info in &page.data {
+    ///     println!("{:?}", integration_info.integration_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_integrations_of_type", "/{integration_type}/integrations"))]
     #[deprecated]
     #[inline]
     pub fn list_integrations_of_type(
@@ -8058,6 +8463,20 @@ impl crate::Client {
     /// `GET /magic-links`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-links)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.list_magic_links().await?;
+    /// println!("{:?}", response.magic_links);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_magic_links", "/magic-links"))]
     #[inline]
     pub fn list_magic_links(&self) -> builder::ListMagicLinks {
         builder::ListMagicLinks {
@@ -8071,6 +8490,28 @@ impl crate::Client {
     /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/sync-connection)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{
+    ///     ConnectionResourceSync, ConnectionResourceSyncFunctionsToSyncItem,
+    /// };
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ConnectionResourceSync::default()
+    ///     .functions_to_sync([ConnectionResourceSyncFunctionsToSyncItem::GetInventory]);
+    /// let response = client.connection("the-access-token").sync_connection(body).await?;
+    /// println!("{}: {:?}", response.id, response.functions_to_sync);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections/sync"))]
     #[inline]
     pub fn sync_connection(
         &self,
@@ -8089,7 +8530,29 @@ impl crate::Client {
     ///
     /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::ToggleAllSchedulesInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ToggleAllSchedulesInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .toggle_all_schedules(body)
+    ///     .await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/schedules/toggle-all"))]
     #[inline]
     pub fn toggle_all_schedules(
         &self,
@@ -8111,6 +8574,29 @@ impl crate::Client {
     /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::ToggleSchedule;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = ToggleSchedule::new(true).extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .toggle_schedule("get_orders", body)
+    ///     .await?;
+    /// println!("{}: {:?}", response.id, response.object);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("toggle_connection_schedule", "/schedules/{function_name}/toggle"))]
     #[inline]
     pub fn toggle_schedule(
         &self,
@@ -8135,6 +8621,27 @@ impl crate::Client {
     /// `PATCH /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/update-connection)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateConnection;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateConnection::default()
+    ///     .customer_id("customer-id")
+    ///     .webhooks_disabled(true);
+    /// let response = client.connection("the-access-token").update_connection(body).await?;
+    /// println!("{}: {:?}", response.id, response.object);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/connections"))]
     #[inline]
     pub fn update_connection(
         &self,
@@ -8155,7 +8662,29 @@ impl crate::Client {
     ///
     /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::DisabledFunctionsInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = DisabledFunctionsInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_disabled_functions(body)
+    ///     .await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/schedules/disabled-functions"))]
     #[inline]
     pub fn update_disabled_functions(
         &self,
@@ -8171,6 +8700,7 @@ impl crate::Client {
         }
     }
 }
+/// # Carriers
 #[cfg(feature = "carrier")]
 impl crate::Client {
     /// Get a carrier file.
@@ -8179,7 +8709,26 @@ impl crate::Client {
     ///
     /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /carrier/files`](https://docs.trackstarhq.com/api-reference/carrier-api/files/get).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let carrier_file = client
+    ///     .connection("the-access-token")
+    ///     .get_carrier_file("file-id")
+    ///     .await?;
+    /// println!("{:?}", carrier_file.download_url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_file", "/carrier/files/{file_id}"))]
     #[inline]
     pub fn get_carrier_file(
         &self,
@@ -8200,6 +8749,33 @@ impl crate::Client {
     /// `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let carrier_invoice_line_item = client
+    ///     .connection("the-access-token")
+    ///     .get_carrier_invoice_line_item("invoice-line-item-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", carrier_invoice_line_item.id, carrier_invoice_line_item
+    ///     .tracking_number
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_invoice_line_item",
+            "/carrier/invoice-line-items/{invoice_line_item_id}"
+        )
+    )]
     #[inline]
     pub fn get_carrier_invoice_line_item(
         &self,
@@ -8224,6 +8800,29 @@ impl crate::Client {
     /// `GET /carrier/files`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/files/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_carrier_files()
+    ///     .start_time(chrono::Utc::now() - chrono::TimeDelta::days(1))
+    ///     .stream();
+    /// while let Some(carrier_file) = records.try_next().await? {
+    ///     println!("{:?}", carrier_file.download_url);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_files", "/carrier/files"))]
     #[inline]
     pub fn list_carrier_files(&self) -> builder::ListCarrierFiles {
         builder::ListCarrierFiles {
@@ -8237,6 +8836,32 @@ impl crate::Client {
     /// `GET /carrier/invoice-line-items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_carrier_invoice_line_items()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(carrier_invoice_line_item) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", carrier_invoice_line_item.id, carrier_invoice_line_item
+    ///         .tracking_number
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_invoice_line_items", "/carrier/invoice-line-items"))]
     #[inline]
     pub fn list_carrier_invoice_line_items(
         &self,
@@ -8255,6 +8880,34 @@ impl crate::Client {
     /// `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_carrier_invoice_line_item_tags("invoice-line-item-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_invoice_line_item_tags",
+            "/carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_carrier_invoice_line_item_tags(
         &self,
@@ -8275,6 +8928,7 @@ impl crate::Client {
         }
     }
 }
+/// # Shops
 #[cfg(feature = "cart")]
 impl crate::Client {
     /// Adjust the stock of a cart product.
@@ -8284,6 +8938,34 @@ impl crate::Client {
     /// `PUT /cart/products/{product_id}/adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/adjust)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{AdjustCartInventory, AdjustCartInventoryAdjustmentType};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = AdjustCartInventory::default()
+    ///     .quantity(2)
+    ///     .adjustment_type(AdjustCartInventoryAdjustmentType::Increase)
+    ///     .warehouse_id("warehouse-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .adjust_cart_product_inventory("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("adjust_product_inventory", "/cart/products/{product_id}/adjust-inventory")
+    )]
     #[inline]
     pub fn adjust_cart_product_inventory(
         &self,
@@ -8309,7 +8991,36 @@ impl crate::Client {
     ///
     /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /cart/products`](https://docs.trackstarhq.com/api-reference/cart-api/products/get).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{
+    ///     BatchAdjustCartInventory, BatchAdjustCartInventoryLineItem,
+    /// };
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = BatchAdjustCartInventory::default()
+    ///     .line_items([
+    ///         BatchAdjustCartInventoryLineItem::default()
+    ///             .quantity(2)
+    ///             .product_id("product-id"),
+    ///     ]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .batch_adjust_cart_product_inventory(body)
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/cart/products/batch-adjust-inventory"))]
     #[inline]
     pub fn batch_adjust_cart_product_inventory(
         &self,
@@ -8331,6 +9042,32 @@ impl crate::Client {
     /// `POST /cart/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/create-shipment)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateCartOrderShipment;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateCartOrderShipment::default()
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .carrier_name("carrier-name")
+    ///     .requested_shipping_method("requested-shipping-method");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_cart_order_shipment("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_order_shipment", "/cart/orders/{order_id}/shipments"))]
     #[inline]
     pub fn create_cart_order_shipment(
         &self,
@@ -8355,6 +9092,25 @@ impl crate::Client {
     /// `GET /cart/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let cart_order = client
+    ///     .connection("the-access-token")
+    ///     .get_cart_order("order-id")
+    ///     .await?;
+    /// println!("{}: {:?}", cart_order.id, cart_order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order", "/cart/orders/{order_id}"))]
     #[inline]
     pub fn get_cart_order(&self, order_id: impl Into<String>) -> builder::GetCartOrder {
         let mut request = crate::request::Request::new(self, &operation::GET_CART_ORDER);
@@ -8369,6 +9125,25 @@ impl crate::Client {
     /// `GET /cart/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let cart_product = client
+    ///     .connection("the-access-token")
+    ///     .get_cart_product("product-id")
+    ///     .await?;
+    /// println!("{}: {:?}", cart_product.id, cart_product.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product", "/cart/products/{product_id}"))]
     #[inline]
     pub fn get_cart_product(
         &self,
@@ -8389,6 +9164,25 @@ impl crate::Client {
     /// `GET /cart/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let cart_warehouse = client
+    ///     .connection("the-access-token")
+    ///     .get_cart_warehouse("warehouse-id")
+    ///     .await?;
+    /// println!("{}: {:?}", cart_warehouse.id, cart_warehouse.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse", "/cart/warehouses/{warehouse_id}"))]
     #[inline]
     pub fn get_cart_warehouse(
         &self,
@@ -8411,6 +9205,30 @@ impl crate::Client {
     /// `GET /cart/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::CartOrderStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_cart_orders()
+    ///     .status(CartOrderStatus::Open)
+    ///     .stream();
+    /// while let Some(cart_order) = records.try_next().await? {
+    ///     println!("{}: {:?}", cart_order.id, cart_order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_orders", "/cart/orders"))]
     #[inline]
     pub fn list_cart_orders(&self) -> builder::ListCartOrders {
         builder::ListCartOrders {
@@ -8424,6 +9242,29 @@ impl crate::Client {
     /// `GET /cart/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_cart_products()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(cart_product) = records.try_next().await? {
+    ///     println!("{}: {:?}", cart_product.id, cart_product.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_products", "/cart/products"))]
     #[inline]
     pub fn list_cart_products(&self) -> builder::ListCartProducts {
         builder::ListCartProducts {
@@ -8435,6 +9276,29 @@ impl crate::Client {
     /// `GET /cart/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_cart_warehouses()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(cart_warehouse) = records.try_next().await? {
+    ///     println!("{}: {:?}", cart_warehouse.id, cart_warehouse.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouses", "/cart/warehouses"))]
     #[inline]
     pub fn list_cart_warehouses(&self) -> builder::ListCartWarehouses {
         builder::ListCartWarehouses {
@@ -8447,7 +9311,29 @@ impl crate::Client {
     ///
     /// `POST /cart/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
+    ///     .data(serde_json::Map::new())
+    ///     .headers(serde_json::Map::new())
+    ///     .params(serde_json::Map::new());
+    /// let response = client.connection("the-access-token").passthrough_cart(body).await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/cart/passthrough"))]
     #[inline]
     pub fn passthrough_cart(
         &self,
@@ -8469,6 +9355,29 @@ impl crate::Client {
     /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/refund)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::RefundCartOrder;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = RefundCartOrder::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .refund_cart_order("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("refund_order", "/cart/orders/{order_id}/refund"))]
     #[inline]
     pub fn refund_cart_order(
         &self,
@@ -8495,6 +9404,29 @@ impl crate::Client {
     /// `PUT /cart/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_cart_order_tags("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_order_tags", "/cart/orders/{order_id}/trackstar-tags"))]
     #[inline]
     pub fn set_cart_order_tags(
         &self,
@@ -8521,6 +9453,29 @@ impl crate::Client {
     /// `PUT /cart/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_cart_product_tags("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_product_tags", "/cart/products/{product_id}/trackstar-tags"))]
     #[inline]
     pub fn set_cart_product_tags(
         &self,
@@ -8547,6 +9502,29 @@ impl crate::Client {
     /// `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_cart_warehouse_tags("warehouse-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_warehouse_tags", "/cart/warehouses/{warehouse_id}/trackstar-tags"))]
     #[inline]
     pub fn set_cart_warehouse_tags(
         &self,
@@ -8567,6 +9545,7 @@ impl crate::Client {
         }
     }
 }
+/// # ERPs
 #[cfg(feature = "erp")]
 impl crate::Client {
     /// Cancel a purchase order.
@@ -8575,7 +9554,29 @@ impl crate::Client {
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_erp_purchase_order("purchase-order-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("cancel_purchase_order", "/erp/purchase-orders/{purchase_order_id}/cancel")
+    )]
     #[inline]
     pub fn cancel_erp_purchase_order(
         &self,
@@ -8599,7 +9600,27 @@ impl crate::Client {
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_erp_sales_order("sales-order-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("cancel_sales_order", "/erp/sales-orders/{sales_order_id}/cancel"))]
     #[inline]
     pub fn cancel_erp_sales_order(
         &self,
@@ -8623,7 +9644,29 @@ impl crate::Client {
     ///
     /// `POST /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpPurchaseOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpPurchaseOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_purchase_order(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_purchase_order", "/erp/purchase-orders"))]
     #[inline]
     pub fn create_erp_purchase_order(
         &self,
@@ -8644,7 +9687,29 @@ impl crate::Client {
     ///
     /// `POST /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpPurchaseOrderReceiptInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpPurchaseOrderReceiptInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_purchase_order_receipt(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_purchase_order_receipt", "/erp/purchase-order-receipts"))]
     #[inline]
     pub fn create_erp_purchase_order_receipt(
         &self,
@@ -8665,7 +9730,29 @@ impl crate::Client {
     ///
     /// `POST /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpSalesOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpSalesOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_sales_order(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_sales_order", "/erp/sales-orders"))]
     #[inline]
     pub fn create_erp_sales_order(
         &self,
@@ -8686,7 +9773,29 @@ impl crate::Client {
     ///
     /// `POST /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateErpSalesOrderShipmentInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateErpSalesOrderShipmentInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_erp_sales_order_shipment(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_sales_order_shipment", "/erp/sales-order-shipments"))]
     #[inline]
     pub fn create_erp_sales_order_shipment(
         &self,
@@ -8707,7 +9816,26 @@ impl crate::Client {
     ///
     /// `GET /erp/customers/{customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_customer = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_customer("customer-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_customer.id, erp_customer.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_customer", "/erp/customers/{customer_id}"))]
     #[inline]
     pub fn get_erp_customer(
         &self,
@@ -8729,7 +9857,26 @@ impl crate::Client {
     ///
     /// `GET /erp/employees/{employee_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_employee = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_employee("employee-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_employee.id, erp_employee.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_employee", "/erp/employees/{employee_id}"))]
     #[inline]
     pub fn get_erp_employee(
         &self,
@@ -8751,7 +9898,26 @@ impl crate::Client {
     ///
     /// `GET /erp/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_inventory = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_inventory("inventory-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_inventory.id, erp_inventory.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/erp/inventory/{inventory_id}"))]
     #[inline]
     pub fn get_erp_inventory(
         &self,
@@ -8775,7 +9941,23 @@ impl crate::Client {
     ///
     /// `GET /erp/items/{item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_item = client.connection("the-access-token").get_erp_item("item-id").await?;
+    /// println!("{}: {:?}", erp_item.id, erp_item.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_item", "/erp/items/{item_id}"))]
     #[inline]
     pub fn get_erp_item(&self, item_id: impl Into<String>) -> builder::GetErpItem {
         let mut request = crate::request::Request::new(self, &operation::GET_ERP_ITEM);
@@ -8791,7 +9973,26 @@ impl crate::Client {
     ///
     /// `GET /erp/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_location = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_location("location-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_location.id, erp_location.trackstar_tags);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_location", "/erp/locations/{location_id}"))]
     #[inline]
     pub fn get_erp_location(
         &self,
@@ -8813,7 +10014,26 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_purchase_order = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_purchase_order("purchase-order-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_purchase_order.id, erp_purchase_order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_purchase_order", "/erp/purchase-orders/{purchase_order_id}"))]
     #[inline]
     pub fn get_erp_purchase_order(
         &self,
@@ -8837,7 +10057,30 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-order-receipts/{receipt_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_purchase_order_receipt = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_purchase_order_receipt("receipt-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", erp_purchase_order_receipt.id, erp_purchase_order_receipt.line_items
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("get_purchase_order_receipt", "/erp/purchase-order-receipts/{receipt_id}")
+    )]
     #[inline]
     pub fn get_erp_purchase_order_receipt(
         &self,
@@ -8861,7 +10104,26 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_sales_order = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_sales_order("sales-order-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_sales_order.id, erp_sales_order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_order", "/erp/sales-orders/{sales_order_id}"))]
     #[inline]
     pub fn get_erp_sales_order(
         &self,
@@ -8885,7 +10147,28 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-order-shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_sales_order_shipment = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_sales_order_shipment("shipment-id")
+    ///     .await?;
+    /// println!(
+    ///     "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment.line_items
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_order_shipment", "/erp/sales-order-shipments/{shipment_id}"))]
     #[inline]
     pub fn get_erp_sales_order_shipment(
         &self,
@@ -8909,7 +10192,26 @@ impl crate::Client {
     ///
     /// `GET /erp/vendors/{vendor_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let erp_vendor = client
+    ///     .connection("the-access-token")
+    ///     .get_erp_vendor("vendor-id")
+    ///     .await?;
+    /// println!("{}: {:?}", erp_vendor.id, erp_vendor.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_vendor", "/erp/vendors/{vendor_id}"))]
     #[inline]
     pub fn get_erp_vendor(&self, vendor_id: impl Into<String>) -> builder::GetErpVendor {
         let mut request = crate::request::Request::new(self, &operation::GET_ERP_VENDOR);
@@ -8925,7 +10227,30 @@ impl crate::Client {
     ///
     /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_customers()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_customer) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_customer.id, erp_customer.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_customers", "/erp/customers"))]
     #[inline]
     pub fn list_erp_customers(&self) -> builder::ListErpCustomers {
         builder::ListErpCustomers {
@@ -8938,7 +10263,30 @@ impl crate::Client {
     ///
     /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_employees()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_employee) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_employee.id, erp_employee.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_employees", "/erp/employees"))]
     #[inline]
     pub fn list_erp_employees(&self) -> builder::ListErpEmployees {
         builder::ListErpEmployees {
@@ -8951,7 +10299,30 @@ impl crate::Client {
     ///
     /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_inventory()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_inventory) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_inventory.id, erp_inventory.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/erp/inventory"))]
     #[inline]
     pub fn list_erp_inventory(&self) -> builder::ListErpInventory {
         builder::ListErpInventory {
@@ -8964,7 +10335,30 @@ impl crate::Client {
     ///
     /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_items()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_item) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_item.id, erp_item.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_items", "/erp/items"))]
     #[inline]
     pub fn list_erp_items(&self) -> builder::ListErpItems {
         builder::ListErpItems {
@@ -8977,7 +10371,30 @@ impl crate::Client {
     ///
     /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_locations()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_location) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_location.id, erp_location.trackstar_tags);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_locations", "/erp/locations"))]
     #[inline]
     pub fn list_erp_locations(&self) -> builder::ListErpLocations {
         builder::ListErpLocations {
@@ -8990,7 +10407,33 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_purchase_order_receipts()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_purchase_order_receipt) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", erp_purchase_order_receipt.id, erp_purchase_order_receipt
+    ///         .line_items
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_purchase_order_receipts", "/erp/purchase-order-receipts"))]
     #[inline]
     pub fn list_erp_purchase_order_receipts(
         &self,
@@ -9008,7 +10451,30 @@ impl crate::Client {
     ///
     /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_purchase_orders()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_purchase_order) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_purchase_order.id, erp_purchase_order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_purchase_orders", "/erp/purchase-orders"))]
     #[inline]
     pub fn list_erp_purchase_orders(&self) -> builder::ListErpPurchaseOrders {
         builder::ListErpPurchaseOrders {
@@ -9024,7 +10490,32 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_sales_order_shipments()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_sales_order_shipment) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", erp_sales_order_shipment.id, erp_sales_order_shipment.line_items
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_order_shipments", "/erp/sales-order-shipments"))]
     #[inline]
     pub fn list_erp_sales_order_shipments(&self) -> builder::ListErpSalesOrderShipments {
         builder::ListErpSalesOrderShipments {
@@ -9040,7 +10531,30 @@ impl crate::Client {
     ///
     /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_sales_orders()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_sales_order) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_sales_order.id, erp_sales_order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_sales_orders", "/erp/sales-orders"))]
     #[inline]
     pub fn list_erp_sales_orders(&self) -> builder::ListErpSalesOrders {
         builder::ListErpSalesOrders {
@@ -9056,7 +10570,30 @@ impl crate::Client {
     ///
     /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_erp_vendors()
+    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(erp_vendor) = records.try_next().await? {
+    ///     println!("{}: {:?}", erp_vendor.id, erp_vendor.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_vendors", "/erp/vendors"))]
     #[inline]
     pub fn list_erp_vendors(&self) -> builder::ListErpVendors {
         builder::ListErpVendors {
@@ -9069,7 +10606,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/customers/{customer_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_customer_tags("customer-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_customer_tags", "/erp/customers/{customer_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_customer_tags(
         &self,
@@ -9095,7 +10655,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/employees/{employee_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_employee_tags("employee-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_employee_tags", "/erp/employees/{employee_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_employee_tags(
         &self,
@@ -9121,7 +10704,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_inventory_tags("inventory-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_inventory_tags", "/erp/inventory/{inventory_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_inventory_tags(
         &self,
@@ -9147,7 +10753,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/items/{item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_item_tags("item-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_item_tags", "/erp/items/{item_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_item_tags(
         &self,
@@ -9171,7 +10800,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/locations/{location_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_location_tags("location-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_location_tags", "/erp/locations/{location_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_location_tags(
         &self,
@@ -9197,7 +10849,35 @@ impl crate::Client {
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_purchase_order_tags("purchase-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_purchase_order_tags",
+            "/erp/purchase-orders/{purchase_order_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_erp_purchase_order_tags(
         &self,
@@ -9223,7 +10903,35 @@ impl crate::Client {
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_sales_order_tags("sales-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_sales_order_tags",
+            "/erp/sales-orders/{sales_order_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_erp_sales_order_tags(
         &self,
@@ -9249,7 +10957,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_erp_vendor_tags("vendor-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_vendor_tags", "/erp/vendors/{vendor_id}/trackstar-tags"))]
     #[inline]
     pub fn set_erp_vendor_tags(
         &self,
@@ -9275,7 +11006,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateErpPurchaseOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateErpPurchaseOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_erp_purchase_order("purchase-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_purchase_order", "/erp/purchase-orders/{purchase_order_id}"))]
     #[inline]
     pub fn update_erp_purchase_order(
         &self,
@@ -9301,7 +11055,30 @@ impl crate::Client {
     ///
     /// `PUT /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateErpSalesOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateErpSalesOrderInput::default().extra("name", "value");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_erp_sales_order("sales-order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_sales_order", "/erp/sales-orders/{sales_order_id}"))]
     #[inline]
     pub fn update_erp_sales_order(
         &self,
@@ -9322,6 +11099,7 @@ impl crate::Client {
         }
     }
 }
+/// # Freight
 #[cfg(feature = "freight")]
 impl crate::Client {
     /// Get a freight shipment.
@@ -9329,6 +11107,25 @@ impl crate::Client {
     /// `GET /freight/shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let freight_shipment = client
+    ///     .connection("the-access-token")
+    ///     .get_freight_shipment("shipment-id")
+    ///     .await?;
+    /// println!("{}: {:?}", freight_shipment.id, freight_shipment.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipment", "/freight/shipments/{shipment_id}"))]
     #[inline]
     pub fn get_freight_shipment(
         &self,
@@ -9351,6 +11148,29 @@ impl crate::Client {
     /// `GET /freight/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_freight_shipments()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(freight_shipment) = records.try_next().await? {
+    ///     println!("{}: {:?}", freight_shipment.id, freight_shipment.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipments", "/freight/shipments"))]
     #[inline]
     pub fn list_freight_shipments(&self) -> builder::ListFreightShipments {
         builder::ListFreightShipments {
@@ -9361,6 +11181,7 @@ impl crate::Client {
         }
     }
 }
+/// # Sandbox
 #[cfg(feature = "sandbox")]
 impl crate::Client {
     /// Create a sandbox cart order.
@@ -9369,7 +11190,24 @@ impl crate::Client {
     ///
     /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::SimulateCartOrderInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = SimulateCartOrderInput::default().extra("name", "value");
+    /// let response = client.create_sandbox_cart_order(body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_cart_order", "/sandbox/simulate/cart/orders"))]
     #[inline]
     pub fn create_sandbox_cart_order(
         &self,
@@ -9390,7 +11228,24 @@ impl crate::Client {
     ///
     /// `POST /sandbox/simulate/cart/products`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::SimulateCartProductInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = SimulateCartProductInput::default().extra("name", "value");
+    /// let response = client.create_sandbox_cart_product(body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_cart_product", "/sandbox/simulate/cart/products"))]
     #[inline]
     pub fn create_sandbox_cart_product(
         &self,
@@ -9409,7 +11264,22 @@ impl crate::Client {
     ///
     /// `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let order = client.fulfill_sandbox_order("order-id").await?;
+    /// println!("{}: {:?}", order.id, order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("fulfill_order", "/sandbox/simulate/orders/{order_id}/fulfill"))]
     #[inline]
     pub fn fulfill_sandbox_order(
         &self,
@@ -9434,6 +11304,21 @@ impl crate::Client {
     /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.generate_sandbox("integration-type").await?;
+    /// println!("{:?}", response.integration_name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/sandbox/generate-sandbox/{integration_type}"))]
     #[inline]
     pub fn generate_sandbox(
         &self,
@@ -9457,7 +11342,25 @@ impl crate::Client {
     ///
     /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::SimulateReturnReceiveInput;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = SimulateReturnReceiveInput::default().extra("name", "value");
+    /// let response = client.receive_sandbox_return("return-id", body).await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("receive_return", "/sandbox/simulate/returns/{return_id}/receive"))]
     #[inline]
     pub fn receive_sandbox_return(
         &self,
@@ -9478,6 +11381,7 @@ impl crate::Client {
         }
     }
 }
+/// # Warehouses
 #[cfg(feature = "wms")]
 impl crate::Client {
     /// Adjust an inventory item.
@@ -9487,6 +11391,32 @@ impl crate::Client {
     /// `PUT /wms/inventory/{inventory_id}/adjust`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/adjust)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{AdjustInventory, AdjustInventoryAdjustmentType};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = AdjustInventory::default()
+    ///     .quantity(2)
+    ///     .adjustment_type(AdjustInventoryAdjustmentType::Increase)
+    ///     .location_id("location-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .adjust_wms_inventory("inventory-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("adjust_inventory", "/wms/inventory/{inventory_id}/adjust"))]
     #[inline]
     pub fn adjust_wms_inventory(
         &self,
@@ -9513,6 +11443,26 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/cancel)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_wms_order("order-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("cancel_order", "/wms/orders/{order_id}/cancel"))]
     #[inline]
     pub fn cancel_wms_order(
         &self,
@@ -9535,6 +11485,26 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/cancel)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .cancel_wms_return("return-id")
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("cancel_return", "/wms/returns/{return_id}/cancel"))]
     #[inline]
     pub fn cancel_wms_return(
         &self,
@@ -9559,6 +11529,33 @@ impl crate::Client {
     /// `POST /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateInboundShipment, CreateInboundShipmentLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateInboundShipment::default()
+    ///     .line_items([
+    ///         CreateInboundShipmentLineItem::default().sku("A-1").expected_quantity(1),
+    ///     ])
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_wms_inbound_shipment(body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_inbound_shipment", "/wms/inbound-shipments"))]
     #[inline]
     pub fn create_wms_inbound_shipment(
         &self,
@@ -9580,6 +11577,25 @@ impl crate::Client {
     /// `POST /wms/kits`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateKit;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateKit::default().sku("A-1").name("Mug").trackstar_tags(["priority"]);
+    /// let response = client.connection("the-access-token").create_wms_kit(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_kit", "kit_post", "/wms/kits"))]
     #[inline]
     pub fn create_wms_kit(
         &self,
@@ -9596,6 +11612,28 @@ impl crate::Client {
     /// `POST /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateOrder, CreateOrderLineItems};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateOrder::default()
+    ///     .order_number("1042")
+    ///     .line_items([CreateOrderLineItems::default().sku("A-1").quantity(2)])
+    ///     .reference_id("web-1042");
+    /// let response = client.connection("the-access-token").create_wms_order(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_order", "/wms/orders"))]
     #[inline]
     pub fn create_wms_order(
         &self,
@@ -9615,6 +11653,32 @@ impl crate::Client {
     /// `POST /wms/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/create-shipment)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateOrderShipment;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateOrderShipment::default()
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .carrier_id("carrier-id")
+    ///     .carrier_name("carrier-name");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .create_wms_order_shipment("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_order_shipment", "/wms/orders/{order_id}/shipments"))]
     #[inline]
     pub fn create_wms_order_shipment(
         &self,
@@ -9641,6 +11705,28 @@ impl crate::Client {
     /// `POST /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateProduct;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateProduct::default()
+    ///     .sku("A-1")
+    ///     .name("Mug")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client.connection("the-access-token").create_wms_product(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_product", "/wms/products"))]
     #[inline]
     pub fn create_wms_product(
         &self,
@@ -9662,6 +11748,28 @@ impl crate::Client {
     /// `POST /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/post)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateReturn, WmsReturnWriteLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateReturn::default()
+    ///     .line_items([WmsReturnWriteLineItem::default().sku("A-1").quantity(2)])
+    ///     .trackstar_tags(["priority"])
+    ///     .order_id("order-id");
+    /// let response = client.connection("the-access-token").create_wms_return(body).await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("create_return", "/wms/returns"))]
     #[inline]
     pub fn create_wms_return(
         &self,
@@ -9683,6 +11791,22 @@ impl crate::Client {
     /// `GET /wms/billing/{bill_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let bill = client.connection("the-access-token").get_wms_billing("bill-id").await?;
+    /// println!("{}: {:?}", bill.id, bill.additional_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_billing", "/wms/billing/{bill_id}"))]
     #[inline]
     pub fn get_wms_billing(&self, bill_id: impl Into<String>) -> builder::GetWmsBilling {
         let mut request = crate::request::Request::new(
@@ -9700,6 +11824,25 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let inbound_shipment = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_inbound_shipment("inbound-shipment-id")
+    ///     .await?;
+    /// println!("{}: {:?}", inbound_shipment.id, inbound_shipment.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inbound_shipment", "/wms/inbound-shipments/{inbound_shipment_id}"))]
     #[inline]
     pub fn get_wms_inbound_shipment(
         &self,
@@ -9722,6 +11865,25 @@ impl crate::Client {
     /// `GET /wms/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let inventory = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_inventory("inventory-id")
+    ///     .await?;
+    /// println!("{}: {:?}", inventory.id, inventory.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/wms/inventory/{inventory_id}"))]
     #[inline]
     pub fn get_wms_inventory(
         &self,
@@ -9746,6 +11908,29 @@ impl crate::Client {
     /// `GET /wms/kits/meta/{integration_name}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-integration-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_kit_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_kit_meta",
+            "kit_integration_meta",
+            "/wms/kits/meta/{integration_name}"
+        )
+    )]
     #[deprecated]
     #[inline]
     pub fn get_wms_kit_meta(
@@ -9773,7 +11958,26 @@ impl crate::Client {
     ///
     /// `GET /wms/labor-activities/{labor_activity_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let labor_activity = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_labor_activity("labor-activity-id")
+    ///     .await?;
+    /// println!("{}: {:?}", labor_activity.id, labor_activity.quantity);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_labor_activity", "/wms/labor-activities/{labor_activity_id}"))]
     #[inline]
     pub fn get_wms_labor_activity(
         &self,
@@ -9796,6 +12000,22 @@ impl crate::Client {
     /// `GET /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let order = client.connection("the-access-token").get_wms_order("order-id").await?;
+    /// println!("{}: {:?}", order.id, order.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order", "/wms/orders/{order_id}"))]
     #[inline]
     pub fn get_wms_order(&self, order_id: impl Into<String>) -> builder::GetWmsOrder {
         let mut request = crate::request::Request::new(self, &operation::GET_WMS_ORDER);
@@ -9811,7 +12031,24 @@ impl crate::Client {
     ///
     /// `GET /wms/orders/meta/{integration_name}`. Needs the API key.
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_order_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_meta", "/wms/orders/meta/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_wms_order_meta(
@@ -9840,6 +12077,25 @@ impl crate::Client {
     /// `GET /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let product = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_product("product-id")
+    ///     .await?;
+    /// println!("{}: {:?}", product.id, product.sku);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product", "/wms/products/{product_id}"))]
     #[inline]
     pub fn get_wms_product(
         &self,
@@ -9862,6 +12118,23 @@ impl crate::Client {
     /// `GET /wms/products/meta/{integration_name}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/integration-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_product_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product_meta", "/wms/products/meta/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_wms_product_meta(
@@ -9890,6 +12163,25 @@ impl crate::Client {
     /// `GET /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let record = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_return("return-id")
+    ///     .await?;
+    /// println!("{}: {:?}", record.id, record.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_return", "/wms/returns/{return_id}"))]
     #[inline]
     pub fn get_wms_return(&self, return_id: impl Into<String>) -> builder::GetWmsReturn {
         let mut request = crate::request::Request::new(self, &operation::GET_WMS_RETURN);
@@ -9906,6 +12198,23 @@ impl crate::Client {
     /// `GET /wms/returns/meta/{integration_name}`. Needs the API key.
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/integration-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client.get_wms_return_meta("sandbox", WriteMethod::Post).await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_return_meta", "/wms/returns/meta/{integration_name}"))]
     #[deprecated]
     #[inline]
     pub fn get_wms_return_meta(
@@ -9934,6 +12243,25 @@ impl crate::Client {
     /// `GET /wms/shipping-methods/{shipping_method_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let shipping_method = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_shipping_method("shipping-method-id")
+    ///     .await?;
+    /// println!("{}: {:?}", shipping_method.id, shipping_method.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipping_method", "/wms/shipping-methods/{shipping_method_id}"))]
     #[inline]
     pub fn get_wms_shipping_method(
         &self,
@@ -9956,6 +12284,25 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let warehouse = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_warehouse("warehouse-id")
+    ///     .await?;
+    /// println!("{}: {:?}", warehouse.id, warehouse.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse", "/wms/warehouses/{warehouse_id}"))]
     #[inline]
     pub fn get_wms_warehouse(
         &self,
@@ -9978,6 +12325,30 @@ impl crate::Client {
     /// `GET /wms/warehouse-customers/{warehouse_customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let warehouse_customer = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_warehouse_customer("warehouse-customer-id")
+    ///     .await?;
+    /// println!("{}: {:?}", warehouse_customer.id, warehouse_customer.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_warehouse_customer",
+            "/wms/warehouse-customers/{warehouse_customer_id}"
+        )
+    )]
     #[inline]
     pub fn get_wms_warehouse_customer(
         &self,
@@ -10000,6 +12371,31 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations-item)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let warehouse_location = client
+    ///     .connection("the-access-token")
+    ///     .get_wms_warehouse_location("warehouse-id", "location-id")
+    ///     .await?;
+    /// println!("{}: {:?}", warehouse_location.id, warehouse_location.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_warehouse_location",
+            "get_warehouse_locations_item",
+            "/wms/warehouses/{warehouse_id}/locations/{location_id}"
+        )
+    )]
     #[inline]
     pub fn get_wms_warehouse_location(
         &self,
@@ -10029,6 +12425,29 @@ impl crate::Client {
     /// `GET /wms/billing`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_billing()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(bill) = records.try_next().await? {
+    ///     println!("{}: {:?}", bill.id, bill.additional_fields);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_billing", "/wms/billing"))]
     #[inline]
     pub fn list_wms_billing(&self) -> builder::ListWmsBilling {
         builder::ListWmsBilling {
@@ -10042,6 +12461,24 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/connection-meta)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inbound_shipment_meta()
+    ///     .await?;
+    /// println!("{:?}", response);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inbound_shipment_meta", "/wms/inbound-shipments/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_inbound_shipment_meta(&self) -> builder::ListWmsInboundShipmentMeta {
@@ -10057,6 +12494,37 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments/suppliers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/inbound-shipment-suppliers-get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inbound_shipment_suppliers()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(inbound_shipment_supplier) = records.try_next().await? {
+    ///     println!(
+    ///         "{}: {:?}", inbound_shipment_supplier.id, inbound_shipment_supplier.name
+    ///     );
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "get_inbound_shipment_suppliers",
+            "inbound_shipment_suppliers_get",
+            "/wms/inbound-shipments/suppliers"
+        )
+    )]
     #[inline]
     pub fn list_wms_inbound_shipment_suppliers(
         &self,
@@ -10073,6 +12541,30 @@ impl crate::Client {
     /// `GET /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::InboundShipmentStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inbound_shipments()
+    ///     .status(InboundShipmentStatus::Open)
+    ///     .stream();
+    /// while let Some(inbound_shipment) = records.try_next().await? {
+    ///     println!("{}: {:?}", inbound_shipment.id, inbound_shipment.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inbound_shipments", "/wms/inbound-shipments"))]
     #[inline]
     pub fn list_wms_inbound_shipments(&self) -> builder::ListWmsInboundShipments {
         builder::ListWmsInboundShipments {
@@ -10087,6 +12579,29 @@ impl crate::Client {
     /// `GET /wms/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inventory()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(inventory) = records.try_next().await? {
+    ///     println!("{}: {:?}", inventory.id, inventory.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory", "/wms/inventory"))]
     #[inline]
     pub fn list_wms_inventory(&self) -> builder::ListWmsInventory {
         builder::ListWmsInventory {
@@ -10100,6 +12615,29 @@ impl crate::Client {
     /// `GET /wms/inventory/ledger`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/inventory-ledger)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_inventory_ledger()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(inventory_ledger) = records.try_next().await? {
+    ///     println!("{}: {:?}", inventory_ledger.id, inventory_ledger.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_inventory_ledger", "inventory_ledger", "/wms/inventory/ledger"))]
     #[inline]
     pub fn list_wms_inventory_ledger(&self) -> builder::ListWmsInventoryLedger {
         builder::ListWmsInventoryLedger {
@@ -10116,6 +12654,26 @@ impl crate::Client {
     /// `GET /wms/kits/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-connection-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_kit_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_kit_meta", "kit_connection_meta", "/wms/kits/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_kit_meta(
@@ -10138,7 +12696,30 @@ impl crate::Client {
     ///
     /// `GET /wms/labor-activities`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_labor_activities()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(labor_activity) = records.try_next().await? {
+    ///     println!("{}: {:?}", labor_activity.id, labor_activity.quantity);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_labor_activities", "/wms/labor-activities"))]
     #[inline]
     pub fn list_wms_labor_activities(&self) -> builder::ListWmsLaborActivities {
         builder::ListWmsLaborActivities {
@@ -10155,6 +12736,29 @@ impl crate::Client {
     /// `GET /wms/orders/channels`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/order-channels-get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_order_channels()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(order_channel) = records.try_next().await? {
+    ///     println!("{}: {:?}", order_channel.id, order_channel.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_channels", "order_channels_get", "/wms/orders/channels"))]
     #[inline]
     pub fn list_wms_order_channels(&self) -> builder::ListWmsOrderChannels {
         builder::ListWmsOrderChannels {
@@ -10170,7 +12774,27 @@ impl crate::Client {
     ///
     /// `GET /wms/orders/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_order_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_meta", "/wms/orders/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_order_meta(
@@ -10196,6 +12820,25 @@ impl crate::Client {
     /// `GET /wms/orders/{order_id}/packs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-packs)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let order_pack = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_order_packs("order-id")
+    ///     .await?;
+    /// println!("{:?}", order_pack.additional_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_order_packs", "get_packs", "/wms/orders/{order_id}/packs"))]
     #[inline]
     pub fn list_wms_order_packs(
         &self,
@@ -10218,6 +12861,30 @@ impl crate::Client {
     /// `GET /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::OrderStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_orders()
+    ///     .status(OrderStatus::Open)
+    ///     .stream();
+    /// while let Some(order) = records.try_next().await? {
+    ///     println!("{}: {:?}", order.id, order.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_orders", "/wms/orders"))]
     #[inline]
     pub fn list_wms_orders(&self) -> builder::ListWmsOrders {
         builder::ListWmsOrders {
@@ -10231,6 +12898,26 @@ impl crate::Client {
     /// `GET /wms/products/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/connection-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_product_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_product_meta", "/wms/products/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_product_meta(
@@ -10254,6 +12941,29 @@ impl crate::Client {
     /// `GET /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_products()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(product) = records.try_next().await? {
+    ///     println!("{}: {:?}", product.id, product.sku);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_products", "/wms/products"))]
     #[inline]
     pub fn list_wms_products(&self) -> builder::ListWmsProducts {
         builder::ListWmsProducts {
@@ -10267,6 +12977,26 @@ impl crate::Client {
     /// `GET /wms/returns/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/connection-meta)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::WriteMethod;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_return_meta(WriteMethod::Post)
+    ///     .await?;
+    /// println!("{:?}", response.definitions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_return_meta", "/wms/returns/meta"))]
     #[deprecated]
     #[inline]
     pub fn list_wms_return_meta(
@@ -10290,6 +13020,30 @@ impl crate::Client {
     /// `GET /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    /// use trackstar_api::types::ReturnStatus;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_returns()
+    ///     .status(ReturnStatus::Open)
+    ///     .stream();
+    /// while let Some(record) = records.try_next().await? {
+    ///     println!("{}: {:?}", record.id, record.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_returns", "/wms/returns"))]
     #[inline]
     pub fn list_wms_returns(&self) -> builder::ListWmsReturns {
         builder::ListWmsReturns {
@@ -10301,6 +13055,29 @@ impl crate::Client {
     /// `GET /wms/shipping-methods`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_shipping_methods()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(shipping_method) = records.try_next().await? {
+    ///     println!("{}: {:?}", shipping_method.id, shipping_method.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_shipping_methods", "/wms/shipping-methods"))]
     #[inline]
     pub fn list_wms_shipping_methods(&self) -> builder::ListWmsShippingMethods {
         builder::ListWmsShippingMethods {
@@ -10317,6 +13094,29 @@ impl crate::Client {
     /// `GET /wms/warehouse-customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_warehouse_customers()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(warehouse_customer) = records.try_next().await? {
+    ///     println!("{}: {:?}", warehouse_customer.id, warehouse_customer.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse_customers", "/wms/warehouse-customers"))]
     #[inline]
     pub fn list_wms_warehouse_customers(&self) -> builder::ListWmsWarehouseCustomers {
         builder::ListWmsWarehouseCustomers {
@@ -10331,6 +13131,30 @@ impl crate::Client {
     /// `GET /wms/warehouses/{warehouse_id}/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_warehouse_locations("warehouse-id")
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(warehouse_location) = records.try_next().await? {
+    ///     println!("{}: {:?}", warehouse_location.id, warehouse_location.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouse_locations", "/wms/warehouses/{warehouse_id}/locations"))]
     #[inline]
     pub fn list_wms_warehouse_locations(
         &self,
@@ -10353,6 +13177,29 @@ impl crate::Client {
     /// `GET /wms/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get)
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let mut records = client
+    ///     .connection("the-access-token")
+    ///     .list_wms_warehouses()
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .stream();
+    /// while let Some(warehouse) = records.try_next().await? {
+    ///     println!("{}: {:?}", warehouse.id, warehouse.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("get_warehouses", "/wms/warehouses"))]
     #[inline]
     pub fn list_wms_warehouses(&self) -> builder::ListWmsWarehouses {
         builder::ListWmsWarehouses {
@@ -10365,7 +13212,29 @@ impl crate::Client {
     ///
     /// `POST /wms/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
-    /// [The vendor's documentation](https://docs.trackstarhq.com)
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
+    ///     .data(serde_json::Map::new())
+    ///     .headers(serde_json::Map::new())
+    ///     .params(serde_json::Map::new());
+    /// let response = client.connection("the-access-token").passthrough_wms(body).await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("/wms/passthrough"))]
     #[inline]
     pub fn passthrough_wms(
         &self,
@@ -10385,6 +13254,37 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/receive)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{CreateInboundReceiptLineItem, CreateReceipt};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = CreateReceipt::default()
+    ///     .line_items([CreateInboundReceiptLineItem::default().sku("A-1").quantity(2)])
+    ///     .warehouse_id("warehouse-id")
+    ///     .warehouse_location_id("warehouse-location-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .receive_wms_inbound_shipment("inbound-shipment-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "receive_inbound_shipment",
+            "/wms/inbound-shipments/{inbound_shipment_id}/receive"
+        )
+    )]
     #[inline]
     pub fn receive_wms_inbound_shipment(
         &self,
@@ -10411,6 +13311,34 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_inbound_shipment_tags("inbound-shipment-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias(
+            "set_inbound_shipment_tags",
+            "/wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags"
+        )
+    )]
     #[inline]
     pub fn set_wms_inbound_shipment_tags(
         &self,
@@ -10437,6 +13365,29 @@ impl crate::Client {
     /// `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_inventory_tags("inventory-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_inventory_tags", "/wms/inventory/{inventory_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_inventory_tags(
         &self,
@@ -10463,6 +13414,29 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_order_tags("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_order_tags", "/wms/orders/{order_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_order_tags(
         &self,
@@ -10489,6 +13463,29 @@ impl crate::Client {
     /// `PUT /wms/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_product_tags("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_product_tags", "/wms/products/{product_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_product_tags(
         &self,
@@ -10515,6 +13512,29 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_return_tags("return-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_return_tags", "/wms/returns/{return_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_return_tags(
         &self,
@@ -10541,6 +13561,29 @@ impl crate::Client {
     /// `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/add-tag)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::TrackstarTags;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = TrackstarTags::default().trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .set_wms_warehouse_tags("warehouse-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("set_warehouse_tags", "/wms/warehouses/{warehouse_id}/trackstar-tags"))]
     #[inline]
     pub fn set_wms_warehouse_tags(
         &self,
@@ -10567,6 +13610,36 @@ impl crate::Client {
     /// `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{UpdateInboundShipment, UpdateInboundShipmentLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateInboundShipment::default()
+    ///     .line_items([
+    ///         UpdateInboundShipmentLineItem::default().sku("A-1").expected_quantity(1),
+    ///     ])
+    ///     .tracking_number("1Z999AA10123456784")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_inbound_shipment("inbound-shipment-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(
+        alias("update_inbound_shipment", "/wms/inbound-shipments/{inbound_shipment_id}")
+    )]
     #[inline]
     pub fn update_wms_inbound_shipment(
         &self,
@@ -10593,6 +13666,29 @@ impl crate::Client {
     /// `PUT /wms/kits/{kit_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateKit;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateKit::default().sku("A-1").name("Mug").trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_kit("kit-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_kit", "kit_put", "/wms/kits/{kit_id}"))]
     #[inline]
     pub fn update_wms_kit(
         &self,
@@ -10614,6 +13710,32 @@ impl crate::Client {
     /// `PUT /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{UpdateOrder, UpdateOrderLineItems, UpdateOrderStatus};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateOrder::default()
+    ///     .status(UpdateOrderStatus::Open)
+    ///     .order_number("1042")
+    ///     .line_items([UpdateOrderLineItems::default().sku("A-1").quantity(2)]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_order("order-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_order", "/wms/orders/{order_id}"))]
     #[inline]
     pub fn update_wms_order(
         &self,
@@ -10638,6 +13760,32 @@ impl crate::Client {
     /// `PUT /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::UpdateProduct;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateProduct::default()
+    ///     .sku("A-1")
+    ///     .name("Mug")
+    ///     .trackstar_tags(["priority"]);
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_product("product-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_product", "/wms/products/{product_id}"))]
     #[inline]
     pub fn update_wms_product(
         &self,
@@ -10664,6 +13812,32 @@ impl crate::Client {
     /// `PUT /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
     /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/put)
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::{UpdateReturn, WmsReturnWriteLineItem};
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let body = UpdateReturn::default()
+    ///     .line_items([WmsReturnWriteLineItem::default().sku("A-1").quantity(2)])
+    ///     .trackstar_tags(["priority"])
+    ///     .order_id("order-id");
+    /// let response = client
+    ///     .connection("the-access-token")
+    ///     .update_wms_return("return-id", body)
+    ///     .await?;
+    /// println!("{:?}, not used: {:?}", response.id, response.unused_fields);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("update_return", "/wms/returns/{return_id}"))]
     #[inline]
     pub fn update_wms_return(
         &self,
@@ -11825,7 +14999,190 @@ pub(crate) mod operation {
         is_passthrough: false,
     };
 }
-/// A builder for each operation: set its optional parameters, then send it.
+/// All operations, and a builder for each.
+///
+/// A method of [`Client`](crate::Client) returns the builder: set its optional parameters, then await it. Nothing is sent before.
+///
+/// ## Organisation and connections
+///
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_api_logs`](../struct.Client.html#method.list_api_logs) | Search the API logs: `GET /api-logs`. |
+/// | [`list_api_log_facets`](../struct.Client.html#method.list_api_log_facets) | Get the facets of the API logs: `GET /api-logs/facets`. |
+/// | [`delete_connection`](../struct.Client.html#method.delete_connection) | Delete the connection: `DELETE /connections`. |
+/// | [`list_connections`](../struct.Client.html#method.list_connections) | List connections: `GET /connections`. |
+/// | [`update_connection`](../struct.Client.html#method.update_connection) | Update the connection: `PATCH /connections`. |
+/// | [`create_connection_on_demand_sync`](../struct.Client.html#method.create_connection_on_demand_sync) | Start an on-demand sync: `POST /connections/on-demand-syncs`. |
+/// | [`get_connection_on_demand_sync`](../struct.Client.html#method.get_connection_on_demand_sync) | Get an on-demand sync: `GET /connections/on-demand-syncs/{sync_job_id}`. |
+/// | [`cancel_connection_on_demand_sync`](../struct.Client.html#method.cancel_connection_on_demand_sync) | Cancel an on-demand sync: `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. |
+/// | [`sync_connection`](../struct.Client.html#method.sync_connection) | Start a sync now: `POST /connections/sync`. |
+/// | [`get_connection`](../struct.Client.html#method.get_connection) | Get a connection: `GET /connections/{connection_id}`. |
+/// | [`create_integration_request`](../struct.Client.html#method.create_integration_request) | Request an integration: `POST /integration-requests`. |
+/// | [`list_integration_request_flows`](../struct.Client.html#method.list_integration_request_flows) | List integration request flows: `GET /integration-requests/flows`. |
+/// | [`list_integrations`](../struct.Client.html#method.list_integrations) | List integrations: `GET /integrations/{integration_type}`. |
+/// | [`get_integration`](../struct.Client.html#method.get_integration) | Get an integration: `GET /integrations/{integration_type}/{integration_name}`. |
+/// | [`get_integration_write_info`](../struct.Client.html#method.get_integration_write_info) | Get the write schemas of an integration: `GET /integrations/{integration_type}/{integration_name}/write-info`. |
+/// | [`exchange_link`](../struct.Client.html#method.exchange_link) | Exchange an auth code: `POST /link/exchange`. |
+/// | [`create_link_token`](../struct.Client.html#method.create_link_token) | Create a link token: `POST /link/token`. |
+/// | [`create_magic_link`](../struct.Client.html#method.create_magic_link) | Create a magic link: `POST /magic-links`. |
+/// | [`list_magic_links`](../struct.Client.html#method.list_magic_links) | Get Magic Links: `GET /magic-links`. |
+/// | [`delete_magic_link`](../struct.Client.html#method.delete_magic_link) | Delete a magic link: `DELETE /magic-links/{magic_link_id}`. |
+/// | [`get_magic_link`](../struct.Client.html#method.get_magic_link) | Get a magic link: `GET /magic-links/{magic_link_id}`. |
+/// | [`update_disabled_functions`](../struct.Client.html#method.update_disabled_functions) | Set the disabled functions of a connection: `PATCH /schedules/disabled-functions`. |
+/// | [`toggle_all_schedules`](../struct.Client.html#method.toggle_all_schedules) | Pause or resume all schedules: `PATCH /schedules/toggle-all`. |
+/// | [`toggle_schedule`](../struct.Client.html#method.toggle_schedule) | Pause or resume one schedule: `PATCH /schedules/{function_name}/toggle`. |
+/// | [`list_integrations_of_type`](../struct.Client.html#method.list_integrations_of_type) | List integrations (old path): `GET /{integration_type}/integrations`. Deprecated. |
+/// | [`get_integration_of_type`](../struct.Client.html#method.get_integration_of_type) | Get an integration (old path): `GET /{integration_type}/integrations/{integration_name}`. Deprecated. |
+///
+/// ## Carriers (feature `carrier`)
+///
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_carrier_files`](../struct.Client.html#method.list_carrier_files) | List carrier files: `GET /carrier/files`. |
+/// | [`get_carrier_file`](../struct.Client.html#method.get_carrier_file) | Get a carrier file: `GET /carrier/files/{file_id}`. |
+/// | [`list_carrier_invoice_line_items`](../struct.Client.html#method.list_carrier_invoice_line_items) | List invoice line items: `GET /carrier/invoice-line-items`. |
+/// | [`get_carrier_invoice_line_item`](../struct.Client.html#method.get_carrier_invoice_line_item) | Get an invoice line item: `GET /carrier/invoice-line-items/{invoice_line_item_id}`. |
+/// | [`set_carrier_invoice_line_item_tags`](../struct.Client.html#method.set_carrier_invoice_line_item_tags) | Set the tags of an invoice line item: `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. |
+///
+/// ## Shops (feature `cart`)
+///
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_cart_orders`](../struct.Client.html#method.list_cart_orders) | List cart orders: `GET /cart/orders`. |
+/// | [`get_cart_order`](../struct.Client.html#method.get_cart_order) | Get a cart order: `GET /cart/orders/{order_id}`. |
+/// | [`refund_cart_order`](../struct.Client.html#method.refund_cart_order) | Refund a cart order: `POST /cart/orders/{order_id}/refund`. |
+/// | [`create_cart_order_shipment`](../struct.Client.html#method.create_cart_order_shipment) | Ship a cart order: `POST /cart/orders/{order_id}/shipments`. |
+/// | [`set_cart_order_tags`](../struct.Client.html#method.set_cart_order_tags) | Set the tags of a cart order: `PUT /cart/orders/{order_id}/trackstar-tags`. |
+/// | [`passthrough_cart`](../struct.Client.html#method.passthrough_cart) | Call the connected shop directly: `POST /cart/passthrough`. |
+/// | [`list_cart_products`](../struct.Client.html#method.list_cart_products) | List cart products: `GET /cart/products`. |
+/// | [`batch_adjust_cart_product_inventory`](../struct.Client.html#method.batch_adjust_cart_product_inventory) | Adjust the stock of many cart products: `PUT /cart/products/batch-adjust-inventory`. |
+/// | [`get_cart_product`](../struct.Client.html#method.get_cart_product) | Get a cart product: `GET /cart/products/{product_id}`. |
+/// | [`adjust_cart_product_inventory`](../struct.Client.html#method.adjust_cart_product_inventory) | Adjust the stock of a cart product: `PUT /cart/products/{product_id}/adjust-inventory`. |
+/// | [`set_cart_product_tags`](../struct.Client.html#method.set_cart_product_tags) | Set the tags of a cart product: `PUT /cart/products/{product_id}/trackstar-tags`. |
+/// | [`list_cart_warehouses`](../struct.Client.html#method.list_cart_warehouses) | List cart warehouses: `GET /cart/warehouses`. |
+/// | [`get_cart_warehouse`](../struct.Client.html#method.get_cart_warehouse) | Get a cart warehouse: `GET /cart/warehouses/{warehouse_id}`. |
+/// | [`set_cart_warehouse_tags`](../struct.Client.html#method.set_cart_warehouse_tags) | Set the tags of a cart warehouse: `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. |
+///
+/// ## ERPs (feature `erp`)
+///
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_erp_customers`](../struct.Client.html#method.list_erp_customers) | List customers: `GET /erp/customers`. |
+/// | [`get_erp_customer`](../struct.Client.html#method.get_erp_customer) | Get a customer: `GET /erp/customers/{customer_id}`. |
+/// | [`set_erp_customer_tags`](../struct.Client.html#method.set_erp_customer_tags) | Set the tags of a customer: `PUT /erp/customers/{customer_id}/trackstar-tags`. |
+/// | [`list_erp_employees`](../struct.Client.html#method.list_erp_employees) | List employees: `GET /erp/employees`. |
+/// | [`get_erp_employee`](../struct.Client.html#method.get_erp_employee) | Get an employee: `GET /erp/employees/{employee_id}`. |
+/// | [`set_erp_employee_tags`](../struct.Client.html#method.set_erp_employee_tags) | Set the tags of an employee: `PUT /erp/employees/{employee_id}/trackstar-tags`. |
+/// | [`list_erp_inventory`](../struct.Client.html#method.list_erp_inventory) | List inventory records: `GET /erp/inventory`. |
+/// | [`get_erp_inventory`](../struct.Client.html#method.get_erp_inventory) | Get an inventory record: `GET /erp/inventory/{inventory_id}`. |
+/// | [`set_erp_inventory_tags`](../struct.Client.html#method.set_erp_inventory_tags) | Set the tags of an inventory record: `PUT /erp/inventory/{inventory_id}/trackstar-tags`. |
+/// | [`list_erp_items`](../struct.Client.html#method.list_erp_items) | List items: `GET /erp/items`. |
+/// | [`get_erp_item`](../struct.Client.html#method.get_erp_item) | Get an item: `GET /erp/items/{item_id}`. |
+/// | [`set_erp_item_tags`](../struct.Client.html#method.set_erp_item_tags) | Set the tags of an item: `PUT /erp/items/{item_id}/trackstar-tags`. |
+/// | [`list_erp_locations`](../struct.Client.html#method.list_erp_locations) | List locations: `GET /erp/locations`. |
+/// | [`get_erp_location`](../struct.Client.html#method.get_erp_location) | Get a location: `GET /erp/locations/{location_id}`. |
+/// | [`set_erp_location_tags`](../struct.Client.html#method.set_erp_location_tags) | Set the tags of a location: `PUT /erp/locations/{location_id}/trackstar-tags`. |
+/// | [`create_erp_purchase_order_receipt`](../struct.Client.html#method.create_erp_purchase_order_receipt) | Create a purchase order receipt: `POST /erp/purchase-order-receipts`. |
+/// | [`list_erp_purchase_order_receipts`](../struct.Client.html#method.list_erp_purchase_order_receipts) | List purchase order receipts: `GET /erp/purchase-order-receipts`. |
+/// | [`get_erp_purchase_order_receipt`](../struct.Client.html#method.get_erp_purchase_order_receipt) | Get a purchase order receipt: `GET /erp/purchase-order-receipts/{receipt_id}`. |
+/// | [`create_erp_purchase_order`](../struct.Client.html#method.create_erp_purchase_order) | Create a purchase order: `POST /erp/purchase-orders`. |
+/// | [`list_erp_purchase_orders`](../struct.Client.html#method.list_erp_purchase_orders) | List purchase orders: `GET /erp/purchase-orders`. |
+/// | [`get_erp_purchase_order`](../struct.Client.html#method.get_erp_purchase_order) | Get a purchase order: `GET /erp/purchase-orders/{purchase_order_id}`. |
+/// | [`update_erp_purchase_order`](../struct.Client.html#method.update_erp_purchase_order) | Update a purchase order: `PUT /erp/purchase-orders/{purchase_order_id}`. |
+/// | [`cancel_erp_purchase_order`](../struct.Client.html#method.cancel_erp_purchase_order) | Cancel a purchase order: `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. |
+/// | [`set_erp_purchase_order_tags`](../struct.Client.html#method.set_erp_purchase_order_tags) | Set the tags of a purchase order: `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. |
+/// | [`create_erp_sales_order_shipment`](../struct.Client.html#method.create_erp_sales_order_shipment) | Create a sales order shipment: `POST /erp/sales-order-shipments`. |
+/// | [`list_erp_sales_order_shipments`](../struct.Client.html#method.list_erp_sales_order_shipments) | List sales order shipments: `GET /erp/sales-order-shipments`. |
+/// | [`get_erp_sales_order_shipment`](../struct.Client.html#method.get_erp_sales_order_shipment) | Get a sales order shipment: `GET /erp/sales-order-shipments/{shipment_id}`. |
+/// | [`create_erp_sales_order`](../struct.Client.html#method.create_erp_sales_order) | Create a sales order: `POST /erp/sales-orders`. |
+/// | [`list_erp_sales_orders`](../struct.Client.html#method.list_erp_sales_orders) | List sales orders: `GET /erp/sales-orders`. |
+/// | [`get_erp_sales_order`](../struct.Client.html#method.get_erp_sales_order) | Get a sales order: `GET /erp/sales-orders/{sales_order_id}`. |
+/// | [`update_erp_sales_order`](../struct.Client.html#method.update_erp_sales_order) | Update a sales order: `PUT /erp/sales-orders/{sales_order_id}`. |
+/// | [`cancel_erp_sales_order`](../struct.Client.html#method.cancel_erp_sales_order) | Cancel a sales order: `PUT /erp/sales-orders/{sales_order_id}/cancel`. |
+/// | [`set_erp_sales_order_tags`](../struct.Client.html#method.set_erp_sales_order_tags) | Set the tags of a sales order: `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. |
+/// | [`list_erp_vendors`](../struct.Client.html#method.list_erp_vendors) | List vendors: `GET /erp/vendors`. |
+/// | [`get_erp_vendor`](../struct.Client.html#method.get_erp_vendor) | Get a vendor: `GET /erp/vendors/{vendor_id}`. |
+/// | [`set_erp_vendor_tags`](../struct.Client.html#method.set_erp_vendor_tags) | Set the tags of a vendor: `PUT /erp/vendors/{vendor_id}/trackstar-tags`. |
+///
+/// ## Freight (feature `freight`)
+///
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_freight_shipments`](../struct.Client.html#method.list_freight_shipments) | List freight shipments: `GET /freight/shipments`. |
+/// | [`get_freight_shipment`](../struct.Client.html#method.get_freight_shipment) | Get a freight shipment: `GET /freight/shipments/{shipment_id}`. |
+///
+/// ## Sandbox (feature `sandbox`)
+///
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`generate_sandbox`](../struct.Client.html#method.generate_sandbox) | Create or reset the sandbox: `POST /sandbox/generate-sandbox/{integration_type}`. |
+/// | [`create_sandbox_cart_order`](../struct.Client.html#method.create_sandbox_cart_order) | Create a sandbox cart order: `POST /sandbox/simulate/cart/orders`. |
+/// | [`create_sandbox_cart_product`](../struct.Client.html#method.create_sandbox_cart_product) | Create a sandbox cart product: `POST /sandbox/simulate/cart/products`. |
+/// | [`fulfill_sandbox_order`](../struct.Client.html#method.fulfill_sandbox_order) | Fulfil a sandbox order: `PUT /sandbox/simulate/orders/{order_id}/fulfill`. |
+/// | [`receive_sandbox_return`](../struct.Client.html#method.receive_sandbox_return) | Receive a sandbox return: `PUT /sandbox/simulate/returns/{return_id}/receive`. |
+///
+/// ## Warehouses (feature `wms`)
+///
+/// | method | what it does, and its request |
+/// | --- | --- |
+/// | [`list_wms_billing`](../struct.Client.html#method.list_wms_billing) | List bills: `GET /wms/billing`. |
+/// | [`get_wms_billing`](../struct.Client.html#method.get_wms_billing) | Get a bill: `GET /wms/billing/{bill_id}`. |
+/// | [`create_wms_inbound_shipment`](../struct.Client.html#method.create_wms_inbound_shipment) | Create an inbound shipment: `POST /wms/inbound-shipments`. |
+/// | [`list_wms_inbound_shipments`](../struct.Client.html#method.list_wms_inbound_shipments) | List inbound shipments: `GET /wms/inbound-shipments`. |
+/// | [`list_wms_inbound_shipment_meta`](../struct.Client.html#method.list_wms_inbound_shipment_meta) | Get the inbound shipment write schema of the connection: `GET /wms/inbound-shipments/meta`. Deprecated. |
+/// | [`list_wms_inbound_shipment_suppliers`](../struct.Client.html#method.list_wms_inbound_shipment_suppliers) | List inbound shipment suppliers: `GET /wms/inbound-shipments/suppliers`. |
+/// | [`get_wms_inbound_shipment`](../struct.Client.html#method.get_wms_inbound_shipment) | Get an inbound shipment: `GET /wms/inbound-shipments/{inbound_shipment_id}`. |
+/// | [`update_wms_inbound_shipment`](../struct.Client.html#method.update_wms_inbound_shipment) | Update an inbound shipment: `PUT /wms/inbound-shipments/{inbound_shipment_id}`. |
+/// | [`receive_wms_inbound_shipment`](../struct.Client.html#method.receive_wms_inbound_shipment) | Receive an inbound shipment: `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. |
+/// | [`set_wms_inbound_shipment_tags`](../struct.Client.html#method.set_wms_inbound_shipment_tags) | Set the tags of an inbound shipment: `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. |
+/// | [`list_wms_inventory`](../struct.Client.html#method.list_wms_inventory) | List inventory items: `GET /wms/inventory`. |
+/// | [`list_wms_inventory_ledger`](../struct.Client.html#method.list_wms_inventory_ledger) | List inventory movements: `GET /wms/inventory/ledger`. |
+/// | [`get_wms_inventory`](../struct.Client.html#method.get_wms_inventory) | Get an inventory item: `GET /wms/inventory/{inventory_id}`. |
+/// | [`adjust_wms_inventory`](../struct.Client.html#method.adjust_wms_inventory) | Adjust an inventory item: `PUT /wms/inventory/{inventory_id}/adjust`. |
+/// | [`set_wms_inventory_tags`](../struct.Client.html#method.set_wms_inventory_tags) | Set the tags of an inventory item: `PUT /wms/inventory/{inventory_id}/trackstar-tags`. |
+/// | [`create_wms_kit`](../struct.Client.html#method.create_wms_kit) | Create a kit: `POST /wms/kits`. |
+/// | [`list_wms_kit_meta`](../struct.Client.html#method.list_wms_kit_meta) | Get the kit write schema of the connection: `GET /wms/kits/meta`. Deprecated. |
+/// | [`get_wms_kit_meta`](../struct.Client.html#method.get_wms_kit_meta) | Get the kit write schema of an integration: `GET /wms/kits/meta/{integration_name}`. Deprecated. |
+/// | [`update_wms_kit`](../struct.Client.html#method.update_wms_kit) | Update a kit: `PUT /wms/kits/{kit_id}`. |
+/// | [`list_wms_labor_activities`](../struct.Client.html#method.list_wms_labor_activities) | List labor activities: `GET /wms/labor-activities`. |
+/// | [`get_wms_labor_activity`](../struct.Client.html#method.get_wms_labor_activity) | Get a labor activity: `GET /wms/labor-activities/{labor_activity_id}`. |
+/// | [`create_wms_order`](../struct.Client.html#method.create_wms_order) | Create an order: `POST /wms/orders`. |
+/// | [`list_wms_orders`](../struct.Client.html#method.list_wms_orders) | List orders: `GET /wms/orders`. |
+/// | [`list_wms_order_channels`](../struct.Client.html#method.list_wms_order_channels) | List order channels: `GET /wms/orders/channels`. |
+/// | [`list_wms_order_meta`](../struct.Client.html#method.list_wms_order_meta) | Get the order write schema of the connection: `GET /wms/orders/meta`. Deprecated. |
+/// | [`get_wms_order_meta`](../struct.Client.html#method.get_wms_order_meta) | Get the order write schema of an integration: `GET /wms/orders/meta/{integration_name}`. Deprecated. |
+/// | [`get_wms_order`](../struct.Client.html#method.get_wms_order) | Get an order: `GET /wms/orders/{order_id}`. |
+/// | [`update_wms_order`](../struct.Client.html#method.update_wms_order) | Update an order: `PUT /wms/orders/{order_id}`. |
+/// | [`cancel_wms_order`](../struct.Client.html#method.cancel_wms_order) | Cancel an order: `PUT /wms/orders/{order_id}/cancel`. |
+/// | [`attach_wms_order_file`](../struct.Client.html#method.attach_wms_order_file) | Attach a file to an order: `POST /wms/orders/{order_id}/file`. |
+/// | [`list_wms_order_packs`](../struct.Client.html#method.list_wms_order_packs) | Get the packs of an order: `GET /wms/orders/{order_id}/packs`. |
+/// | [`create_wms_order_shipment`](../struct.Client.html#method.create_wms_order_shipment) | Ship an order: `POST /wms/orders/{order_id}/shipments`. |
+/// | [`set_wms_order_tags`](../struct.Client.html#method.set_wms_order_tags) | Set the tags of an order: `PUT /wms/orders/{order_id}/trackstar-tags`. |
+/// | [`passthrough_wms`](../struct.Client.html#method.passthrough_wms) | Call the connected system directly: `POST /wms/passthrough`. |
+/// | [`create_wms_product`](../struct.Client.html#method.create_wms_product) | Create a product: `POST /wms/products`. |
+/// | [`list_wms_products`](../struct.Client.html#method.list_wms_products) | List products: `GET /wms/products`. |
+/// | [`list_wms_product_meta`](../struct.Client.html#method.list_wms_product_meta) | Get the product write schema of the connection: `GET /wms/products/meta`. Deprecated. |
+/// | [`get_wms_product_meta`](../struct.Client.html#method.get_wms_product_meta) | Get the product write schema of an integration: `GET /wms/products/meta/{integration_name}`. Deprecated. |
+/// | [`get_wms_product`](../struct.Client.html#method.get_wms_product) | Get a product: `GET /wms/products/{product_id}`. |
+/// | [`update_wms_product`](../struct.Client.html#method.update_wms_product) | Update a product: `PUT /wms/products/{product_id}`. |
+/// | [`set_wms_product_tags`](../struct.Client.html#method.set_wms_product_tags) | Set the tags of a product: `PUT /wms/products/{product_id}/trackstar-tags`. |
+/// | [`create_wms_return`](../struct.Client.html#method.create_wms_return) | Create a return: `POST /wms/returns`. |
+/// | [`list_wms_returns`](../struct.Client.html#method.list_wms_returns) | List returns: `GET /wms/returns`. |
+/// | [`list_wms_return_meta`](../struct.Client.html#method.list_wms_return_meta) | Get the return write schema of the connection: `GET /wms/returns/meta`. Deprecated. |
+/// | [`get_wms_return_meta`](../struct.Client.html#method.get_wms_return_meta) | Get the return write schema of an integration: `GET /wms/returns/meta/{integration_name}`. Deprecated. |
+/// | [`get_wms_return`](../struct.Client.html#method.get_wms_return) | Get a return: `GET /wms/returns/{return_id}`. |
+/// | [`update_wms_return`](../struct.Client.html#method.update_wms_return) | Update a return: `PUT /wms/returns/{return_id}`. |
+/// | [`cancel_wms_return`](../struct.Client.html#method.cancel_wms_return) | Cancel a return: `PUT /wms/returns/{return_id}/cancel`. |
+/// | [`set_wms_return_tags`](../struct.Client.html#method.set_wms_return_tags) | Set the tags of a return: `PUT /wms/returns/{return_id}/trackstar-tags`. |
+/// | [`list_wms_shipping_methods`](../struct.Client.html#method.list_wms_shipping_methods) | List shipping methods: `GET /wms/shipping-methods`. |
+/// | [`get_wms_shipping_method`](../struct.Client.html#method.get_wms_shipping_method) | Get a shipping method: `GET /wms/shipping-methods/{shipping_method_id}`. |
+/// | [`list_wms_warehouse_customers`](../struct.Client.html#method.list_wms_warehouse_customers) | List warehouse customers: `GET /wms/warehouse-customers`. |
+/// | [`get_wms_warehouse_customer`](../struct.Client.html#method.get_wms_warehouse_customer) | Get a warehouse customer: `GET /wms/warehouse-customers/{warehouse_customer_id}`. |
+/// | [`list_wms_warehouses`](../struct.Client.html#method.list_wms_warehouses) | List warehouses: `GET /wms/warehouses`. |
+/// | [`get_wms_warehouse`](../struct.Client.html#method.get_wms_warehouse) | Get a warehouse: `GET /wms/warehouses/{warehouse_id}`. |
+/// | [`list_wms_warehouse_locations`](../struct.Client.html#method.list_wms_warehouse_locations) | List the locations of a warehouse: `GET /wms/warehouses/{warehouse_id}/locations`. |
+/// | [`get_wms_warehouse_location`](../struct.Client.html#method.get_wms_warehouse_location) | Get a location of a warehouse: `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. |
+/// | [`set_wms_warehouse_tags`](../struct.Client.html#method.set_wms_warehouse_tags) | Set the tags of a warehouse: `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. |
 pub mod builder {
     #[allow(unused_imports)]
     use super::{operation, types};
@@ -11834,7 +15191,16 @@ pub mod builder {
         Items, Page, Pages, Response, WriteResponse, filter::Filter,
         request::{Request, options::{into_future, request_options}},
     };
-    /// The parameters of [`Client::adjust_cart_product_inventory`](crate::Client::adjust_cart_product_inventory).
+    pub use crate::by_hand::*;
+    /// Adjust the stock of a cart product.
+    ///
+    /// For variants, not for parent products. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /cart/products/{product_id}/adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/adjust)
+    ///
+    /// Made by [`Client::adjust_cart_product_inventory`](crate::Client::adjust_cart_product_inventory), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11846,20 +15212,30 @@ pub mod builder {
         /// Sends `PUT /cart/products/{product_id}/adjust-inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartProduct>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(AdjustCartProductInventory => WriteResponse < types::CartProduct >);
-    #[cfg(feature = "cart")]
-    impl AdjustCartProductInventory {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::adjust_wms_inventory`](crate::Client::adjust_wms_inventory).
+    /// Adjust an inventory item.
+    ///
+    /// Raises or lowers the stock by a quantity. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/inventory/{inventory_id}/adjust`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/adjust)
+    ///
+    /// Made by [`Client::adjust_wms_inventory`](crate::Client::adjust_wms_inventory), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11871,20 +15247,30 @@ pub mod builder {
         /// Sends `PUT /wms/inventory/{inventory_id}/adjust`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Inventory>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(AdjustWmsInventory => WriteResponse < types::Inventory >);
-    #[cfg(feature = "wms")]
-    impl AdjustWmsInventory {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::batch_adjust_cart_product_inventory`](crate::Client::batch_adjust_cart_product_inventory).
+    /// Adjust the stock of many cart products.
+    ///
+    /// The answer has no id of its own. 501 if the integration has no such write.
+    ///
+    /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /cart/products`](https://docs.trackstarhq.com/api-reference/cart-api/products/get).
+    ///
+    /// Made by [`Client::batch_adjust_cart_product_inventory`](crate::Client::batch_adjust_cart_product_inventory), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11896,7 +15282,11 @@ pub mod builder {
         /// Sends `PUT /cart/products/batch-adjust-inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -11905,16 +15295,21 @@ pub mod builder {
         > {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(
         BatchAdjustCartProductInventory => types::CartBatchAdjustInventoryProductResponse
     );
-    #[cfg(feature = "cart")]
-    impl BatchAdjustCartProductInventory {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_connection_on_demand_sync`](crate::Client::cancel_connection_on_demand_sync).
+    /// Cancel an on-demand sync.
+    ///
+    /// Only open jobs can be cancelled. Takes no body.
+    ///
+    /// `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::cancel_connection_on_demand_sync`](crate::Client::cancel_connection_on_demand_sync), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CancelConnectionOnDemandSync {
@@ -11924,16 +15319,27 @@ pub mod builder {
         /// Sends `POST /connections/on-demand-syncs/{sync_job_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::SyncJob>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CancelConnectionOnDemandSync => types::SyncJob);
-    impl CancelConnectionOnDemandSync {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::cancel_erp_purchase_order`](crate::Client::cancel_erp_purchase_order).
+    into_future!(CancelConnectionOnDemandSync => types::SyncJob);
+    /// Cancel a purchase order.
+    ///
+    /// Known by path only; takes no body, but Content-Type must still be application/json.
+    ///
+    /// `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::cancel_erp_purchase_order`](crate::Client::cancel_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11945,20 +15351,30 @@ pub mod builder {
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CancelErpPurchaseOrder => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl CancelErpPurchaseOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_erp_sales_order`](crate::Client::cancel_erp_sales_order).
+    /// Cancel a sales order.
+    ///
+    /// Known by path only; takes no body, but Content-Type must still be application/json.
+    ///
+    /// `PUT /erp/sales-orders/{sales_order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::cancel_erp_sales_order`](crate::Client::cancel_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11970,20 +15386,30 @@ pub mod builder {
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CancelErpSalesOrder => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl CancelErpSalesOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_wms_order`](crate::Client::cancel_wms_order).
+    /// Cancel an order.
+    ///
+    /// Takes no body, but Content-Type must still be application/json. 501 if the integration cannot cancel.
+    ///
+    /// `PUT /wms/orders/{order_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/cancel)
+    ///
+    /// Made by [`Client::cancel_wms_order`](crate::Client::cancel_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -11995,20 +15421,30 @@ pub mod builder {
         /// Sends `PUT /wms/orders/{order_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CancelWmsOrder => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl CancelWmsOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::cancel_wms_return`](crate::Client::cancel_wms_return).
+    /// Cancel a return.
+    ///
+    /// Takes no body, but Content-Type must still be application/json. 501 if the integration cannot cancel.
+    ///
+    /// `PUT /wms/returns/{return_id}/cancel`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/cancel)
+    ///
+    /// Made by [`Client::cancel_wms_return`](crate::Client::cancel_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12020,20 +15456,30 @@ pub mod builder {
         /// Sends `PUT /wms/returns/{return_id}/cancel`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CancelWmsReturn => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl CancelWmsReturn {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_cart_order_shipment`](crate::Client::create_cart_order_shipment).
+    /// Ship a cart order.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /cart/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/create-shipment)
+    ///
+    /// Made by [`Client::create_cart_order_shipment`](crate::Client::create_cart_order_shipment), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12045,20 +15491,30 @@ pub mod builder {
         /// Sends `POST /cart/orders/{order_id}/shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(CreateCartOrderShipment => WriteResponse < types::CartOrder >);
-    #[cfg(feature = "cart")]
-    impl CreateCartOrderShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_connection_on_demand_sync`](crate::Client::create_connection_on_demand_sync).
+    /// Start an on-demand sync.
+    ///
+    /// Re-reads a past time range. 400 when the integration and function are not enabled for it; while the job is open, scheduled syncs of that data wait.
+    ///
+    /// `POST /connections/on-demand-syncs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_connection_on_demand_sync`](crate::Client::create_connection_on_demand_sync), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateConnectionOnDemandSync {
@@ -12068,16 +15524,26 @@ pub mod builder {
         /// Sends `POST /connections/on-demand-syncs`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::SyncJob>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateConnectionOnDemandSync => types::SyncJob);
-    impl CreateConnectionOnDemandSync {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_erp_purchase_order`](crate::Client::create_erp_purchase_order).
+    into_future!(CreateConnectionOnDemandSync => types::SyncJob);
+    /// Create a purchase order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `POST /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_purchase_order`](crate::Client::create_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12089,20 +15555,29 @@ pub mod builder {
         /// Sends `POST /erp/purchase-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CreateErpPurchaseOrder => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl CreateErpPurchaseOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_erp_purchase_order_receipt`](crate::Client::create_erp_purchase_order_receipt).
+    /// Create a purchase order receipt.
+    ///
+    /// Known by path only; the body is not published. It has to name its purchase order somehow.
+    ///
+    /// `POST /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_purchase_order_receipt`](crate::Client::create_erp_purchase_order_receipt), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12114,7 +15589,11 @@ pub mod builder {
         /// Sends `POST /erp/purchase-order-receipts`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -12123,16 +15602,21 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(
         CreateErpPurchaseOrderReceipt => WriteResponse < types::ErpPurchaseOrderReceipt >
     );
-    #[cfg(feature = "erp")]
-    impl CreateErpPurchaseOrderReceipt {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_erp_sales_order`](crate::Client::create_erp_sales_order).
+    /// Create a sales order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `POST /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_sales_order`](crate::Client::create_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12144,20 +15628,29 @@ pub mod builder {
         /// Sends `POST /erp/sales-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(CreateErpSalesOrder => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl CreateErpSalesOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_erp_sales_order_shipment`](crate::Client::create_erp_sales_order_shipment).
+    /// Create a sales order shipment.
+    ///
+    /// Known by path only; the body is not published. It has to name its sales order somehow.
+    ///
+    /// `POST /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_erp_sales_order_shipment`](crate::Client::create_erp_sales_order_shipment), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12169,7 +15662,11 @@ pub mod builder {
         /// Sends `POST /erp/sales-order-shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -12178,16 +15675,21 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(
         CreateErpSalesOrderShipment => WriteResponse < types::ErpSalesOrderShipment >
     );
-    #[cfg(feature = "erp")]
-    impl CreateErpSalesOrderShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_integration_request`](crate::Client::create_integration_request).
+    /// Request an integration.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `POST /integration-requests`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::create_integration_request`](crate::Client::create_integration_request), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateIntegrationRequest {
@@ -12197,18 +15699,26 @@ pub mod builder {
         /// Sends `POST /integration-requests`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationRequestResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateIntegrationRequest => types::IntegrationRequestResponse);
-    impl CreateIntegrationRequest {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_link_token`](crate::Client::create_link_token).
+    into_future!(CreateIntegrationRequest => types::IntegrationRequestResponse);
+    /// Create a link token.
+    ///
+    /// Short-lived token that opens the install dialog. With connection_id the existing connection is installed anew.
+    ///
+    /// `POST /link/token`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-link-token)
+    ///
+    /// Made by [`Client::create_link_token`](crate::Client::create_link_token), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateLinkToken {
@@ -12218,18 +15728,26 @@ pub mod builder {
         /// Sends `POST /link/token`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::LinkTokenResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateLinkToken => types::LinkTokenResponse);
-    impl CreateLinkToken {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_magic_link`](crate::Client::create_magic_link).
+    into_future!(CreateLinkToken => types::LinkTokenResponse);
+    /// Create a magic link.
+    ///
+    /// A link under which a customer can connect an integration, valid for link_duration days.
+    ///
+    /// `POST /magic-links`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/create-magic-link)
+    ///
+    /// Made by [`Client::create_magic_link`](crate::Client::create_magic_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct CreateMagicLink {
@@ -12239,18 +15757,26 @@ pub mod builder {
         /// Sends `POST /magic-links`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::MagicLinkResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(CreateMagicLink => types::MagicLinkResponse);
-    impl CreateMagicLink {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::create_sandbox_cart_order`](crate::Client::create_sandbox_cart_order).
+    into_future!(CreateMagicLink => types::MagicLinkResponse);
+    /// Create a sandbox cart order.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::create_sandbox_cart_order`](crate::Client::create_sandbox_cart_order), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12262,20 +15788,27 @@ pub mod builder {
         /// Sends `POST /sandbox/simulate/cart/orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SimulateCartOrderResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(CreateSandboxCartOrder => types::SimulateCartOrderResponse);
-    #[cfg(feature = "sandbox")]
-    impl CreateSandboxCartOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_sandbox_cart_product`](crate::Client::create_sandbox_cart_product).
+    /// Create a sandbox cart product.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `POST /sandbox/simulate/cart/products`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::create_sandbox_cart_product`](crate::Client::create_sandbox_cart_product), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12287,20 +15820,27 @@ pub mod builder {
         /// Sends `POST /sandbox/simulate/cart/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SimulateCartProductResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(CreateSandboxCartProduct => types::SimulateCartProductResponse);
-    #[cfg(feature = "sandbox")]
-    impl CreateSandboxCartProduct {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_inbound_shipment`](crate::Client::create_wms_inbound_shipment).
+    /// Create an inbound shipment.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/post)
+    ///
+    /// Made by [`Client::create_wms_inbound_shipment`](crate::Client::create_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12312,20 +15852,29 @@ pub mod builder {
         /// Sends `POST /wms/inbound-shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsInboundShipment => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsInboundShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_kit`](crate::Client::create_wms_kit).
+    /// Create a kit.
+    ///
+    /// A kit is a product made of several inventory items. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/kits`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-post)
+    ///
+    /// Made by [`Client::create_wms_kit`](crate::Client::create_wms_kit), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12337,20 +15886,29 @@ pub mod builder {
         /// Sends `POST /wms/kits`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsKit => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsKit {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_order`](crate::Client::create_wms_order).
+    /// Create an order.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/post)
+    ///
+    /// Made by [`Client::create_wms_order`](crate::Client::create_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12362,20 +15920,29 @@ pub mod builder {
         /// Sends `POST /wms/orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsOrder => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_order_shipment`](crate::Client::create_wms_order_shipment).
+    /// Ship an order.
+    ///
+    /// Marks the order fulfilled with the packages given. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/orders/{order_id}/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/create-shipment)
+    ///
+    /// Made by [`Client::create_wms_order_shipment`](crate::Client::create_wms_order_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12387,20 +15954,30 @@ pub mod builder {
         /// Sends `POST /wms/orders/{order_id}/shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsOrderShipment => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsOrderShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_product`](crate::Client::create_wms_product).
+    /// Create a product.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/post)
+    ///
+    /// Made by [`Client::create_wms_product`](crate::Client::create_wms_product), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12412,20 +15989,29 @@ pub mod builder {
         /// Sends `POST /wms/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsProduct => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsProduct {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::create_wms_return`](crate::Client::create_wms_return).
+    /// Create a return.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `POST /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/post)
+    ///
+    /// Made by [`Client::create_wms_return`](crate::Client::create_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12437,20 +16023,29 @@ pub mod builder {
         /// Sends `POST /wms/returns`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(CreateWmsReturn => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl CreateWmsReturn {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::delete_connection`](crate::Client::delete_connection).
+    /// Delete the connection.
+    ///
+    /// Removes the connection that the access token belongs to.
+    ///
+    /// `DELETE /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-connection)
+    ///
+    /// Made by [`Client::delete_connection`](crate::Client::delete_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct DeleteConnection {
@@ -12460,18 +16055,26 @@ pub mod builder {
         /// Sends `DELETE /connections`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::DeleteConnectionResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(DeleteConnection => types::DeleteConnectionResponse);
-    impl DeleteConnection {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::delete_magic_link`](crate::Client::delete_magic_link).
+    into_future!(DeleteConnection => types::DeleteConnectionResponse);
+    /// Delete a magic link.
+    ///
+    /// `DELETE /magic-links/{magic_link_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/delete-magic-link)
+    ///
+    /// Made by [`Client::delete_magic_link`](crate::Client::delete_magic_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct DeleteMagicLink {
@@ -12481,18 +16084,27 @@ pub mod builder {
         /// Sends `DELETE /magic-links/{magic_link_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::DeleteMagicLinkResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(DeleteMagicLink => types::DeleteMagicLinkResponse);
-    impl DeleteMagicLink {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::exchange_link`](crate::Client::exchange_link).
+    into_future!(DeleteMagicLink => types::DeleteMagicLinkResponse);
+    /// Exchange an auth code.
+    ///
+    /// Turns the one-time code from the install dialog into a permanent access token.
+    ///
+    /// `POST /link/exchange`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/exchange-auth-code)
+    ///
+    /// Made by [`Client::exchange_link`](crate::Client::exchange_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ExchangeLink {
@@ -12502,18 +16114,24 @@ pub mod builder {
         /// Sends `POST /link/exchange`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ExchangeResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ExchangeLink => types::ExchangeResponse);
-    impl ExchangeLink {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::fulfill_sandbox_order`](crate::Client::fulfill_sandbox_order).
+    into_future!(ExchangeLink => types::ExchangeResponse);
+    /// Fulfil a sandbox order.
+    ///
+    /// `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::fulfill_sandbox_order`](crate::Client::fulfill_sandbox_order), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12525,15 +16143,13 @@ pub mod builder {
         /// Sends `PUT /sandbox/simulate/orders/{order_id}/fulfill`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Order>, crate::Error> {
             self.request.send_record().await
         }
-    }
-    #[cfg(feature = "sandbox")]
-    into_future!(FulfillSandboxOrder => types::Order);
-    #[cfg(feature = "sandbox")]
-    impl FulfillSandboxOrder {
         /// True to fulfil only part of the order.
         #[inline]
         pub fn partial(mut self, value: bool) -> Self {
@@ -12542,7 +16158,17 @@ pub mod builder {
         }
         request_options!(of a write);
     }
-    /// The parameters of [`Client::generate_sandbox`](crate::Client::generate_sandbox).
+    #[cfg(feature = "sandbox")]
+    into_future!(FulfillSandboxOrder => types::Order);
+    /// Create or reset the sandbox.
+    ///
+    /// For wms, cart and carrier. Each call answers with the same connection and starts its made-up data afresh.
+    ///
+    /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox)
+    ///
+    /// Made by [`Client::generate_sandbox`](crate::Client::generate_sandbox), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12554,20 +16180,28 @@ pub mod builder {
         /// Sends `POST /sandbox/generate-sandbox/{integration_type}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ExchangeResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(GenerateSandbox => types::ExchangeResponse);
-    #[cfg(feature = "sandbox")]
-    impl GenerateSandbox {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::get_carrier_file`](crate::Client::get_carrier_file).
+    /// Get a carrier file.
+    ///
+    /// Known by path only; the answer is assumed to hold one file.
+    ///
+    /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /carrier/files`](https://docs.trackstarhq.com/api-reference/carrier-api/files/get).
+    ///
+    /// Made by [`Client::get_carrier_file`](crate::Client::get_carrier_file), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12579,18 +16213,25 @@ pub mod builder {
         /// Sends `GET /carrier/files/{file_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CarrierFile>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "carrier")]
     into_future!(GetCarrierFile => types::CarrierFile);
-    #[cfg(feature = "carrier")]
-    impl GetCarrierFile {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_carrier_invoice_line_item`](crate::Client::get_carrier_invoice_line_item).
+    /// Get an invoice line item.
+    ///
+    /// `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get-item)
+    ///
+    /// Made by [`Client::get_carrier_invoice_line_item`](crate::Client::get_carrier_invoice_line_item), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12602,20 +16243,27 @@ pub mod builder {
         /// Sends `GET /carrier/invoice-line-items/{invoice_line_item_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::CarrierInvoiceLineItem>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "carrier")]
     into_future!(GetCarrierInvoiceLineItem => types::CarrierInvoiceLineItem);
-    #[cfg(feature = "carrier")]
-    impl GetCarrierInvoiceLineItem {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_cart_order`](crate::Client::get_cart_order).
+    /// Get a cart order.
+    ///
+    /// `GET /cart/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get-item)
+    ///
+    /// Made by [`Client::get_cart_order`](crate::Client::get_cart_order), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12627,18 +16275,25 @@ pub mod builder {
         /// Sends `GET /cart/orders/{order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CartOrder>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(GetCartOrder => types::CartOrder);
-    #[cfg(feature = "cart")]
-    impl GetCartOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_cart_product`](crate::Client::get_cart_product).
+    /// Get a cart product.
+    ///
+    /// `GET /cart/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get-item)
+    ///
+    /// Made by [`Client::get_cart_product`](crate::Client::get_cart_product), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12650,18 +16305,25 @@ pub mod builder {
         /// Sends `GET /cart/products/{product_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CartProduct>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(GetCartProduct => types::CartProduct);
-    #[cfg(feature = "cart")]
-    impl GetCartProduct {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_cart_warehouse`](crate::Client::get_cart_warehouse).
+    /// Get a cart warehouse.
+    ///
+    /// `GET /cart/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get-item)
+    ///
+    /// Made by [`Client::get_cart_warehouse`](crate::Client::get_cart_warehouse), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12673,18 +16335,27 @@ pub mod builder {
         /// Sends `GET /cart/warehouses/{warehouse_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::CartWarehouse>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(GetCartWarehouse => types::CartWarehouse);
-    #[cfg(feature = "cart")]
-    impl GetCartWarehouse {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_connection`](crate::Client::get_connection).
+    /// Get a connection.
+    ///
+    /// Answers with the same list form as the collection, holding one connection.
+    ///
+    /// `GET /connections/{connection_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connection)
+    ///
+    /// Made by [`Client::get_connection`](crate::Client::get_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetConnection {
@@ -12694,18 +16365,25 @@ pub mod builder {
         /// Sends `GET /connections/{connection_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Connection>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(GetConnection => Page < types::Connection >);
-    impl GetConnection {
         request_options!();
     }
-    /// The parameters of [`Client::get_connection_on_demand_sync`](crate::Client::get_connection_on_demand_sync).
+    into_future!(GetConnection => Page < types::Connection >);
+    /// Get an on-demand sync.
+    ///
+    /// `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_connection_on_demand_sync`](crate::Client::get_connection_on_demand_sync), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetConnectionOnDemandSync {
@@ -12715,16 +16393,26 @@ pub mod builder {
         /// Sends `GET /connections/on-demand-syncs/{sync_job_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::SyncJob>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(GetConnectionOnDemandSync => types::SyncJob);
-    impl GetConnectionOnDemandSync {
         request_options!();
     }
-    /// The parameters of [`Client::get_erp_customer`](crate::Client::get_erp_customer).
+    into_future!(GetConnectionOnDemandSync => types::SyncJob);
+    /// Get a customer.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/customers/{customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_customer`](crate::Client::get_erp_customer), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12736,18 +16424,27 @@ pub mod builder {
         /// Sends `GET /erp/customers/{customer_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpCustomer>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpCustomer => types::ErpCustomer);
-    #[cfg(feature = "erp")]
-    impl GetErpCustomer {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_employee`](crate::Client::get_erp_employee).
+    /// Get an employee.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/employees/{employee_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_employee`](crate::Client::get_erp_employee), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12759,18 +16456,27 @@ pub mod builder {
         /// Sends `GET /erp/employees/{employee_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpEmployee>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpEmployee => types::ErpEmployee);
-    #[cfg(feature = "erp")]
-    impl GetErpEmployee {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_inventory`](crate::Client::get_erp_inventory).
+    /// Get an inventory record.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_inventory`](crate::Client::get_erp_inventory), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12782,18 +16488,27 @@ pub mod builder {
         /// Sends `GET /erp/inventory/{inventory_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpInventory>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpInventory => types::ErpInventory);
-    #[cfg(feature = "erp")]
-    impl GetErpInventory {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_item`](crate::Client::get_erp_item).
+    /// Get an item.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/items/{item_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_item`](crate::Client::get_erp_item), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12805,18 +16520,27 @@ pub mod builder {
         /// Sends `GET /erp/items/{item_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpItem>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpItem => types::ErpItem);
-    #[cfg(feature = "erp")]
-    impl GetErpItem {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_location`](crate::Client::get_erp_location).
+    /// Get a location.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_location`](crate::Client::get_erp_location), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12828,18 +16552,27 @@ pub mod builder {
         /// Sends `GET /erp/locations/{location_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpLocation>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpLocation => types::ErpLocation);
-    #[cfg(feature = "erp")]
-    impl GetErpLocation {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_purchase_order`](crate::Client::get_erp_purchase_order).
+    /// Get a purchase order.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_purchase_order`](crate::Client::get_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12851,20 +16584,29 @@ pub mod builder {
         /// Sends `GET /erp/purchase-orders/{purchase_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ErpPurchaseOrder>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpPurchaseOrder => types::ErpPurchaseOrder);
-    #[cfg(feature = "erp")]
-    impl GetErpPurchaseOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_purchase_order_receipt`](crate::Client::get_erp_purchase_order_receipt).
+    /// Get a purchase order receipt.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/purchase-order-receipts/{receipt_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_purchase_order_receipt`](crate::Client::get_erp_purchase_order_receipt), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12876,20 +16618,29 @@ pub mod builder {
         /// Sends `GET /erp/purchase-order-receipts/{receipt_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ErpPurchaseOrderReceipt>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpPurchaseOrderReceipt => types::ErpPurchaseOrderReceipt);
-    #[cfg(feature = "erp")]
-    impl GetErpPurchaseOrderReceipt {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_sales_order`](crate::Client::get_erp_sales_order).
+    /// Get a sales order.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_sales_order`](crate::Client::get_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12901,18 +16652,27 @@ pub mod builder {
         /// Sends `GET /erp/sales-orders/{sales_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpSalesOrder>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpSalesOrder => types::ErpSalesOrder);
-    #[cfg(feature = "erp")]
-    impl GetErpSalesOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_sales_order_shipment`](crate::Client::get_erp_sales_order_shipment).
+    /// Get a sales order shipment.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/sales-order-shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_sales_order_shipment`](crate::Client::get_erp_sales_order_shipment), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12924,20 +16684,29 @@ pub mod builder {
         /// Sends `GET /erp/sales-order-shipments/{shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ErpSalesOrderShipment>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpSalesOrderShipment => types::ErpSalesOrderShipment);
-    #[cfg(feature = "erp")]
-    impl GetErpSalesOrderShipment {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_erp_vendor`](crate::Client::get_erp_vendor).
+    /// Get a vendor.
+    ///
+    /// Known by path only; the record is described only in part.
+    ///
+    /// `GET /erp/vendors/{vendor_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_erp_vendor`](crate::Client::get_erp_vendor), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12949,18 +16718,25 @@ pub mod builder {
         /// Sends `GET /erp/vendors/{vendor_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::ErpVendor>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "erp")]
     into_future!(GetErpVendor => types::ErpVendor);
-    #[cfg(feature = "erp")]
-    impl GetErpVendor {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_freight_shipment`](crate::Client::get_freight_shipment).
+    /// Get a freight shipment.
+    ///
+    /// `GET /freight/shipments/{shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get-item)
+    ///
+    /// Made by [`Client::get_freight_shipment`](crate::Client::get_freight_shipment), where there is an example.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12972,20 +16748,29 @@ pub mod builder {
         /// Sends `GET /freight/shipments/{shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::FreightShipment>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "freight")]
     into_future!(GetFreightShipment => types::FreightShipment);
-    #[cfg(feature = "freight")]
-    impl GetFreightShipment {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_integration`](crate::Client::get_integration).
+    /// Get an integration.
+    ///
+    /// With an access token the answer includes values of that connection. At most one call per minute.
+    ///
+    /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-integration)
+    ///
+    /// Made by [`Client::get_integration`](crate::Client::get_integration), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetIntegration {
@@ -12995,18 +16780,27 @@ pub mod builder {
         /// Sends `GET /integrations/{integration_type}/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(GetIntegration => Page < types::IntegrationInfo >);
-    impl GetIntegration {
         request_options!();
     }
-    /// The parameters of [`Client::get_integration_of_type`](crate::Client::get_integration_of_type).
+    into_future!(GetIntegration => Page < types::IntegrationInfo >);
+    /// Get an integration (old path).
+    ///
+    /// Retired: use GET /integrations/{integration_type}/{integration_name}.
+    ///
+    /// `GET /{integration_type}/integrations/{integration_name}`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// Made by [`Client::get_integration_of_type`](crate::Client::get_integration_of_type), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetIntegrationOfType {
@@ -13016,18 +16810,27 @@ pub mod builder {
         /// Sends `GET /{integration_type}/integrations/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(GetIntegrationOfType => Page < types::IntegrationInfo >);
-    impl GetIntegrationOfType {
         request_options!();
     }
-    /// The parameters of [`Client::get_integration_write_info`](crate::Client::get_integration_write_info).
+    into_future!(GetIntegrationOfType => Page < types::IntegrationInfo >);
+    /// Get the write schemas of an integration.
+    ///
+    /// An OpenAPI 3.1 document of the integration's writes; with an access token its enums hold the connection's own values.
+    ///
+    /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integration-write-info)
+    ///
+    /// Made by [`Client::get_integration_write_info`](crate::Client::get_integration_write_info), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetIntegrationWriteInfo {
@@ -13037,18 +16840,25 @@ pub mod builder {
         /// Sends `GET /integrations/{integration_type}/{integration_name}/write-info`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::WriteInfoResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(GetIntegrationWriteInfo => types::WriteInfoResponse);
-    impl GetIntegrationWriteInfo {
         request_options!();
     }
-    /// The parameters of [`Client::get_magic_link`](crate::Client::get_magic_link).
+    into_future!(GetIntegrationWriteInfo => types::WriteInfoResponse);
+    /// Get a magic link.
+    ///
+    /// `GET /magic-links/{magic_link_id}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-link)
+    ///
+    /// Made by [`Client::get_magic_link`](crate::Client::get_magic_link), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct GetMagicLink {
@@ -13058,18 +16868,27 @@ pub mod builder {
         /// Sends `GET /magic-links/{magic_link_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::MagicLinkResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(GetMagicLink => types::MagicLinkResponse);
-    impl GetMagicLink {
         request_options!();
     }
-    /// The parameters of [`Client::get_wms_billing`](crate::Client::get_wms_billing).
+    into_future!(GetMagicLink => types::MagicLinkResponse);
+    /// Get a bill.
+    ///
+    /// Off by default; Trackstar enables it on request.
+    ///
+    /// `GET /wms/billing/{bill_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get-item)
+    ///
+    /// Made by [`Client::get_wms_billing`](crate::Client::get_wms_billing), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13081,18 +16900,25 @@ pub mod builder {
         /// Sends `GET /wms/billing/{bill_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Bill>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsBilling => types::Bill);
-    #[cfg(feature = "wms")]
-    impl GetWmsBilling {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_inbound_shipment`](crate::Client::get_wms_inbound_shipment).
+    /// Get an inbound shipment.
+    ///
+    /// `GET /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get-item)
+    ///
+    /// Made by [`Client::get_wms_inbound_shipment`](crate::Client::get_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13104,20 +16930,27 @@ pub mod builder {
         /// Sends `GET /wms/inbound-shipments/{inbound_shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::InboundShipment>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsInboundShipment => types::InboundShipment);
-    #[cfg(feature = "wms")]
-    impl GetWmsInboundShipment {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_inventory`](crate::Client::get_wms_inventory).
+    /// Get an inventory item.
+    ///
+    /// `GET /wms/inventory/{inventory_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get-item)
+    ///
+    /// Made by [`Client::get_wms_inventory`](crate::Client::get_wms_inventory), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13129,18 +16962,27 @@ pub mod builder {
         /// Sends `GET /wms/inventory/{inventory_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Inventory>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsInventory => types::Inventory);
-    #[cfg(feature = "wms")]
-    impl GetWmsInventory {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_kit_meta`](crate::Client::get_wms_kit_meta).
+    /// Get the kit write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/kits/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-integration-meta)
+    ///
+    /// Made by [`Client::get_wms_kit_meta`](crate::Client::get_wms_kit_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13152,20 +16994,28 @@ pub mod builder {
         /// Sends `GET /wms/kits/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsKitMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsKitMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_labor_activity`](crate::Client::get_wms_labor_activity).
+    /// Get a labor activity.
+    ///
+    /// Missing from the current documentation, so it may need enabling.
+    ///
+    /// `GET /wms/labor-activities/{labor_activity_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::get_wms_labor_activity`](crate::Client::get_wms_labor_activity), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13177,18 +17027,25 @@ pub mod builder {
         /// Sends `GET /wms/labor-activities/{labor_activity_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::LaborActivity>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsLaborActivity => types::LaborActivity);
-    #[cfg(feature = "wms")]
-    impl GetWmsLaborActivity {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_order`](crate::Client::get_wms_order).
+    /// Get an order.
+    ///
+    /// `GET /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-item)
+    ///
+    /// Made by [`Client::get_wms_order`](crate::Client::get_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13200,18 +17057,27 @@ pub mod builder {
         /// Sends `GET /wms/orders/{order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Order>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsOrder => types::Order);
-    #[cfg(feature = "wms")]
-    impl GetWmsOrder {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_order_meta`](crate::Client::get_wms_order_meta).
+    /// Get the order write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/orders/meta/{integration_name}`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// Made by [`Client::get_wms_order_meta`](crate::Client::get_wms_order_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13223,20 +17089,26 @@ pub mod builder {
         /// Sends `GET /wms/orders/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsOrderMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsOrderMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_product`](crate::Client::get_wms_product).
+    /// Get a product.
+    ///
+    /// `GET /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get-item)
+    ///
+    /// Made by [`Client::get_wms_product`](crate::Client::get_wms_product), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13248,18 +17120,27 @@ pub mod builder {
         /// Sends `GET /wms/products/{product_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Product>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsProduct => types::Product);
-    #[cfg(feature = "wms")]
-    impl GetWmsProduct {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_product_meta`](crate::Client::get_wms_product_meta).
+    /// Get the product write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/products/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/integration-meta)
+    ///
+    /// Made by [`Client::get_wms_product_meta`](crate::Client::get_wms_product_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13271,20 +17152,26 @@ pub mod builder {
         /// Sends `GET /wms/products/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsProductMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsProductMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_return`](crate::Client::get_wms_return).
+    /// Get a return.
+    ///
+    /// `GET /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get-item)
+    ///
+    /// Made by [`Client::get_wms_return`](crate::Client::get_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13296,18 +17183,27 @@ pub mod builder {
         /// Sends `GET /wms/returns/{return_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Return>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsReturn => types::Return);
-    #[cfg(feature = "wms")]
-    impl GetWmsReturn {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_return_meta`](crate::Client::get_wms_return_meta).
+    /// Get the return write schema of an integration.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/returns/meta/{integration_name}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/integration-meta)
+    ///
+    /// Made by [`Client::get_wms_return_meta`](crate::Client::get_wms_return_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13319,20 +17215,26 @@ pub mod builder {
         /// Sends `GET /wms/returns/meta/{integration_name}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsReturnMeta => types::IntegrationMetaResponse);
-    #[cfg(feature = "wms")]
-    impl GetWmsReturnMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_shipping_method`](crate::Client::get_wms_shipping_method).
+    /// Get a shipping method.
+    ///
+    /// `GET /wms/shipping-methods/{shipping_method_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get-item)
+    ///
+    /// Made by [`Client::get_wms_shipping_method`](crate::Client::get_wms_shipping_method), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13344,20 +17246,27 @@ pub mod builder {
         /// Sends `GET /wms/shipping-methods/{shipping_method_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ShippingMethod>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsShippingMethod => types::ShippingMethod);
-    #[cfg(feature = "wms")]
-    impl GetWmsShippingMethod {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_warehouse`](crate::Client::get_wms_warehouse).
+    /// Get a warehouse.
+    ///
+    /// `GET /wms/warehouses/{warehouse_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-item)
+    ///
+    /// Made by [`Client::get_wms_warehouse`](crate::Client::get_wms_warehouse), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13369,18 +17278,25 @@ pub mod builder {
         /// Sends `GET /wms/warehouses/{warehouse_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<types::Warehouse>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsWarehouse => types::Warehouse);
-    #[cfg(feature = "wms")]
-    impl GetWmsWarehouse {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_warehouse_customer`](crate::Client::get_wms_warehouse_customer).
+    /// Get a warehouse customer.
+    ///
+    /// `GET /wms/warehouse-customers/{warehouse_customer_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get-item)
+    ///
+    /// Made by [`Client::get_wms_warehouse_customer`](crate::Client::get_wms_warehouse_customer), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13392,20 +17308,27 @@ pub mod builder {
         /// Sends `GET /wms/warehouse-customers/{warehouse_customer_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::WarehouseCustomer>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsWarehouseCustomer => types::WarehouseCustomer);
-    #[cfg(feature = "wms")]
-    impl GetWmsWarehouseCustomer {
-        request_options!();
-    }
-    /// The parameters of [`Client::get_wms_warehouse_location`](crate::Client::get_wms_warehouse_location).
+    /// Get a location of a warehouse.
+    ///
+    /// `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations-item)
+    ///
+    /// Made by [`Client::get_wms_warehouse_location`](crate::Client::get_wms_warehouse_location), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13417,20 +17340,29 @@ pub mod builder {
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations/{location_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::WarehouseLocation>, crate::Error> {
             self.request.send_record().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(GetWmsWarehouseLocation => types::WarehouseLocation);
-    #[cfg(feature = "wms")]
-    impl GetWmsWarehouseLocation {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_api_log_facets`](crate::Client::list_api_log_facets).
+    /// Get the facets of the API logs.
+    ///
+    /// Known by path only; parameters and answer are not published.
+    ///
+    /// `GET /api-logs/facets`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_api_log_facets`](crate::Client::list_api_log_facets), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListApiLogFacets {
@@ -13440,18 +17372,26 @@ pub mod builder {
         /// Sends `GET /api-logs/facets`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ApiLogFacetsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListApiLogFacets => types::ApiLogFacetsResponse);
-    impl ListApiLogFacets {
         request_options!();
     }
-    /// The parameters of [`Client::list_api_logs`](crate::Client::list_api_logs).
+    into_future!(ListApiLogFacets => types::ApiLogFacetsResponse);
+    /// Search the API logs.
+    ///
+    /// Known by path only; filters, paging and answer are not published.
+    ///
+    /// `GET /api-logs`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_api_logs`](crate::Client::list_api_logs), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListApiLogs {
@@ -13461,18 +17401,26 @@ pub mod builder {
         /// Sends `GET /api-logs`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ApiLogsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListApiLogs => types::ApiLogsResponse);
-    impl ListApiLogs {
         request_options!();
     }
-    /// The parameters of [`Client::list_carrier_files`](crate::Client::list_carrier_files).
+    into_future!(ListApiLogs => types::ApiLogsResponse);
+    /// List carrier files.
+    ///
+    /// Source files of the last 24 hours unless start_time and end_time say otherwise.
+    ///
+    /// `GET /carrier/files`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/files/get)
+    ///
+    /// Made by [`Client::list_carrier_files`](crate::Client::list_carrier_files), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13484,7 +17432,10 @@ pub mod builder {
         /// Sends `GET /carrier/files`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CarrierFile>>, crate::Error> {
@@ -13500,11 +17451,12 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CarrierFile> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "carrier")]
-    into_future!(ListCarrierFiles => Page < types::CarrierFile >);
-    #[cfg(feature = "carrier")]
-    impl ListCarrierFiles {
+        /// Files produced from this time on; 24 hours ago when absent.
+        #[inline]
+        pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
+            self.request.query("start_time", &value);
+            self
+        }
         /// Files produced up to this time; now when absent.
         #[inline]
         pub fn end_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
@@ -13525,7 +17477,7 @@ pub mod builder {
         }
         /// Files per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 100.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -13538,15 +17490,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Files produced from this time on; 24 hours ago when absent.
-        #[inline]
-        pub fn start_time(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-            self.request.query("start_time", &value);
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_carrier_invoice_line_items`](crate::Client::list_carrier_invoice_line_items).
+    #[cfg(feature = "carrier")]
+    into_future!(ListCarrierFiles => Page < types::CarrierFile >);
+    /// List invoice line items.
+    ///
+    /// One item is one charge; items of one invoice share invoice_id.
+    ///
+    /// `GET /carrier/invoice-line-items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/get)
+    ///
+    /// Made by [`Client::list_carrier_invoice_line_items`](crate::Client::list_carrier_invoice_line_items), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13558,7 +17514,10 @@ pub mod builder {
         /// Sends `GET /carrier/invoice-line-items`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CarrierInvoiceLineItem>>, crate::Error> {
@@ -13574,11 +17533,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CarrierInvoiceLineItem> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "carrier")]
-    into_future!(ListCarrierInvoiceLineItems => Page < types::CarrierInvoiceLineItem >);
-    #[cfg(feature = "carrier")]
-    impl ListCarrierInvoiceLineItems {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -13589,32 +17571,6 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -13633,6 +17589,17 @@ pub mod builder {
                 );
             self
         }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
         /// Tags.
         ///
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -13642,20 +17609,19 @@ pub mod builder {
                 .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
-        /// Last changed at Trackstar.
+        /// Records per page.
         ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        /// From 1 to 1000. Default: 1000.
         #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
             self
         }
         /// Charge incurred.
@@ -13669,21 +17635,17 @@ pub mod builder {
             self.request.filter("transaction_date", "gte lte", filter.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_cart_orders`](crate::Client::list_cart_orders).
+    #[cfg(feature = "carrier")]
+    into_future!(ListCarrierInvoiceLineItems => Page < types::CarrierInvoiceLineItem >);
+    /// List cart orders.
+    ///
+    /// `GET /cart/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/get)
+    ///
+    /// Made by [`Client::list_cart_orders`](crate::Client::list_cart_orders), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13695,7 +17657,10 @@ pub mod builder {
         /// Sends `GET /cart/orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CartOrder>>, crate::Error> {
@@ -13710,62 +17675,6 @@ pub mod builder {
         #[inline]
         pub fn pages(self) -> Pages<types::CartOrder> {
             Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "cart")]
-    into_future!(ListCartOrders => Page < types::CartOrder >);
-    #[cfg(feature = "cart")]
-    impl ListCartOrders {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// Order number.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter(
-                    "order_number",
-                    "= eq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
         }
         /// Mapped status.
         ///
@@ -13783,31 +17692,6 @@ pub mod builder {
                 );
             self
         }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -13836,6 +17720,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Order number.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn order_number(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter(
+                    "order_number",
+                    "= eq in nin contains not_contains",
+                    filter.into(),
+                );
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -13854,7 +17814,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_cart_products`](crate::Client::list_cart_products).
+    #[cfg(feature = "cart")]
+    into_future!(ListCartOrders => Page < types::CartOrder >);
+    /// List cart products.
+    ///
+    /// Parents and variants alike: a parent is its own parent_product_id.
+    ///
+    /// `GET /cart/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/get)
+    ///
+    /// Made by [`Client::list_cart_products`](crate::Client::list_cart_products), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13866,7 +17836,10 @@ pub mod builder {
         /// Sends `GET /cart/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CartProduct>>, crate::Error> {
@@ -13882,74 +17855,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CartProduct> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "cart")]
-    into_future!(ListCartProducts => Page < types::CartProduct >);
-    #[cfg(feature = "cart")]
-    impl ListCartProducts {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -13978,9 +17883,80 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_cart_warehouses`](crate::Client::list_cart_warehouses).
+    #[cfg(feature = "cart")]
+    into_future!(ListCartProducts => Page < types::CartProduct >);
+    /// List cart warehouses.
+    ///
+    /// `GET /cart/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/get)
+    ///
+    /// Made by [`Client::list_cart_warehouses`](crate::Client::list_cart_warehouses), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -13992,7 +17968,10 @@ pub mod builder {
         /// Sends `GET /cart/warehouses`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::CartWarehouse>>, crate::Error> {
@@ -14008,74 +17987,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::CartWarehouse> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "cart")]
-    into_future!(ListCartWarehouses => Page < types::CartWarehouse >);
-    #[cfg(feature = "cart")]
-    impl ListCartWarehouses {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14104,9 +18015,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_connections`](crate::Client::list_connections).
+    #[cfg(feature = "cart")]
+    into_future!(ListCartWarehouses => Page < types::CartWarehouse >);
+    /// List connections.
+    ///
+    /// All connections of the organisation, page by page.
+    ///
+    /// `GET /connections`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-connections)
+    ///
+    /// Made by [`Client::list_connections`](crate::Client::list_connections), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListConnections {
@@ -14116,7 +18100,9 @@ pub mod builder {
         /// Sends `GET /connections`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Connection>>, crate::Error> {
@@ -14132,9 +18118,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Connection> {
             Pages::new(self.request)
         }
-    }
-    into_future!(ListConnections => Page < types::Connection >);
-    impl ListConnections {
         /// The next_token of the page before; repeat every other filter with it.
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
@@ -14143,7 +18126,16 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_customers`](crate::Client::list_erp_customers).
+    into_future!(ListConnections => Page < types::Connection >);
+    /// List customers.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_customers`](crate::Client::list_erp_customers), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14155,7 +18147,10 @@ pub mod builder {
         /// Sends `GET /erp/customers`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpCustomer>>, crate::Error> {
@@ -14171,11 +18166,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpCustomer> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpCustomers => Page < types::ErpCustomer >);
-    #[cfg(feature = "erp")]
-    impl ListErpCustomers {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14201,7 +18203,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14214,21 +18216,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_employees`](crate::Client::list_erp_employees).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpCustomers => Page < types::ErpCustomer >);
+    /// List employees.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_employees`](crate::Client::list_erp_employees), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14240,7 +18240,10 @@ pub mod builder {
         /// Sends `GET /erp/employees`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpEmployee>>, crate::Error> {
@@ -14256,11 +18259,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpEmployee> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpEmployees => Page < types::ErpEmployee >);
-    #[cfg(feature = "erp")]
-    impl ListErpEmployees {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14286,7 +18296,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14299,21 +18309,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_inventory`](crate::Client::list_erp_inventory).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpEmployees => Page < types::ErpEmployee >);
+    /// List inventory records.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_inventory`](crate::Client::list_erp_inventory), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14325,7 +18333,10 @@ pub mod builder {
         /// Sends `GET /erp/inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpInventory>>, crate::Error> {
@@ -14341,11 +18352,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpInventory> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpInventory => Page < types::ErpInventory >);
-    #[cfg(feature = "erp")]
-    impl ListErpInventory {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14371,7 +18389,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14384,21 +18402,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_items`](crate::Client::list_erp_items).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpInventory => Page < types::ErpInventory >);
+    /// List items.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_items`](crate::Client::list_erp_items), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14410,7 +18426,10 @@ pub mod builder {
         /// Sends `GET /erp/items`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::ErpItem>>, crate::Error> {
             self.request.send_page().await
         }
@@ -14424,11 +18443,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpItem> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpItems => Page < types::ErpItem >);
-    #[cfg(feature = "erp")]
-    impl ListErpItems {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14454,7 +18480,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14467,21 +18493,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_locations`](crate::Client::list_erp_locations).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpItems => Page < types::ErpItem >);
+    /// List locations.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_locations`](crate::Client::list_erp_locations), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14493,7 +18517,10 @@ pub mod builder {
         /// Sends `GET /erp/locations`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpLocation>>, crate::Error> {
@@ -14509,11 +18536,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpLocation> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpLocations => Page < types::ErpLocation >);
-    #[cfg(feature = "erp")]
-    impl ListErpLocations {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14539,7 +18573,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14552,21 +18586,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_purchase_order_receipts`](crate::Client::list_erp_purchase_order_receipts).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpLocations => Page < types::ErpLocation >);
+    /// List purchase order receipts.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_purchase_order_receipts`](crate::Client::list_erp_purchase_order_receipts), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14578,7 +18610,10 @@ pub mod builder {
         /// Sends `GET /erp/purchase-order-receipts`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpPurchaseOrderReceipt>>, crate::Error> {
@@ -14594,13 +18629,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpPurchaseOrderReceipt> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(
-        ListErpPurchaseOrderReceipts => Page < types::ErpPurchaseOrderReceipt >
-    );
-    #[cfg(feature = "erp")]
-    impl ListErpPurchaseOrderReceipts {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14626,7 +18666,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14639,21 +18679,21 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_purchase_orders`](crate::Client::list_erp_purchase_orders).
+    #[cfg(feature = "erp")]
+    into_future!(
+        ListErpPurchaseOrderReceipts => Page < types::ErpPurchaseOrderReceipt >
+    );
+    /// List purchase orders.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_purchase_orders`](crate::Client::list_erp_purchase_orders), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14665,7 +18705,10 @@ pub mod builder {
         /// Sends `GET /erp/purchase-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpPurchaseOrder>>, crate::Error> {
@@ -14681,11 +18724,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpPurchaseOrder> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpPurchaseOrders => Page < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl ListErpPurchaseOrders {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14711,7 +18761,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14724,21 +18774,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_sales_order_shipments`](crate::Client::list_erp_sales_order_shipments).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpPurchaseOrders => Page < types::ErpPurchaseOrder >);
+    /// List sales order shipments.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_sales_order_shipments`](crate::Client::list_erp_sales_order_shipments), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14750,7 +18798,10 @@ pub mod builder {
         /// Sends `GET /erp/sales-order-shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpSalesOrderShipment>>, crate::Error> {
@@ -14766,11 +18817,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpSalesOrderShipment> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpSalesOrderShipments => Page < types::ErpSalesOrderShipment >);
-    #[cfg(feature = "erp")]
-    impl ListErpSalesOrderShipments {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14796,7 +18854,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14809,21 +18867,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_sales_orders`](crate::Client::list_erp_sales_orders).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpSalesOrderShipments => Page < types::ErpSalesOrderShipment >);
+    /// List sales orders.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_sales_orders`](crate::Client::list_erp_sales_orders), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14835,7 +18891,10 @@ pub mod builder {
         /// Sends `GET /erp/sales-orders`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpSalesOrder>>, crate::Error> {
@@ -14851,11 +18910,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpSalesOrder> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpSalesOrders => Page < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl ListErpSalesOrders {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14881,7 +18947,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14894,21 +18960,19 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_erp_vendors`](crate::Client::list_erp_vendors).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpSalesOrders => Page < types::ErpSalesOrder >);
+    /// List vendors.
+    ///
+    /// Known by path only; filters beyond the common ones are not published.
+    ///
+    /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_erp_vendors`](crate::Client::list_erp_vendors), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -14920,7 +18984,10 @@ pub mod builder {
         /// Sends `GET /erp/vendors`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ErpVendor>>, crate::Error> {
@@ -14936,11 +19003,18 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpVendor> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "erp")]
-    into_future!(ListErpVendors => Page < types::ErpVendor >);
-    #[cfg(feature = "erp")]
-    impl ListErpVendors {
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -14966,7 +19040,7 @@ pub mod builder {
         }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -14979,21 +19053,17 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_freight_shipments`](crate::Client::list_freight_shipments).
+    #[cfg(feature = "erp")]
+    into_future!(ListErpVendors => Page < types::ErpVendor >);
+    /// List freight shipments.
+    ///
+    /// `GET /freight/shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/freight-api/products/get)
+    ///
+    /// Made by [`Client::list_freight_shipments`](crate::Client::list_freight_shipments), where there is an example.
     #[cfg(feature = "freight")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15005,7 +19075,10 @@ pub mod builder {
         /// Sends `GET /freight/shipments`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::FreightShipment>>, crate::Error> {
@@ -15021,74 +19094,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::FreightShipment> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "freight")]
-    into_future!(ListFreightShipments => Page < types::FreightShipment >);
-    #[cfg(feature = "freight")]
-    impl ListFreightShipments {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15117,9 +19122,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_integration_request_flows`](crate::Client::list_integration_request_flows).
+    #[cfg(feature = "freight")]
+    into_future!(ListFreightShipments => Page < types::FreightShipment >);
+    /// List integration request flows.
+    ///
+    /// Known by path only; parameters and answer are not published.
+    ///
+    /// `GET /integration-requests/flows`. Needs the API key.
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_integration_request_flows`](crate::Client::list_integration_request_flows), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListIntegrationRequestFlows {
@@ -15129,18 +19207,26 @@ pub mod builder {
         /// Sends `GET /integration-requests/flows`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::IntegrationRequestFlowsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListIntegrationRequestFlows => types::IntegrationRequestFlowsResponse);
-    impl ListIntegrationRequestFlows {
         request_options!();
     }
-    /// The parameters of [`Client::list_integrations`](crate::Client::list_integrations).
+    into_future!(ListIntegrationRequestFlows => types::IntegrationRequestFlowsResponse);
+    /// List integrations.
+    ///
+    /// What each integration can read and write. At most one call per minute.
+    ///
+    /// `GET /integrations/{integration_type}`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/integrations)
+    ///
+    /// Made by [`Client::list_integrations`](crate::Client::list_integrations), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListIntegrations {
@@ -15150,18 +19236,27 @@ pub mod builder {
         /// Sends `GET /integrations/{integration_type}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(ListIntegrations => Page < types::IntegrationInfo >);
-    impl ListIntegrations {
         request_options!();
     }
-    /// The parameters of [`Client::list_integrations_of_type`](crate::Client::list_integrations_of_type).
+    into_future!(ListIntegrations => Page < types::IntegrationInfo >);
+    /// List integrations (old path).
+    ///
+    /// Retired: use GET /integrations/{integration_type}.
+    ///
+    /// `GET /{integration_type}/integrations`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /integrations/{integration_type}`](https://docs.trackstarhq.com/api-reference/mgmt/integrations).
+    ///
+    /// Made by [`Client::list_integrations_of_type`](crate::Client::list_integrations_of_type), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListIntegrationsOfType {
@@ -15171,18 +19266,27 @@ pub mod builder {
         /// Sends `GET /{integration_type}/integrations`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::IntegrationInfo>>, crate::Error> {
             self.request.send_page().await
         }
-    }
-    into_future!(ListIntegrationsOfType => Page < types::IntegrationInfo >);
-    impl ListIntegrationsOfType {
         request_options!();
     }
-    /// The parameters of [`Client::list_magic_links`](crate::Client::list_magic_links).
+    into_future!(ListIntegrationsOfType => Page < types::IntegrationInfo >);
+    /// Get Magic Links.
+    ///
+    /// Get a list of all Magic Links for your organization.
+    ///
+    /// `GET /magic-links`. Needs the API key.
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/get-magic-links)
+    ///
+    /// Made by [`Client::list_magic_links`](crate::Client::list_magic_links), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ListMagicLinks {
@@ -15192,18 +19296,26 @@ pub mod builder {
         /// Sends `GET /magic-links`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::MagicLinksResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ListMagicLinks => types::MagicLinksResponse);
-    impl ListMagicLinks {
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_billing`](crate::Client::list_wms_billing).
+    into_future!(ListMagicLinks => types::MagicLinksResponse);
+    /// List bills.
+    ///
+    /// Off by default; Trackstar enables it on request.
+    ///
+    /// `GET /wms/billing`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/billing/get)
+    ///
+    /// Made by [`Client::list_wms_billing`](crate::Client::list_wms_billing), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15215,7 +19327,10 @@ pub mod builder {
         /// Sends `GET /wms/billing`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::Bill>>, crate::Error> {
             self.request.send_page().await
         }
@@ -15229,74 +19344,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Bill> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsBilling => Page < types::Bill >);
-    #[cfg(feature = "wms")]
-    impl ListWmsBilling {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15323,6 +19370,69 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
             self
         }
         /// Warehouse customer.
@@ -15343,7 +19453,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_inbound_shipment_meta`](crate::Client::list_wms_inbound_shipment_meta).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsBilling => Page < types::Bill >);
+    /// Get the inbound shipment write schema of the connection.
+    ///
+    /// Known by path only; parameters and answer are not published. Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/connection-meta)
+    ///
+    /// Made by [`Client::list_wms_inbound_shipment_meta`](crate::Client::list_wms_inbound_shipment_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15355,20 +19475,26 @@ pub mod builder {
         /// Sends `GET /wms/inbound-shipments/meta`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::InboundShipmentMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsInboundShipmentMeta => types::InboundShipmentMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipmentMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_inbound_shipment_suppliers`](crate::Client::list_wms_inbound_shipment_suppliers).
+    /// List inbound shipment suppliers.
+    ///
+    /// `GET /wms/inbound-shipments/suppliers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/inbound-shipment-suppliers-get)
+    ///
+    /// Made by [`Client::list_wms_inbound_shipment_suppliers`](crate::Client::list_wms_inbound_shipment_suppliers), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15380,7 +19506,10 @@ pub mod builder {
         /// Sends `GET /wms/inbound-shipments/suppliers`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::InboundShipmentSupplier>>, crate::Error> {
@@ -15396,13 +19525,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::InboundShipmentSupplier> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(
-        ListWmsInboundShipmentSuppliers => Page < types::InboundShipmentSupplier >
-    );
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipmentSuppliers {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15413,32 +19563,6 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -15457,6 +19581,17 @@ pub mod builder {
                 );
             self
         }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
         /// Tags.
         ///
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -15464,6 +19599,96 @@ pub mod builder {
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
             self.request
                 .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
+        /// Warehouse customer.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn warehouse_customer_id(
+            mut self,
+            filter: impl Into<Filter<String>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "warehouse_customer_id",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
+            self
+        }
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(
+        ListWmsInboundShipmentSuppliers => Page < types::InboundShipmentSupplier >
+    );
+    /// List inbound shipments.
+    ///
+    /// `GET /wms/inbound-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/get)
+    ///
+    /// Made by [`Client::list_wms_inbound_shipments`](crate::Client::list_wms_inbound_shipments), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsInboundShipments {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsInboundShipments {
+        /// Sends `GET /wms/inbound-shipments`. Awaiting the builder does the same.
+        ///
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(
+            self,
+        ) -> Result<Response<Page<types::InboundShipment>>, crate::Error> {
+            self.request.send_page().await
+        }
+        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn stream(self) -> Items<types::InboundShipment> {
+            Items::new(self.request)
+        }
+        /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn pages(self) -> Pages<types::InboundShipment> {
+            Pages::new(self.request)
+        }
+        /// Mapped status.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn status(
+            mut self,
+            filter: impl Into<Filter<types::InboundShipmentStatus>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "status",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
             self
         }
         /// Last changed at Trackstar.
@@ -15494,57 +19719,6 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
-        /// Warehouse customer.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn warehouse_customer_id(
-            mut self,
-            filter: impl Into<Filter<String>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "warehouse_customer_id",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_inbound_shipments`](crate::Client::list_wms_inbound_shipments).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsInboundShipments {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipments {
-        /// Sends `GET /wms/inbound-shipments`. Awaiting the builder does the same.
-        ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(
-            self,
-        ) -> Result<Response<Page<types::InboundShipment>>, crate::Error> {
-            self.request.send_page().await
-        }
-        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn stream(self) -> Items<types::InboundShipment> {
-            Items::new(self.request)
-        }
-        /// All pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn pages(self) -> Pages<types::InboundShipment> {
-            Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsInboundShipments => Page < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl ListWmsInboundShipments {
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15555,6 +19729,42 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Expected to arrive.
@@ -15573,20 +19783,9 @@ pub mod builder {
                 );
             self
         }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -15613,75 +19812,6 @@ pub mod builder {
                     "= eq neq in nin contains not_contains",
                     filter.into(),
                 );
-            self
-        }
-        /// Mapped status.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn status(
-            mut self,
-            filter: impl Into<Filter<types::InboundShipmentStatus>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "status",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
-        /// Last changed at Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
         /// Warehouse customer.
@@ -15711,7 +19841,15 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_inventory`](crate::Client::list_wms_inventory).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsInboundShipments => Page < types::InboundShipment >);
+    /// List inventory items.
+    ///
+    /// `GET /wms/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/get)
+    ///
+    /// Made by [`Client::list_wms_inventory`](crate::Client::list_wms_inventory), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15723,7 +19861,10 @@ pub mod builder {
         /// Sends `GET /wms/inventory`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Inventory>>, crate::Error> {
@@ -15738,89 +19879,6 @@ pub mod builder {
         #[inline]
         pub fn pages(self) -> Pages<types::Inventory> {
             Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsInventory => Page < types::Inventory >);
-    #[cfg(feature = "wms")]
-    impl ListWmsInventory {
-        /// Only active or only inactive records.
-        #[inline]
-        pub fn active(mut self, value: bool) -> Self {
-            self.request.query("active", &value);
-            self
-        }
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// SKU.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("sku", "= eq in nin contains not_contains", filter.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
         }
         /// Last changed at Trackstar.
         ///
@@ -15850,6 +19908,84 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// SKU.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("sku", "= eq in nin contains not_contains", filter.into());
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Only active or only inactive records.
+        #[inline]
+        pub fn active(mut self, value: bool) -> Self {
+            self.request.query("active", &value);
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -15868,7 +20004,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_inventory_ledger`](crate::Client::list_wms_inventory_ledger).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsInventory => Page < types::Inventory >);
+    /// List inventory movements.
+    ///
+    /// Off by default; Trackstar enables it on request.
+    ///
+    /// `GET /wms/inventory/ledger`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/inventory-ledger)
+    ///
+    /// Made by [`Client::list_wms_inventory_ledger`](crate::Client::list_wms_inventory_ledger), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -15880,7 +20026,10 @@ pub mod builder {
         /// Sends `GET /wms/inventory/ledger`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::InventoryLedger>>, crate::Error> {
@@ -15896,11 +20045,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::InventoryLedger> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsInventoryLedger => Page < types::InventoryLedger >);
-    #[cfg(feature = "wms")]
-    impl ListWmsInventoryLedger {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -15911,6 +20083,42 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Kind of movement.
@@ -15929,20 +20137,9 @@ pub mod builder {
                 );
             self
         }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -15955,30 +20152,97 @@ pub mod builder {
             self.request.query("page_token", &value.into());
             self
         }
-        /// First stored by Trackstar.
+        /// Warehouse customer.
         ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
-        pub fn trackstar_created_date(
+        pub fn warehouse_customer_id(
             mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+            filter: impl Into<Filter<String>>,
         ) -> Self {
             self.request
                 .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
+                    "warehouse_customer_id",
+                    "= eq neq in nin contains not_contains",
                     filter.into(),
                 );
             self
         }
-        /// Tags.
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsInventoryLedger => Page < types::InventoryLedger >);
+    /// Get the kit write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/kits/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-connection-meta)
+    ///
+    /// Made by [`Client::list_wms_kit_meta`](crate::Client::list_wms_kit_meta), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsKitMeta {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsKitMeta {
+        /// Sends `GET /wms/kits/meta`. Awaiting the builder does the same.
         ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(
+            self,
+        ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
+            self.request.send().await
+        }
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsKitMeta => types::ConnectionMetaResponse);
+    /// List labor activities.
+    ///
+    /// Missing from the current documentation, so it may need enabling.
+    ///
+    /// `GET /wms/labor-activities`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::list_wms_labor_activities`](crate::Client::list_wms_labor_activities), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsLaborActivities {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsLaborActivities {
+        /// Sends `GET /wms/labor-activities`. Awaiting the builder does the same.
+        ///
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(
+            self,
+        ) -> Result<Response<Page<types::LaborActivity>>, crate::Error> {
+            self.request.send_page().await
+        }
+        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
         #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
+        pub fn stream(self) -> Items<types::LaborActivity> {
+            Items::new(self.request)
+        }
+        /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn pages(self) -> Pages<types::LaborActivity> {
+            Pages::new(self.request)
         }
         /// Last changed at Trackstar.
         ///
@@ -16008,82 +20272,54 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
-        /// Warehouse customer.
+        /// Created in the connected system.
         ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
         #[inline]
-        pub fn warehouse_customer_id(
+        pub fn created_date(
             mut self,
-            filter: impl Into<Filter<String>>,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
         ) -> Self {
             self.request
                 .filter(
-                    "warehouse_customer_id",
-                    "= eq neq in nin contains not_contains",
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
                     filter.into(),
                 );
             self
         }
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_kit_meta`](crate::Client::list_wms_kit_meta).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsKitMeta {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsKitMeta {
-        /// Sends `GET /wms/kits/meta`. Awaiting the builder does the same.
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(
-            self,
-        ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
-            self.request.send().await
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsKitMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsKitMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_labor_activities`](crate::Client::list_wms_labor_activities).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsLaborActivities {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsLaborActivities {
-        /// Sends `GET /wms/labor-activities`. Awaiting the builder does the same.
+        /// Tags.
         ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(
-            self,
-        ) -> Result<Response<Page<types::LaborActivity>>, crate::Error> {
-            self.request.send_page().await
-        }
-        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
         #[inline]
-        pub fn stream(self) -> Items<types::LaborActivity> {
-            Items::new(self.request)
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
         }
-        /// All pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn pages(self) -> Pages<types::LaborActivity> {
-            Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsLaborActivities => Page < types::LaborActivity >);
-    #[cfg(feature = "wms")]
-    impl ListWmsLaborActivities {
         /// Activity ended.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16140,32 +20376,9 @@ pub mod builder {
             self.request.query("associated_object_type", &value.into());
             self
         }
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
         /// Records per page.
         ///
-        /// From 1 to 1000.
+        /// From 1 to 1000. Default: 1000.
         #[inline]
         pub fn limit(mut self, value: u32) -> Self {
             self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
@@ -16176,59 +20389,6 @@ pub mod builder {
         #[inline]
         pub fn page_token(mut self, value: impl Into<String>) -> Self {
             self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
-        /// Last changed at Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
         /// Worker who did it.
@@ -16261,7 +20421,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_order_channels`](crate::Client::list_wms_order_channels).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsLaborActivities => Page < types::LaborActivity >);
+    /// List order channels.
+    ///
+    /// Sales channels that orders of this connection come from.
+    ///
+    /// `GET /wms/orders/channels`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/order-channels-get)
+    ///
+    /// Made by [`Client::list_wms_order_channels`](crate::Client::list_wms_order_channels), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16273,7 +20443,10 @@ pub mod builder {
         /// Sends `GET /wms/orders/channels`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::OrderChannel>>, crate::Error> {
@@ -16289,11 +20462,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::OrderChannel> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsOrderChannels => Page < types::OrderChannel >);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderChannels {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16304,32 +20500,6 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -16348,6 +20518,17 @@ pub mod builder {
                 );
             self
         }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
         /// Tags.
         ///
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -16355,6 +20536,154 @@ pub mod builder {
         pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
             self.request
                 .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
+        /// Warehouse customer.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn warehouse_customer_id(
+            mut self,
+            filter: impl Into<Filter<String>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "warehouse_customer_id",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
+            self
+        }
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsOrderChannels => Page < types::OrderChannel >);
+    /// Get the order write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/orders/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `GET /wms/orders`](https://docs.trackstarhq.com/api-reference/wms-api/orders/get).
+    ///
+    /// Made by [`Client::list_wms_order_meta`](crate::Client::list_wms_order_meta), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsOrderMeta {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsOrderMeta {
+        /// Sends `GET /wms/orders/meta`. Awaiting the builder does the same.
+        ///
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(
+            self,
+        ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
+            self.request.send().await
+        }
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsOrderMeta => types::ConnectionMetaResponse);
+    /// Get the packs of an order.
+    ///
+    /// How the warehouse packed the order.
+    ///
+    /// `GET /wms/orders/{order_id}/packs`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get-packs)
+    ///
+    /// Made by [`Client::list_wms_order_packs`](crate::Client::list_wms_order_packs), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsOrderPacks {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsOrderPacks {
+        /// Sends `GET /wms/orders/{order_id}/packs`. Awaiting the builder does the same.
+        ///
+        /// # Errors
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(self) -> Result<Response<types::OrderPack>, crate::Error> {
+            self.request.send_record().await
+        }
+        request_options!();
+    }
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsOrderPacks => types::OrderPack);
+    /// List orders.
+    ///
+    /// `GET /wms/orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/get)
+    ///
+    /// Made by [`Client::list_wms_orders`](crate::Client::list_wms_orders), where there is an example.
+    #[cfg(feature = "wms")]
+    #[derive(Clone, Debug)]
+    #[must_use = "nothing is sent before it is awaited"]
+    pub struct ListWmsOrders {
+        pub(super) request: Box<Request>,
+    }
+    #[cfg(feature = "wms")]
+    impl ListWmsOrders {
+        /// Sends `GET /wms/orders`. Awaiting the builder does the same.
+        ///
+        /// # Errors
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+        pub async fn send(self) -> Result<Response<Page<types::Order>>, crate::Error> {
+            self.request.send_page().await
+        }
+        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn stream(self) -> Items<types::Order> {
+            Items::new(self.request)
+        }
+        /// All pages, one by one. Nothing is sent before the stream is polled.
+        #[inline]
+        pub fn pages(self) -> Pages<types::Order> {
+            Pages::new(self.request)
+        }
+        /// Mapped status.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn status(mut self, filter: impl Into<Filter<types::OrderStatus>>) -> Self {
+            self.request
+                .filter(
+                    "status",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
             self
         }
         /// Last changed at Trackstar.
@@ -16385,116 +20714,6 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
-        /// Warehouse customer.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn warehouse_customer_id(
-            mut self,
-            filter: impl Into<Filter<String>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "warehouse_customer_id",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_order_meta`](crate::Client::list_wms_order_meta).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsOrderMeta {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderMeta {
-        /// Sends `GET /wms/orders/meta`. Awaiting the builder does the same.
-        ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(
-            self,
-        ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
-            self.request.send().await
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsOrderMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_order_packs`](crate::Client::list_wms_order_packs).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsOrderPacks {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderPacks {
-        /// Sends `GET /wms/orders/{order_id}/packs`. Awaiting the builder does the same.
-        ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(self) -> Result<Response<types::OrderPack>, crate::Error> {
-            self.request.send_record().await
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsOrderPacks => types::OrderPack);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrderPacks {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_orders`](crate::Client::list_wms_orders).
-    #[cfg(feature = "wms")]
-    #[derive(Clone, Debug)]
-    #[must_use = "nothing is sent before it is awaited"]
-    pub struct ListWmsOrders {
-        pub(super) request: Box<Request>,
-    }
-    #[cfg(feature = "wms")]
-    impl ListWmsOrders {
-        /// Sends `GET /wms/orders`. Awaiting the builder does the same.
-        ///
-        /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-        pub async fn send(self) -> Result<Response<Page<types::Order>>, crate::Error> {
-            self.request.send_page().await
-        }
-        /// The records of all pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn stream(self) -> Items<types::Order> {
-            Items::new(self.request)
-        }
-        /// All pages, one by one. Nothing is sent before the stream is polled.
-        #[inline]
-        pub fn pages(self) -> Pages<types::Order> {
-            Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsOrders => Page < types::Order >);
-    #[cfg(feature = "wms")]
-    impl ListWmsOrders {
-        /// Sales channel.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn channel(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter(
-                    "channel",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16507,6 +20726,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -16516,15 +20751,6 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
             self
         }
         /// Order number.
@@ -16540,12 +20766,6 @@ pub mod builder {
                 );
             self
         }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
         /// Reference id.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains), [`not_contains`](crate::filter::not_contains), [`eq_ignoring_case`](crate::filter::eq_ignoring_case), [`one_of_ignoring_case`](crate::filter::one_of_ignoring_case) or [`contains_ignoring_case`](crate::filter::contains_ignoring_case).
@@ -16557,6 +20777,43 @@ pub mod builder {
                     "= eq eq-insensitive in in-insensitive nin contains contains-insensitive not_contains",
                     filter.into(),
                 );
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Sales channel.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn channel(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter(
+                    "channel",
+                    "= eq neq in nin contains not_contains",
+                    filter.into(),
+                );
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
             self
         }
         /// To be shipped.
@@ -16571,60 +20828,6 @@ pub mod builder {
                 .filter("required_ship_date", "= eq neq gt gte lt lte", filter.into());
             self
         }
-        /// Mapped status.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn status(mut self, filter: impl Into<Filter<types::OrderStatus>>) -> Self {
-            self.request
-                .filter(
-                    "status",
-                    "= eq neq in nin contains not_contains",
-                    filter.into(),
-                );
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
-        /// Last changed at Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
         /// Order type.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -16632,18 +20835,6 @@ pub mod builder {
         pub fn type_(mut self, filter: impl Into<Filter<types::OrderType>>) -> Self {
             self.request
                 .filter("type", "= eq neq in nin contains not_contains", filter.into());
-            self
-        }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
         /// Warehouse customer.
@@ -16664,7 +20855,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_product_meta`](crate::Client::list_wms_product_meta).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsOrders => Page < types::Order >);
+    /// Get the product write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/products/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/connection-meta)
+    ///
+    /// Made by [`Client::list_wms_product_meta`](crate::Client::list_wms_product_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16676,20 +20877,26 @@ pub mod builder {
         /// Sends `GET /wms/products/meta`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsProductMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsProductMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_products`](crate::Client::list_wms_products).
+    /// List products.
+    ///
+    /// `GET /wms/products`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/get)
+    ///
+    /// Made by [`Client::list_wms_products`](crate::Client::list_wms_products), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16701,7 +20908,10 @@ pub mod builder {
         /// Sends `GET /wms/products`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::Product>>, crate::Error> {
             self.request.send_page().await
         }
@@ -16715,83 +20925,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Product> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsProducts => Page < types::Product >);
-    #[cfg(feature = "wms")]
-    impl ListWmsProducts {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// SKU.
-        ///
-        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("sku", "= eq in nin contains not_contains", filter.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16820,6 +20953,78 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// SKU.
+        ///
+        /// Takes a value, [`eq`](crate::filter::eq), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn sku(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("sku", "= eq in nin contains not_contains", filter.into());
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -16838,7 +21043,17 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_return_meta`](crate::Client::list_wms_return_meta).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsProducts => Page < types::Product >);
+    /// Get the return write schema of the connection.
+    ///
+    /// Retired in favour of the integration's write-info.
+    ///
+    /// `GET /wms/returns/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/connection-meta)
+    ///
+    /// Made by [`Client::list_wms_return_meta`](crate::Client::list_wms_return_meta), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16850,20 +21065,26 @@ pub mod builder {
         /// Sends `GET /wms/returns/meta`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ConnectionMetaResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(ListWmsReturnMeta => types::ConnectionMetaResponse);
-    #[cfg(feature = "wms")]
-    impl ListWmsReturnMeta {
-        request_options!();
-    }
-    /// The parameters of [`Client::list_wms_returns`](crate::Client::list_wms_returns).
+    /// List returns.
+    ///
+    /// `GET /wms/returns`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/get)
+    ///
+    /// Made by [`Client::list_wms_returns`](crate::Client::list_wms_returns), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -16875,7 +21096,10 @@ pub mod builder {
         /// Sends `GET /wms/returns`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(self) -> Result<Response<Page<types::Return>>, crate::Error> {
             self.request.send_page().await
         }
@@ -16888,49 +21112,6 @@ pub mod builder {
         #[inline]
         pub fn pages(self) -> Pages<types::Return> {
             Pages::new(self.request)
-        }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsReturns => Page < types::Return >);
-    #[cfg(feature = "wms")]
-    impl ListWmsReturns {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
         }
         /// Mapped status.
         ///
@@ -16945,31 +21126,6 @@ pub mod builder {
                 );
             self
         }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -16998,6 +21154,69 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         /// Warehouse customer.
         ///
         /// Takes a value, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`one_of`](crate::filter::one_of), [`none_of`](crate::filter::none_of), [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -17016,7 +21235,15 @@ pub mod builder {
         }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_shipping_methods`](crate::Client::list_wms_shipping_methods).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsReturns => Page < types::Return >);
+    /// List shipping methods.
+    ///
+    /// `GET /wms/shipping-methods`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/shipping-methods/get)
+    ///
+    /// Made by [`Client::list_wms_shipping_methods`](crate::Client::list_wms_shipping_methods), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17028,7 +21255,10 @@ pub mod builder {
         /// Sends `GET /wms/shipping-methods`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::ShippingMethod>>, crate::Error> {
@@ -17044,74 +21274,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ShippingMethod> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsShippingMethods => Page < types::ShippingMethod >);
-    #[cfg(feature = "wms")]
-    impl ListWmsShippingMethods {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17140,9 +21302,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_warehouse_customers`](crate::Client::list_wms_warehouse_customers).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsShippingMethods => Page < types::ShippingMethod >);
+    /// List warehouse customers.
+    ///
+    /// The merchants whose goods the warehouse keeps.
+    ///
+    /// `GET /wms/warehouse-customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouse-customers/get)
+    ///
+    /// Made by [`Client::list_wms_warehouse_customers`](crate::Client::list_wms_warehouse_customers), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17154,7 +21389,10 @@ pub mod builder {
         /// Sends `GET /wms/warehouse-customers`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::WarehouseCustomer>>, crate::Error> {
@@ -17170,74 +21408,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::WarehouseCustomer> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsWarehouseCustomers => Page < types::WarehouseCustomer >);
-    #[cfg(feature = "wms")]
-    impl ListWmsWarehouseCustomers {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17266,9 +21436,80 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_warehouse_locations`](crate::Client::list_wms_warehouse_locations).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsWarehouseCustomers => Page < types::WarehouseCustomer >);
+    /// List the locations of a warehouse.
+    ///
+    /// `GET /wms/warehouses/{warehouse_id}/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get-warehouse-locations)
+    ///
+    /// Made by [`Client::list_wms_warehouse_locations`](crate::Client::list_wms_warehouse_locations), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17280,7 +21521,11 @@ pub mod builder {
         /// Sends `GET /wms/warehouses/{warehouse_id}/locations`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::WarehouseLocation>>, crate::Error> {
@@ -17296,11 +21541,34 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::WarehouseLocation> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsWarehouseLocations => Page < types::WarehouseLocation >);
-    #[cfg(feature = "wms")]
-    impl ListWmsWarehouseLocations {
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Last changed in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
         /// Created in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17311,32 +21579,6 @@ pub mod builder {
         ) -> Self {
             self.request
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
             self
         }
         /// First stored by Trackstar.
@@ -17355,6 +21597,17 @@ pub mod builder {
                 );
             self
         }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
         /// Tags.
         ///
         /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
@@ -17364,20 +21617,19 @@ pub mod builder {
                 .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
-        /// Last changed at Trackstar.
+        /// Records per page.
         ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        /// From 1 to 1000. Default: 1000.
         #[inline]
-        pub fn trackstar_updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_updated_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
             self
         }
         /// Kind of location.
@@ -17389,21 +21641,17 @@ pub mod builder {
                 .filter("type", "= eq neq in nin contains not_contains", filter.into());
             self
         }
-        /// Last changed in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn updated_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
         request_options!();
     }
-    /// The parameters of [`Client::list_wms_warehouses`](crate::Client::list_wms_warehouses).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsWarehouseLocations => Page < types::WarehouseLocation >);
+    /// List warehouses.
+    ///
+    /// `GET /wms/warehouses`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/get)
+    ///
+    /// Made by [`Client::list_wms_warehouses`](crate::Client::list_wms_warehouses), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17415,7 +21663,10 @@ pub mod builder {
         /// Sends `GET /wms/warehouses`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<Page<types::Warehouse>>, crate::Error> {
@@ -17431,74 +21682,6 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::Warehouse> {
             Pages::new(self.request)
         }
-    }
-    #[cfg(feature = "wms")]
-    into_future!(ListWmsWarehouses => Page < types::Warehouse >);
-    #[cfg(feature = "wms")]
-    impl ListWmsWarehouses {
-        /// Created in the connected system.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
-            self
-        }
-        /// Ids to look up, at most 100; the other filters have no effect beside it.
-        ///
-        /// The client takes any number of them, and sends a request for each hundred.
-        #[inline]
-        pub fn ids(
-            mut self,
-            value: impl IntoIterator<Item = impl Into<String>>,
-        ) -> Self {
-            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
-            self
-        }
-        /// Records per page.
-        ///
-        /// From 1 to 1000.
-        #[inline]
-        pub fn limit(mut self, value: u32) -> Self {
-            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
-            self.request.query("limit", &value);
-            self
-        }
-        /// The next_token of the page before; repeat every other filter with it.
-        #[inline]
-        pub fn page_token(mut self, value: impl Into<String>) -> Self {
-            self.request.query("page_token", &value.into());
-            self
-        }
-        /// First stored by Trackstar.
-        ///
-        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
-        #[inline]
-        pub fn trackstar_created_date(
-            mut self,
-            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
-        ) -> Self {
-            self.request
-                .filter(
-                    "trackstar_created_date",
-                    "= eq neq gt gte lt lte in nin",
-                    filter.into(),
-                );
-            self
-        }
-        /// Tags.
-        ///
-        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
-        #[inline]
-        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
-            self.request
-                .filter("trackstar_tags", "contains not_contains", filter.into());
-            self
-        }
         /// Last changed at Trackstar.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -17527,9 +21710,82 @@ pub mod builder {
                 .filter("updated_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// Created in the connected system.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
+            self
+        }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
+        /// Ids to look up, at most 100; the other filters have no effect beside it.
+        ///
+        /// The client takes any number of them, and sends a request for each hundred.
+        #[inline]
+        pub fn ids(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<String>>,
+        ) -> Self {
+            self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
+            self
+        }
+        /// Records per page.
+        ///
+        /// From 1 to 1000. Default: 1000.
+        #[inline]
+        pub fn limit(mut self, value: u32) -> Self {
+            self.request.check_bounds("limit", i64::from(value), 1i64..=1000i64);
+            self.request.query("limit", &value);
+            self
+        }
+        /// The next_token of the page before; repeat every other filter with it.
+        #[inline]
+        pub fn page_token(mut self, value: impl Into<String>) -> Self {
+            self.request.query("page_token", &value.into());
+            self
+        }
         request_options!();
     }
-    /// The parameters of [`Client::passthrough_cart`](crate::Client::passthrough_cart).
+    #[cfg(feature = "wms")]
+    into_future!(ListWmsWarehouses => Page < types::Warehouse >);
+    /// Call the connected shop directly.
+    ///
+    /// The vendor's own errors come back inside a 200. Both rate limits apply, an Idempotency-Key is not accepted, and writes are neither stored nor sent as webhooks. 501 if unsupported.
+    ///
+    /// `POST /cart/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::passthrough_cart`](crate::Client::passthrough_cart), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17541,20 +21797,29 @@ pub mod builder {
         /// Sends `POST /cart/passthrough`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::PassthroughResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "cart")]
     into_future!(PassthroughCart => types::PassthroughResponse);
-    #[cfg(feature = "cart")]
-    impl PassthroughCart {
-        request_options!();
-    }
-    /// The parameters of [`Client::passthrough_wms`](crate::Client::passthrough_wms).
+    /// Call the connected system directly.
+    ///
+    /// The vendor's own errors come back inside a 200. Both rate limits apply, an Idempotency-Key is not accepted, and writes are neither stored nor sent as webhooks. 501 if unsupported.
+    ///
+    /// `POST /wms/passthrough`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::passthrough_wms`](crate::Client::passthrough_wms), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17566,20 +21831,29 @@ pub mod builder {
         /// Sends `POST /wms/passthrough`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::PassthroughResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!();
     }
     #[cfg(feature = "wms")]
     into_future!(PassthroughWms => types::PassthroughResponse);
-    #[cfg(feature = "wms")]
-    impl PassthroughWms {
-        request_options!();
-    }
-    /// The parameters of [`Client::receive_sandbox_return`](crate::Client::receive_sandbox_return).
+    /// Receive a sandbox return.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
+    ///
+    /// No page of its own is known; the nearest is [that of `POST /sandbox/generate-sandbox/{integration_type}`](https://docs.trackstarhq.com/api-reference/sandbox/generate-sandbox).
+    ///
+    /// Made by [`Client::receive_sandbox_return`](crate::Client::receive_sandbox_return), where there is an example.
     #[cfg(feature = "sandbox")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17591,20 +21865,28 @@ pub mod builder {
         /// Sends `PUT /sandbox/simulate/returns/{return_id}/receive`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SimulateReturnReceiveResponse>, crate::Error> {
             self.request.send().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "sandbox")]
     into_future!(ReceiveSandboxReturn => types::SimulateReturnReceiveResponse);
-    #[cfg(feature = "sandbox")]
-    impl ReceiveSandboxReturn {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::receive_wms_inbound_shipment`](crate::Client::receive_wms_inbound_shipment).
+    /// Receive an inbound shipment.
+    ///
+    /// Books goods as arrived. Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/receive)
+    ///
+    /// Made by [`Client::receive_wms_inbound_shipment`](crate::Client::receive_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17616,20 +21898,30 @@ pub mod builder {
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/receive`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(ReceiveWmsInboundShipment => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl ReceiveWmsInboundShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::refund_cart_order`](crate::Client::refund_cart_order).
+    /// Refund a cart order.
+    ///
+    /// Known by path only; the body is not published. The answer is assumed to have the form of every write.
+    ///
+    /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/refund)
+    ///
+    /// Made by [`Client::refund_cart_order`](crate::Client::refund_cart_order), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17641,7 +21933,12 @@ pub mod builder {
         /// Sends `POST /cart/orders/{order_id}/refund`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -17650,17 +21947,22 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(
         RefundCartOrder => WriteResponse < ::serde_json::Map < String,
         ::serde_json::Value > >
     );
-    #[cfg(feature = "cart")]
-    impl RefundCartOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_carrier_invoice_line_item_tags`](crate::Client::set_carrier_invoice_line_item_tags).
+    /// Set the tags of an invoice line item.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/carrier-api/invoice-line-items/add-tag)
+    ///
+    /// Made by [`Client::set_carrier_invoice_line_item_tags`](crate::Client::set_carrier_invoice_line_item_tags), where there is an example.
     #[cfg(feature = "carrier")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17672,7 +21974,12 @@ pub mod builder {
         /// Sends `PUT /carrier/invoice-line-items/{invoice_line_item_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<
@@ -17681,16 +21988,21 @@ pub mod builder {
         > {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "carrier")]
     into_future!(
         SetCarrierInvoiceLineItemTags => WriteResponse < types::CarrierInvoiceLineItem >
     );
-    #[cfg(feature = "carrier")]
-    impl SetCarrierInvoiceLineItemTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_cart_order_tags`](crate::Client::set_cart_order_tags).
+    /// Set the tags of a cart order.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /cart/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/orders/add-tag)
+    ///
+    /// Made by [`Client::set_cart_order_tags`](crate::Client::set_cart_order_tags), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17702,20 +22014,30 @@ pub mod builder {
         /// Sends `PUT /cart/orders/{order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(SetCartOrderTags => WriteResponse < types::CartOrder >);
-    #[cfg(feature = "cart")]
-    impl SetCartOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_cart_product_tags`](crate::Client::set_cart_product_tags).
+    /// Set the tags of a cart product.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /cart/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/products/add-tag)
+    ///
+    /// Made by [`Client::set_cart_product_tags`](crate::Client::set_cart_product_tags), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17727,20 +22049,30 @@ pub mod builder {
         /// Sends `PUT /cart/products/{product_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartProduct>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(SetCartProductTags => WriteResponse < types::CartProduct >);
-    #[cfg(feature = "cart")]
-    impl SetCartProductTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_cart_warehouse_tags`](crate::Client::set_cart_warehouse_tags).
+    /// Set the tags of a cart warehouse.
+    ///
+    /// Known by path only. Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/cart-api/warehouses/add-tag)
+    ///
+    /// Made by [`Client::set_cart_warehouse_tags`](crate::Client::set_cart_warehouse_tags), where there is an example.
     #[cfg(feature = "cart")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17752,20 +22084,30 @@ pub mod builder {
         /// Sends `PUT /cart/warehouses/{warehouse_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::CartWarehouse>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "cart")]
     into_future!(SetCartWarehouseTags => WriteResponse < types::CartWarehouse >);
-    #[cfg(feature = "cart")]
-    impl SetCartWarehouseTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_customer_tags`](crate::Client::set_erp_customer_tags).
+    /// Set the tags of a customer.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/customers/{customer_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_customer_tags`](crate::Client::set_erp_customer_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17777,20 +22119,30 @@ pub mod builder {
         /// Sends `PUT /erp/customers/{customer_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpCustomer>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpCustomerTags => WriteResponse < types::ErpCustomer >);
-    #[cfg(feature = "erp")]
-    impl SetErpCustomerTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_employee_tags`](crate::Client::set_erp_employee_tags).
+    /// Set the tags of an employee.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/employees/{employee_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_employee_tags`](crate::Client::set_erp_employee_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17802,20 +22154,30 @@ pub mod builder {
         /// Sends `PUT /erp/employees/{employee_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpEmployee>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpEmployeeTags => WriteResponse < types::ErpEmployee >);
-    #[cfg(feature = "erp")]
-    impl SetErpEmployeeTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_inventory_tags`](crate::Client::set_erp_inventory_tags).
+    /// Set the tags of an inventory record.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_inventory_tags`](crate::Client::set_erp_inventory_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17827,20 +22189,30 @@ pub mod builder {
         /// Sends `PUT /erp/inventory/{inventory_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpInventory>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpInventoryTags => WriteResponse < types::ErpInventory >);
-    #[cfg(feature = "erp")]
-    impl SetErpInventoryTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_item_tags`](crate::Client::set_erp_item_tags).
+    /// Set the tags of an item.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/items/{item_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_item_tags`](crate::Client::set_erp_item_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17852,20 +22224,30 @@ pub mod builder {
         /// Sends `PUT /erp/items/{item_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpItem>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpItemTags => WriteResponse < types::ErpItem >);
-    #[cfg(feature = "erp")]
-    impl SetErpItemTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_location_tags`](crate::Client::set_erp_location_tags).
+    /// Set the tags of a location.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/locations/{location_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_location_tags`](crate::Client::set_erp_location_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17877,20 +22259,30 @@ pub mod builder {
         /// Sends `PUT /erp/locations/{location_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpLocation>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpLocationTags => WriteResponse < types::ErpLocation >);
-    #[cfg(feature = "erp")]
-    impl SetErpLocationTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_purchase_order_tags`](crate::Client::set_erp_purchase_order_tags).
+    /// Set the tags of a purchase order.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_purchase_order_tags`](crate::Client::set_erp_purchase_order_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17902,20 +22294,30 @@ pub mod builder {
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpPurchaseOrderTags => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl SetErpPurchaseOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_sales_order_tags`](crate::Client::set_erp_sales_order_tags).
+    /// Set the tags of a sales order.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_sales_order_tags`](crate::Client::set_erp_sales_order_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17927,20 +22329,30 @@ pub mod builder {
         /// Sends `PUT /erp/sales-orders/{sales_order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpSalesOrderTags => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl SetErpSalesOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_erp_vendor_tags`](crate::Client::set_erp_vendor_tags).
+    /// Set the tags of a vendor.
+    ///
+    /// Known by path only; writes the trackstar_tags of the record.
+    ///
+    /// `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::set_erp_vendor_tags`](crate::Client::set_erp_vendor_tags), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17952,20 +22364,30 @@ pub mod builder {
         /// Sends `PUT /erp/vendors/{vendor_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpVendor>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(SetErpVendorTags => WriteResponse < types::ErpVendor >);
-    #[cfg(feature = "erp")]
-    impl SetErpVendorTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_inbound_shipment_tags`](crate::Client::set_wms_inbound_shipment_tags).
+    /// Set the tags of an inbound shipment.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/add-tag)
+    ///
+    /// Made by [`Client::set_wms_inbound_shipment_tags`](crate::Client::set_wms_inbound_shipment_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -17977,20 +22399,30 @@ pub mod builder {
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsInboundShipmentTags => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl SetWmsInboundShipmentTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_inventory_tags`](crate::Client::set_wms_inventory_tags).
+    /// Set the tags of an inventory item.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inventory/add-tag)
+    ///
+    /// Made by [`Client::set_wms_inventory_tags`](crate::Client::set_wms_inventory_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18002,20 +22434,30 @@ pub mod builder {
         /// Sends `PUT /wms/inventory/{inventory_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Inventory>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsInventoryTags => WriteResponse < types::Inventory >);
-    #[cfg(feature = "wms")]
-    impl SetWmsInventoryTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_order_tags`](crate::Client::set_wms_order_tags).
+    /// Set the tags of an order.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/orders/{order_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/add-tag)
+    ///
+    /// Made by [`Client::set_wms_order_tags`](crate::Client::set_wms_order_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18027,20 +22469,30 @@ pub mod builder {
         /// Sends `PUT /wms/orders/{order_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsOrderTags => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl SetWmsOrderTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_product_tags`](crate::Client::set_wms_product_tags).
+    /// Set the tags of a product.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/products/{product_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/add-tag)
+    ///
+    /// Made by [`Client::set_wms_product_tags`](crate::Client::set_wms_product_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18052,20 +22504,30 @@ pub mod builder {
         /// Sends `PUT /wms/products/{product_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsProductTags => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl SetWmsProductTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_return_tags`](crate::Client::set_wms_return_tags).
+    /// Set the tags of a return.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/returns/{return_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/add-tag)
+    ///
+    /// Made by [`Client::set_wms_return_tags`](crate::Client::set_wms_return_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18077,20 +22539,30 @@ pub mod builder {
         /// Sends `PUT /wms/returns/{return_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsReturnTags => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl SetWmsReturnTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::set_wms_warehouse_tags`](crate::Client::set_wms_warehouse_tags).
+    /// Set the tags of a warehouse.
+    ///
+    /// Writes the trackstar_tags of the record, the labels that list filters can use.
+    ///
+    /// `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/warehouses/add-tag)
+    ///
+    /// Made by [`Client::set_wms_warehouse_tags`](crate::Client::set_wms_warehouse_tags), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18102,20 +22574,30 @@ pub mod builder {
         /// Sends `PUT /wms/warehouses/{warehouse_id}/trackstar-tags`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Warehouse>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(SetWmsWarehouseTags => WriteResponse < types::Warehouse >);
-    #[cfg(feature = "wms")]
-    impl SetWmsWarehouseTags {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::sync_connection`](crate::Client::sync_connection).
+    /// Start a sync now.
+    ///
+    /// Functions that are running already are skipped. Without functions_to_sync everything is synced.
+    ///
+    /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/sync-connection)
+    ///
+    /// Made by [`Client::sync_connection`](crate::Client::sync_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct SyncConnection {
@@ -18125,18 +22607,28 @@ pub mod builder {
         /// Sends `POST /connections/sync`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::SyncConnectionResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(SyncConnection => types::SyncConnectionResponse);
-    impl SyncConnection {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::toggle_all_schedules`](crate::Client::toggle_all_schedules).
+    into_future!(SyncConnection => types::SyncConnectionResponse);
+    /// Pause or resume all schedules.
+    ///
+    /// Known by path only; body and answer are not published.
+    ///
+    /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// Made by [`Client::toggle_all_schedules`](crate::Client::toggle_all_schedules), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ToggleAllSchedules {
@@ -18146,18 +22638,28 @@ pub mod builder {
         /// Sends `PATCH /schedules/toggle-all`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::ToggleAllSchedulesResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ToggleAllSchedules => types::ToggleAllSchedulesResponse);
-    impl ToggleAllSchedules {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::toggle_schedule`](crate::Client::toggle_schedule).
+    into_future!(ToggleAllSchedules => types::ToggleAllSchedulesResponse);
+    /// Pause or resume one schedule.
+    ///
+    /// Acts on the connection that the access token belongs to.
+    ///
+    /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule)
+    ///
+    /// Made by [`Client::toggle_schedule`](crate::Client::toggle_schedule), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct ToggleSchedule {
@@ -18167,18 +22669,29 @@ pub mod builder {
         /// Sends `PATCH /schedules/{function_name}/toggle`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::UpdateResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(ToggleSchedule => types::UpdateResponse);
-    impl ToggleSchedule {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::update_connection`](crate::Client::update_connection).
+    into_future!(ToggleSchedule => types::UpdateResponse);
+    /// Update the connection.
+    ///
+    /// Acts on the connection that the access token belongs to.
+    ///
+    /// `PATCH /connections`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/mgmt/update-connection)
+    ///
+    /// Made by [`Client::update_connection`](crate::Client::update_connection), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct UpdateConnection {
@@ -18188,18 +22701,28 @@ pub mod builder {
         /// Sends `PATCH /connections`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::UpdateResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(UpdateConnection => types::UpdateResponse);
-    impl UpdateConnection {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::update_disabled_functions`](crate::Client::update_disabled_functions).
+    into_future!(UpdateConnection => types::UpdateResponse);
+    /// Set the disabled functions of a connection.
+    ///
+    /// Known by path only; body and answer are not published, nor which credentials it takes.
+    ///
+    /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the nearest is [that of `PATCH /schedules/{function_name}/toggle`](https://docs.trackstarhq.com/api-reference/mgmt/toggle-connection-schedule).
+    ///
+    /// Made by [`Client::update_disabled_functions`](crate::Client::update_disabled_functions), where there is an example.
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
     pub struct UpdateDisabledFunctions {
@@ -18209,18 +22732,28 @@ pub mod builder {
         /// Sends `PATCH /schedules/disabled-functions`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<types::DisabledFunctionsResponse>, crate::Error> {
             self.request.send().await
         }
-    }
-    into_future!(UpdateDisabledFunctions => types::DisabledFunctionsResponse);
-    impl UpdateDisabledFunctions {
         request_options!(of a write);
     }
-    /// The parameters of [`Client::update_erp_purchase_order`](crate::Client::update_erp_purchase_order).
+    into_future!(UpdateDisabledFunctions => types::DisabledFunctionsResponse);
+    /// Update a purchase order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `PUT /erp/purchase-orders/{purchase_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::update_erp_purchase_order`](crate::Client::update_erp_purchase_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18232,20 +22765,30 @@ pub mod builder {
         /// Sends `PUT /erp/purchase-orders/{purchase_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpPurchaseOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(UpdateErpPurchaseOrder => WriteResponse < types::ErpPurchaseOrder >);
-    #[cfg(feature = "erp")]
-    impl UpdateErpPurchaseOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_erp_sales_order`](crate::Client::update_erp_sales_order).
+    /// Update a sales order.
+    ///
+    /// Known by path only; the body is not published.
+    ///
+    /// `PUT /erp/sales-orders/{sales_order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com).
+    ///
+    /// Made by [`Client::update_erp_sales_order`](crate::Client::update_erp_sales_order), where there is an example.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18257,20 +22800,30 @@ pub mod builder {
         /// Sends `PUT /erp/sales-orders/{sales_order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::ErpSalesOrder>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "erp")]
     into_future!(UpdateErpSalesOrder => WriteResponse < types::ErpSalesOrder >);
-    #[cfg(feature = "erp")]
-    impl UpdateErpSalesOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_inbound_shipment`](crate::Client::update_wms_inbound_shipment).
+    /// Update an inbound shipment.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/inbound-shipments/put)
+    ///
+    /// Made by [`Client::update_wms_inbound_shipment`](crate::Client::update_wms_inbound_shipment), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18282,20 +22835,30 @@ pub mod builder {
         /// Sends `PUT /wms/inbound-shipments/{inbound_shipment_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::InboundShipment>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsInboundShipment => WriteResponse < types::InboundShipment >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsInboundShipment {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_kit`](crate::Client::update_wms_kit).
+    /// Update a kit.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/kits/{kit_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/kit-put)
+    ///
+    /// Made by [`Client::update_wms_kit`](crate::Client::update_wms_kit), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18307,20 +22870,30 @@ pub mod builder {
         /// Sends `PUT /wms/kits/{kit_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsKit => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsKit {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_order`](crate::Client::update_wms_order).
+    /// Update an order.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/orders/{order_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/put)
+    ///
+    /// Made by [`Client::update_wms_order`](crate::Client::update_wms_order), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18332,20 +22905,30 @@ pub mod builder {
         /// Sends `PUT /wms/orders/{order_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Order>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsOrder => WriteResponse < types::Order >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsOrder {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_product`](crate::Client::update_wms_product).
+    /// Update a product.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/products/{product_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/products/put)
+    ///
+    /// Made by [`Client::update_wms_product`](crate::Client::update_wms_product), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18357,20 +22940,30 @@ pub mod builder {
         /// Sends `PUT /wms/products/{product_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Product>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsProduct => WriteResponse < types::Product >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsProduct {
-        request_options!(of a write);
-    }
-    /// The parameters of [`Client::update_wms_return`](crate::Client::update_wms_return).
+    /// Update a return.
+    ///
+    /// Which fields the integration reads, and which it insists on, is in its write-info; null, "" and "none" are refused with 422. 501 if the integration has no such write.
+    ///
+    /// `PUT /wms/returns/{return_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/returns/put)
+    ///
+    /// Made by [`Client::update_wms_return`](crate::Client::update_wms_return), where there is an example.
     #[cfg(feature = "wms")]
     #[derive(Clone, Debug)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -18382,19 +22975,21 @@ pub mod builder {
         /// Sends `PUT /wms/returns/{return_id}`. Awaiting the builder does the same.
         ///
         /// # Errors
-        /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
+        /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the connection.
+        /// - 404, [`NotFound`](crate::ErrorKind::NotFound): nothing has this id or name; [`Error::missing_id`](crate::Error::missing_id) is what was not found.
+        /// - 422, [`Validation`](crate::ErrorKind::Validation): a parameter or a field was refused; [`Error::fields`](crate::Error::fields) says which one, and why.
+        /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not offer the operation.
+        ///
+        /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
         pub async fn send(
             self,
         ) -> Result<Response<WriteResponse<types::Return>>, crate::Error> {
             self.request.send_write().await
         }
+        request_options!(of a write);
     }
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsReturn => WriteResponse < types::Return >);
-    #[cfg(feature = "wms")]
-    impl UpdateWmsReturn {
-        request_options!(of a write);
-    }
 }
 #[cfg(feature = "wms")]
 crate::changes::listed!(
@@ -19912,137 +24507,154 @@ pub mod events {
     use super::types::*;
     use crate::webhooks::events;
     events! {
-        BillCreated "bill.created" "A bill is new: `bill.created`." Bill["wms"];
-        BillUpdated "bill.updated" "A bill changed: `bill.updated`." Bill["wms"];
-        CarrierFileCreated "carrier-file.created"
-        "A carrier file is new: `carrier-file.created`." CarrierFile["carrier"];
-        CarrierInvoiceLineItemCreated "carrier-invoice-line-item.created"
-        "A carrier invoice line item is new: `carrier-invoice-line-item.created`."
+        BillCreated "bill.created"
+        "A bill is new: `bill.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/bill-created)"
+        Bill["wms"]; BillUpdated "bill.updated"
+        "A bill changed: `bill.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/bill-updated)"
+        Bill["wms"]; CarrierFileCreated "carrier-file.created"
+        "A carrier file is new: `carrier-file.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        CarrierFile["carrier"]; CarrierInvoiceLineItemCreated
+        "carrier-invoice-line-item.created"
+        "A carrier invoice line item is new: `carrier-invoice-line-item.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/carrier/carrier-invoice-line-item-created)"
         CarrierInvoiceLineItem["carrier"]; CarrierInvoiceLineItemUpdated
         "carrier-invoice-line-item.updated"
-        "A carrier invoice line item changed: `carrier-invoice-line-item.updated`."
+        "A carrier invoice line item changed: `carrier-invoice-line-item.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/carrier/carrier-invoice-line-item-updated)"
         CarrierInvoiceLineItem["carrier"]; CartOrderCartShipmentCreated
         "cart-order.cart-shipment.created"
-        "A shipment was added to a cart order: `cart-order.cart-shipment.created`."
+        "A shipment was added to a cart order: `cart-order.cart-shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-order-shipment-created)"
         CartOrder["cart"]; CartOrderCreated "cart-order.created"
-        "A cart order is new: `cart-order.created`." CartOrder["cart"]; CartOrderUpdated
-        "cart-order.updated" "A cart order changed: `cart-order.updated`."
+        "A cart order is new: `cart-order.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-order-created)"
+        CartOrder["cart"]; CartOrderUpdated "cart-order.updated"
+        "A cart order changed: `cart-order.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-order-updated)"
         CartOrder["cart"]; CartProductCreated "cart-product.created"
-        "A cart product is new: `cart-product.created`." CartProduct["cart"];
-        CartProductUpdated "cart-product.updated"
-        "A cart product changed: `cart-product.updated`." CartProduct["cart"];
-        CartWarehouseCreated "cart-warehouse.created"
-        "A cart warehouse is new: `cart-warehouse.created`." CartWarehouse["cart"];
-        CartWarehouseUpdated "cart-warehouse.updated"
-        "A cart warehouse changed: `cart-warehouse.updated`." CartWarehouse["cart"];
-        ConnectionErrorCreated "connection-error.created"
-        "A connection has a new error: `connection-error.created`."
+        "A cart product is new: `cart-product.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-product-created)"
+        CartProduct["cart"]; CartProductUpdated "cart-product.updated"
+        "A cart product changed: `cart-product.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-product-updated)"
+        CartProduct["cart"]; CartWarehouseCreated "cart-warehouse.created"
+        "A cart warehouse is new: `cart-warehouse.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-warehouse-created)"
+        CartWarehouse["cart"]; CartWarehouseUpdated "cart-warehouse.updated"
+        "A cart warehouse changed: `cart-warehouse.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/cart/cart-warehouse-updated)"
+        CartWarehouse["cart"]; ConnectionErrorCreated "connection-error.created"
+        "A connection has a new error: `connection-error.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-error-created)"
         ConnectionErrorRecord; ConnectionErrorDeleted "connection-error.deleted"
-        "An error of a connection is gone: `connection-error.deleted`."
+        "An error of a connection is gone: `connection-error.deleted`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-error-deleted)"
         ConnectionErrorRecord; ConnectionErrorUpdated "connection-error.updated"
-        "An error of a connection changed: `connection-error.updated`."
+        "An error of a connection changed: `connection-error.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-error-updated)"
         ConnectionErrorRecord; ConnectionCreated "connection.created"
-        "A connection was installed: `connection.created`." ConnectionCreated;
-        ConnectionDeleted "connection.deleted"
-        "A connection was deleted: `connection.deleted`." ConnectionDeleted;
-        ConnectionForceSyncCompleted "connection.force-sync-completed"
-        "A forced sync of a kind of data is complete: `connection.force-sync-completed`."
+        "A connection was installed: `connection.created`.\n\n The data carries the access token: treat the event as a secret.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-created)"
+        ConnectionCreated; ConnectionDeleted "connection.deleted"
+        "A connection was deleted: `connection.deleted`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-deleted)"
+        ConnectionDeleted; ConnectionForceSyncCompleted "connection.force-sync-completed"
+        "A forced sync of a kind of data is complete: `connection.force-sync-completed`.\n\n One event per kind of data; its fields are not published.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ForceSyncCompleted; ConnectionHistoricalSyncCompleted
         "connection.historical-sync-completed"
-        "The first sync of a kind of data is complete: `connection.historical-sync-completed`."
+        "The first sync of a kind of data is complete: `connection.historical-sync-completed`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/admin/connection-historical-sync)"
         HistoricalSyncCompleted; ConnectionScheduleStuck "connection.schedule-stuck"
-        "A schedule is stuck: `connection.schedule-stuck`." ScheduleStuck;
-        ConnectionSyncJobCompleted "connection.sync-job-completed"
-        "An on-demand sync is complete: `connection.sync-job-completed`."
+        "A schedule is stuck: `connection.schedule-stuck`.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ScheduleStuck; ConnectionSyncJobCompleted "connection.sync-job-completed"
+        "An on-demand sync is complete: `connection.sync-job-completed`.\n\n The fields of data are not published.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         SyncJobCompleted; ConnectionSyncJobStuck "connection.sync-job-stuck"
-        "An on-demand sync is stuck: `connection.sync-job-stuck`." SyncJobStuck;
-        ErpCustomerCreated "erp-customer.created"
-        "An ERP customer is new: `erp-customer.created`." ErpCustomer["erp"];
-        ErpCustomerUpdated "erp-customer.updated"
-        "An ERP customer changed: `erp-customer.updated`." ErpCustomer["erp"];
-        ErpEmployeeCreated "erp-employee.created"
-        "An ERP employee is new: `erp-employee.created`." ErpEmployee["erp"];
-        ErpEmployeeUpdated "erp-employee.updated"
-        "An ERP employee changed: `erp-employee.updated`." ErpEmployee["erp"];
-        ErpInventoryCreated "erp-inventory.created"
-        "An ERP inventory record is new: `erp-inventory.created`." ErpInventory["erp"];
-        ErpInventoryUpdated "erp-inventory.updated"
-        "An ERP inventory record changed: `erp-inventory.updated`." ErpInventory["erp"];
-        ErpItemCreated "erp-item.created" "An ERP item is new: `erp-item.created`."
+        "An on-demand sync is stuck: `connection.sync-job-stuck`.\n\n The fields of data are not published; a stuck job does not go on.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        SyncJobStuck; ErpCustomerCreated "erp-customer.created"
+        "An ERP customer is new: `erp-customer.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpCustomer["erp"]; ErpCustomerUpdated "erp-customer.updated"
+        "An ERP customer changed: `erp-customer.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpCustomer["erp"]; ErpEmployeeCreated "erp-employee.created"
+        "An ERP employee is new: `erp-employee.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpEmployee["erp"]; ErpEmployeeUpdated "erp-employee.updated"
+        "An ERP employee changed: `erp-employee.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpEmployee["erp"]; ErpInventoryCreated "erp-inventory.created"
+        "An ERP inventory record is new: `erp-inventory.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpInventory["erp"]; ErpInventoryUpdated "erp-inventory.updated"
+        "An ERP inventory record changed: `erp-inventory.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpInventory["erp"]; ErpItemCreated "erp-item.created"
+        "An ERP item is new: `erp-item.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpItem["erp"]; ErpItemUpdated "erp-item.updated"
-        "An ERP item changed: `erp-item.updated`." ErpItem["erp"]; ErpLocationCreated
-        "erp-location.created" "An ERP location is new: `erp-location.created`."
+        "An ERP item changed: `erp-item.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpItem["erp"]; ErpLocationCreated "erp-location.created"
+        "An ERP location is new: `erp-location.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpLocation["erp"]; ErpLocationUpdated "erp-location.updated"
-        "An ERP location changed: `erp-location.updated`." ErpLocation["erp"];
-        ErpPurchaseOrderReceiptCreated "erp-purchase-order-receipt.created"
-        "An ERP purchase order receipt is new: `erp-purchase-order-receipt.created`."
+        "An ERP location changed: `erp-location.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpLocation["erp"]; ErpPurchaseOrderReceiptCreated
+        "erp-purchase-order-receipt.created"
+        "An ERP purchase order receipt is new: `erp-purchase-order-receipt.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrderReceipt["erp"]; ErpPurchaseOrderReceiptUpdated
         "erp-purchase-order-receipt.updated"
-        "An ERP purchase order receipt changed: `erp-purchase-order-receipt.updated`."
+        "An ERP purchase order receipt changed: `erp-purchase-order-receipt.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrderReceipt["erp"]; ErpPurchaseOrderCreated
         "erp-purchase-order.created"
-        "An ERP purchase order is new: `erp-purchase-order.created`."
+        "An ERP purchase order is new: `erp-purchase-order.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrder["erp"]; ErpPurchaseOrderUpdated "erp-purchase-order.updated"
-        "An ERP purchase order changed: `erp-purchase-order.updated`."
+        "An ERP purchase order changed: `erp-purchase-order.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpPurchaseOrder["erp"]; ErpSalesOrderShipmentCreated
         "erp-sales-order-shipment.created"
-        "An ERP sales order shipment is new: `erp-sales-order-shipment.created`."
+        "An ERP sales order shipment is new: `erp-sales-order-shipment.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpSalesOrderShipment["erp"]; ErpSalesOrderShipmentUpdated
         "erp-sales-order-shipment.updated"
-        "An ERP sales order shipment changed: `erp-sales-order-shipment.updated`."
+        "An ERP sales order shipment changed: `erp-sales-order-shipment.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpSalesOrderShipment["erp"]; ErpSalesOrderCreated "erp-sales-order.created"
-        "An ERP sales order is new: `erp-sales-order.created`." ErpSalesOrder["erp"];
-        ErpSalesOrderUpdated "erp-sales-order.updated"
-        "An ERP sales order changed: `erp-sales-order.updated`." ErpSalesOrder["erp"];
-        ErpVendorCreated "erp-vendor.created"
-        "An ERP vendor is new: `erp-vendor.created`." ErpVendor["erp"]; ErpVendorUpdated
-        "erp-vendor.updated" "An ERP vendor changed: `erp-vendor.updated`."
+        "An ERP sales order is new: `erp-sales-order.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpSalesOrder["erp"]; ErpSalesOrderUpdated "erp-sales-order.updated"
+        "An ERP sales order changed: `erp-sales-order.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpSalesOrder["erp"]; ErpVendorCreated "erp-vendor.created"
+        "An ERP vendor is new: `erp-vendor.created`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        ErpVendor["erp"]; ErpVendorUpdated "erp-vendor.updated"
+        "An ERP vendor changed: `erp-vendor.updated`.\n\n Known by name only.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
         ErpVendor["erp"]; FreightShipmentCreated "freight-shipment.created"
-        "A freight shipment is new: `freight-shipment.created`."
+        "A freight shipment is new: `freight-shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/freight/freight-shipment-created)"
         FreightShipment["freight"]; FreightShipmentUpdated "freight-shipment.updated"
-        "A freight shipment changed: `freight-shipment.updated`."
+        "A freight shipment changed: `freight-shipment.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/freight/freight-shipment-updated)"
         FreightShipment["freight"]; InboundShipmentCreated "inbound-shipment.created"
-        "An inbound shipment is new: `inbound-shipment.created`." InboundShipment["wms"];
-        InboundShipmentReceiptCreated "inbound-shipment.receipt.created"
-        "Goods of an inbound shipment came in: `inbound-shipment.receipt.created`."
+        "An inbound shipment is new: `inbound-shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inbound-shipment-created)"
+        InboundShipment["wms"]; InboundShipmentReceiptCreated
+        "inbound-shipment.receipt.created"
+        "Goods of an inbound shipment came in: `inbound-shipment.receipt.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inbound-shipment-receipt-created)"
         InboundShipment["wms"]; InboundShipmentUpdated "inbound-shipment.updated"
-        "An inbound shipment changed: `inbound-shipment.updated`."
+        "An inbound shipment changed: `inbound-shipment.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inbound-shipment-updated)"
         InboundShipment["wms"]; InstallFailed "install.failed"
-        "An install did not succeed: `install.failed`." InstallFailed; InventoryCreated
-        "inventory.created" "An inventory item is new: `inventory.created`."
+        "An install did not succeed: `install.failed`.\n\n The fields of data are not published; there may be no connection_id, as nothing was installed.\n\n No page of its own is known; the first one is [the vendor's documentation](https://docs.trackstarhq.com)."
+        InstallFailed; InventoryCreated "inventory.created"
+        "An inventory item is new: `inventory.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-created)"
         Inventory["wms"]; InventoryUpdated "inventory.updated"
-        "An inventory item changed: `inventory.updated`." Inventory["wms"];
-        InventoryLedgerCreated "inventory_ledger.created"
-        "An inventory ledger entry is new: `inventory_ledger.created`."
+        "An inventory item changed: `inventory.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-updated)"
+        Inventory["wms"]; InventoryLedgerCreated "inventory_ledger.created"
+        "An inventory ledger entry is new: `inventory_ledger.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-ledger-created)"
         InventoryLedger["wms"]; InventoryLedgerUpdated "inventory_ledger.updated"
-        "An inventory ledger entry changed: `inventory_ledger.updated`."
+        "An inventory ledger entry changed: `inventory_ledger.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/inventory-ledger-updated)"
         InventoryLedger["wms"]; LaborActivityCreated "labor_activity.created"
-        "A labor activity is new: `labor_activity.created`." LaborActivity["wms"];
-        LaborActivityUpdated "labor_activity.updated"
-        "A labor activity changed: `labor_activity.updated`." LaborActivity["wms"];
-        OrderCreated "order.created" "An order is new: `order.created`." Order["wms"];
-        OrderShipmentCreated "order.shipment.created"
-        "A shipment was added to an order: `order.shipment.created`." Order["wms"];
-        OrderUpdated "order.updated" "An order changed: `order.updated`." Order["wms"];
-        ProductCreated "product.created" "A product is new: `product.created`."
+        "A labor activity is new: `labor_activity.created`.\n\n Known by name only.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/labor_activity-created)"
+        LaborActivity["wms"]; LaborActivityUpdated "labor_activity.updated"
+        "A labor activity changed: `labor_activity.updated`.\n\n Known by name only.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/labor_activity-updated)"
+        LaborActivity["wms"]; OrderCreated "order.created"
+        "An order is new: `order.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/order-created)"
+        Order["wms"]; OrderShipmentCreated "order.shipment.created"
+        "A shipment was added to an order: `order.shipment.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/order-shipment-created)"
+        Order["wms"]; OrderUpdated "order.updated"
+        "An order changed: `order.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/order-updated)"
+        Order["wms"]; ProductCreated "product.created"
+        "A product is new: `product.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/product-created)"
         Product["wms"]; ProductUpdated "product.updated"
-        "A product changed: `product.updated`." Product["wms"]; ReturnCreated
-        "return.created" "A return is new: `return.created`." Return["wms"];
-        ReturnUpdated "return.updated" "A return changed: `return.updated`."
+        "A product changed: `product.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/product-updated)"
+        Product["wms"]; ReturnCreated "return.created"
+        "A return is new: `return.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/return-created)"
+        Return["wms"]; ReturnUpdated "return.updated"
+        "A return changed: `return.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/return-updated)"
         Return["wms"]; ShippingMethodCreated "shipping-method.created"
-        "A shipping method is new: `shipping-method.created`." ShippingMethod["wms"];
-        ShippingMethodUpdated "shipping-method.updated"
-        "A shipping method changed: `shipping-method.updated`." ShippingMethod["wms"];
-        WarehouseCustomerCreated "warehouse-customer.created"
-        "A warehouse customer is new: `warehouse-customer.created`."
+        "A shipping method is new: `shipping-method.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/shipping-method-created)"
+        ShippingMethod["wms"]; ShippingMethodUpdated "shipping-method.updated"
+        "A shipping method changed: `shipping-method.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/shipping-method-updated)"
+        ShippingMethod["wms"]; WarehouseCustomerCreated "warehouse-customer.created"
+        "A warehouse customer is new: `warehouse-customer.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-customer-created)"
         WarehouseCustomer["wms"]; WarehouseCustomerUpdated "warehouse-customer.updated"
-        "A warehouse customer changed: `warehouse-customer.updated`."
+        "A warehouse customer changed: `warehouse-customer.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-customer-updated)"
         WarehouseCustomer["wms"]; WarehouseLocationCreated "warehouse-location.created"
-        "A warehouse location is new: `warehouse-location.created`."
+        "A warehouse location is new: `warehouse-location.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-location-created)"
         WarehouseLocation["wms"]; WarehouseLocationUpdated "warehouse-location.updated"
-        "A warehouse location changed: `warehouse-location.updated`."
+        "A warehouse location changed: `warehouse-location.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-location-updated)"
         WarehouseLocation["wms"]; WarehouseCreated "warehouse.created"
-        "A warehouse is new: `warehouse.created`." Warehouse["wms"]; WarehouseUpdated
-        "warehouse.updated" "A warehouse changed: `warehouse.updated`." Warehouse["wms"];
+        "A warehouse is new: `warehouse.created`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-created)"
+        Warehouse["wms"]; WarehouseUpdated "warehouse.updated"
+        "A warehouse changed: `warehouse.updated`.\n\n [The vendor's documentation](https://docs.trackstarhq.com/how-to-guides/webhooks/wms/warehouse-updated)"
+        Warehouse["wms"];
     }
 }

@@ -42,8 +42,9 @@ mod variants;
 pub use {
     document::reach,
     facts::{Facts, TypeFacts},
-    operation_facts::{Operation, Token},
-    profile::{Envelope, Filters, PROFILE, Profile},
+    operation_facts::Operation,
+    parameters::ParameterKind,
+    profile::{Credentials, Envelope, Filters, PROFILE, Profile},
     unions::is_union,
     variants::{pascal_case, variant_names},
 };
@@ -120,7 +121,7 @@ fn generate_here(document: &str) -> Result<String, Error> {
     let output = progenitor_output(relax::types(&document, &facts))?;
 
     let types = types::rewrite(&output, &facts)?;
-    let operations = operations::rewrite(&facts)?;
+    let operations = operations::rewrite(&facts, &types)?;
     let events = events::rewrite(&facts)?;
     let schemas = schemas::all(&types, &facts)?;
     let headers = &facts.profile.headers;

@@ -15,11 +15,16 @@ const MAX_FIELDS: usize = 100;
 #[allow(dead_code, reason = "some are of operations that may not be compiled")]
 pub(crate) enum InvalidRequest {
     #[error(
-        "`{0}` is empty, `.` or `..`, which would lead to another path: pass the id of a record"
+        "`{0}` is empty or contains `.` or `..` as a step of a path, which would lead to another one: pass the id of a \
+         record"
     )]
     PathParameter(&'static str),
     #[error("the operation needs an access token: call it on `client.connection(token)`")]
     NoAccessToken,
+    #[error(
+        "the header `{0}` cannot hold this value: leave out line breaks and characters that are not ASCII"
+    )]
+    Header(&'static str),
     #[error("the {0} {1}")]
     Credential(&'static str, UnusableCredential),
     #[error(

@@ -101,7 +101,7 @@ fn document() -> impl Strategy<Value = Value> {
 
 fn lowered(value: Value) -> Result<Value, Problem> {
     let name = "random.json".to_owned();
-    let merged = merge(vec![Document { name, value }])?;
+    let merged = merge(vec![Document::new(name, value)])?;
     lower(
         merged.value,
         &Profile::of_this_repository(),
@@ -131,7 +131,7 @@ proptest! {
     #[test]
     fn whatever_a_document_holds_it_is_lowered_or_refused_with_a_place(document in document()) {
         if let Err(problem) = lowered(document) {
-            prop_assert!(problem.pointer().is_some(), "{}", problem);
+            prop_assert!(problem.has_pointers(), "{}", problem);
             prop_assert!(problem.to_string().contains("what to do"), "{}", problem);
         }
     }

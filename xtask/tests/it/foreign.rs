@@ -83,7 +83,7 @@ fn a_scheme_is_a_credential_only_if_a_profile_says_so_and_the_header_is_the_same
     assert_eq!(run.code(), 2);
     assert!(
         run.stderr()
-            .contains("scheme `api_key` is not one the client knows"),
+            .contains("does not have the credential `api_key`: it has none by its profile"),
         "{}",
         run.stderr()
     );
