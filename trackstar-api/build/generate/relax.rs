@@ -134,8 +134,8 @@ fn schema_of(schema: &mut Value) {
         "format" => is_time,
         "items" => is_list,
         "properties" | "required" => is_map,
-        // A map that may have nothing in it is read as any other map.
-        "additionalProperties" => is_map && !has_fields && *value != json!(false),
+        // Of a map without fields it makes a type of its own, which no other pass expects.
+        "additionalProperties" => is_map && !has_fields && *value != false,
         keyword => SHAPING.contains(&keyword),
     });
     for (keyword, value) in keywords.iter_mut() {
