@@ -14,64 +14,105 @@ use crate::repository::workspace::{Committed, Workspace};
 
 const PAGE: &str = "openapi/magic-links.yaml";
 /// How many edits of each other document are tried.
-const SAMPLE: usize = 5;
+const SAMPLE: usize = 4;
 
 /// One change of a document.
+#[derive(Debug)]
 struct Edit {
-    /// What was done, and where.
-    what: String,
-    /// The last key of its place.
-    key: String,
-    document: Value,
+    at: Pointer,
+    what: What,
 }
+
+#[derive(Debug)]
+enum What {
+    Member(String, Option<Value>),
+    Item(usize, Option<Value>),
+    Scalar(Value),
+}
+
+impl Edit {
+    fn applied(&self, document: &Value) -> Value {
+        let mut document = document.clone();
+        let place = document.pointer_mut(self.at.as_str()).unwrap();
+        match &self.what {
+            What::Member(key, None) => drop(place.as_object_mut().unwrap().remove(key)),
+            What::Member(key, Some(value)) => place[key] = value.clone(),
+            What::Item(index, None) => drop(place.as_array_mut().unwrap().remove(*index)),
+            What::Item(_, Some(value)) => place.as_array_mut().unwrap().push(value.clone()),
+            What::Scalar(value) => *place = value.clone(),
+        }
+        document
+    }
+
+    /// The place of what is removed, added or changed.
+    fn place(&self) -> Pointer {
+        match &self.what {
+            What::Member(key, _) => self.at.child(key),
+            _ => self.at.clone(),
+        }
+    }
+
+    fn is_below(&self, place: &str) -> bool {
+        let at = self.place();
+        at.as_str() == place || at.as_str().starts_with(&format!("{place}/"))
+    }
+
+    /// Whether only words change.
+    fn is_of_words(&self) -> bool {
+        let key = self.place().keys().last().unwrap_or_default();
+        let is_field = self.at.as_str().ends_with("/properties");
+        ["description", "summary", "title"].contains(&key.as_str()) && !is_field
+    }
+}
+
+/// What says nothing of the API: the version of the notation, and in a document that is not the first one what
+/// describes it as a file.
+const OF_THE_FILE: [&str; 4] = [
+    "/openapi",
+    "/info",
+    "/externalDocs",
+    "/servers/0/description",
+];
 
 /// Everything removed, added and changed in turn.
 fn edits(document: &Value) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut queue = vec![Pointer::default()];
     while let Some(at) = queue.pop() {
-        let mut edit = |what: &str, at: &Pointer, change: &dyn Fn(&mut Value)| {
-            let mut document = document.clone();
-            change(document.pointer_mut(at.as_str()).unwrap());
+        let mut edit = |what| {
             edits.push(Edit {
-                what: format!("{what} {}", at.as_str()),
-                key: at.keys().last().unwrap_or_default(),
-                document,
+                at: at.clone(),
+                what,
             });
         };
         match at.get(document).unwrap() {
             Value::Object(members) => {
                 for key in members.keys() {
                     queue.push(at.child(key));
-                    edit(&format!("remove {key} of"), &at, &|holder| {
-                        holder.as_object_mut().unwrap().remove(key);
-                    });
+                    edit(What::Member(key.clone(), None));
                 }
                 // What is added is like what is there: a field, a schema, a status, a path.
-                let holder = at.keys().last().unwrap_or_default();
-                let new = match holder.as_str() {
+                let new = match at.keys().last().unwrap_or_default().as_str() {
                     "properties" | "schemas" => "added",
                     "responses" => "409",
                     "paths" => "/added",
                     _ => continue,
                 };
                 if let Some(first) = members.values().next() {
-                    edit("add to", &at, &|holder| holder[new] = first.clone());
+                    edit(What::Member(new.to_owned(), Some(first.clone())));
                 }
             }
             Value::Array(items) => {
                 for index in 0..items.len() {
                     queue.push(at.child(index));
-                    edit(&format!("remove {index} of"), &at, &|list| {
-                        list.as_array_mut().unwrap().remove(index);
-                    });
+                    edit(What::Item(index, None));
                 }
-                let mut new = items.first().cloned().unwrap_or(json!("added"));
-                match &mut new {
-                    Value::Object(members) => drop(members.insert("name".to_owned(), json!("added"))),
-                    other => *other = json!("added"),
+                let mut new = items.first().cloned().unwrap_or_default();
+                match new.as_object_mut() {
+                    Some(members) => drop(members.insert("name".to_owned(), json!("added"))),
+                    None => new = json!("added"),
                 }
-                edit("add to", &at, &|list| list.as_array_mut().unwrap().push(new.clone()));
+                edit(What::Item(items.len(), Some(new)));
             }
             scalar => {
                 let changed = match scalar {
@@ -81,7 +122,7 @@ fn edits(document: &Value) -> Vec<Edit> {
                     Value::String(text) => json!(format!("{text}-changed")),
                     _ => json!("changed"),
                 };
-                edit("change", &at, &|value| *value = changed.clone());
+                edit(What::Scalar(changed));
             }
         }
     }
@@ -143,21 +184,21 @@ fn no_edit_of_the_vendors_page_goes_untold() {
     let (changes, unseen) = before.told(&page).unwrap();
     assert_eq!((changes.len(), unseen.len()), (0, 0));
 
-    let edits = edits(&page);
+    let mut edits = edits(&page);
+    edits.retain(|edit| !edit.is_below("/openapi"));
     let (mut refused, mut kept, mut seen) = (0, 0, 0);
     for edit in &edits {
-        let Ok((changes, unseen)) = before.told(&edit.document) else {
+        let Ok((changes, unseen)) = before.told(&edit.applied(&page)) else {
             refused += 1;
             continue;
         };
         assert!(
             !changes.is_empty() || !unseen.is_empty(),
-            "nothing changed: {}",
-            edit.what
+            "nothing changed: {edit:?}"
         );
-        if ["description", "summary", "title"].contains(&edit.key.as_str()) {
+        if edit.is_of_words() {
             let is_text = changes.iter().all(|change| change.class == Class::Text);
-            assert!(is_text, "{}: {changes:?}", edit.what);
+            assert!(is_text, "{edit:?}: {changes:?}");
         }
         seen += usize::from(!changes.is_empty());
         kept += usize::from(unseen.iter().any(|change| change.kept_by.is_some()));
@@ -181,16 +222,24 @@ fn no_edit_of_any_document_is_lost_when_documents_are_merged() {
         merge(documents.collect()).map(|merged| merged.value)
     };
     let before = said(&documents).unwrap();
+    let mut tried = 0;
     for index in 0..documents.len() {
         let mut documents = Workspace::new(None).documents().unwrap();
-        let edits = edits(&documents[index].value);
+        let whole = documents[index].value.take();
+        let mut edits = edits(&whole);
+        edits.retain(|edit| !OF_THE_FILE.iter().any(|place| edit.is_below(place)));
+        // A document of schemas alone says so or not.
+        edits.retain(|edit| edit.place().get(&whole) != Some(&json!({})));
         let step = (edits.len() / SAMPLE).max(1);
         for edit in edits.iter().step_by(step) {
-            documents[index].value = edit.document.clone();
+            documents[index].value = edit.applied(&whole);
             if let Ok(after) = said(&documents) {
                 let is_told = !unseen::changed(&before, &after).is_empty();
-                assert!(is_told, "{}: {}", documents[index].name, edit.what);
+                assert!(is_told, "{}: {edit:?}", documents[index].name);
+                tried += 1;
             }
         }
     }
+    println!("{tried} edits");
+    assert!(tried > documents.len());
 }
