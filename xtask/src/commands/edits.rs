@@ -137,10 +137,7 @@ struct Before {
 }
 
 fn run(page: &Value, overlay: &Document, profile: &Profile) -> Result<Output, Problem> {
-    let document = Document {
-        name: PAGE.to_owned(),
-        value: page.clone(),
-    };
+    let document = Document::new(PAGE, page.clone());
     Lowered::of(vec![document], Some(overlay), profile, Unmatched::Reported)?.generate()
 }
 
@@ -215,10 +212,7 @@ fn no_edit_of_the_vendors_page_goes_untold() {
 fn no_edit_of_any_document_is_lost_when_documents_are_merged() {
     let documents = Workspace::new(None).documents().unwrap();
     let said = |documents: &[Document]| {
-        let documents = documents.iter().map(|document| Document {
-            name: document.name.clone(),
-            value: document.value.clone(),
-        });
+        let documents = documents.iter().cloned();
         merge(documents.collect()).map(|merged| merged.value)
     };
     let before = said(&documents).unwrap();
