@@ -105,6 +105,7 @@ pub fn lower(
     problems.keep(values(keywords, at, diagnostics));
     of_other_types(keywords, at, diagnostics);
     mapping(keywords, at, diagnostics);
+    closed(keywords);
     for keyword in SILENT {
         if keywords.remove(keyword).is_some() {
             diagnostics.add(format!("keyword `{keyword}`"), &at.child(keyword));
@@ -121,6 +122,17 @@ pub fn lower(
     known(keywords, at, &mut problems);
     reference(keywords);
     problems.result()
+}
+
+/// A map with fields that allows no others in the words of 3.1 does so in those of 3.0.
+fn closed(keywords: &mut Map<String, Value>) {
+    let has = |keyword: &str| keywords.contains_key(keyword);
+    let is_map = has("properties") || has("allOf");
+    let is_other = has("additionalProperties") || has("anyOf") || has("oneOf");
+    if is_map && !is_other && keywords.get("unevaluatedProperties") == Some(&Value::Bool(false)) {
+        keywords.remove("unevaluatedProperties");
+        keywords.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
 }
 
 /// Keywords that say something about another type than the schema's say nothing.
