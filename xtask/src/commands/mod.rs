@@ -3,6 +3,8 @@
 mod bench_build;
 mod diff;
 mod drift;
+#[cfg(test)]
+mod edits;
 mod inputs;
 mod minimize;
 pub mod pipeline;

@@ -185,7 +185,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
 }
 
 /// The changes of the documents since the last run that do not reach the client.
-fn unseen(
+pub(super) fn unseen(
     committed: &Committed,
     overlay: &Document,
     output: &Output,
