@@ -74,6 +74,7 @@
 //! - `mock`: mocks of all operations for your own tests, and an example of every data type: see the module of that
 //!   name.
 //! - `emulator`: a Trackstar API on loopback: see the module `emulator`.
+//! - `redis`: rate limits and received events that several machines share: see the module `redis`.
 //! - `schemars`: JSON schemas of all data types: see the module `json_schema`.
 //! - `codegen` (default): generates the client at build time. Without it the same code is compiled from
 //!   the committed copy, and no generator is built: `default-features = false, features = ["rustls"]`.
@@ -136,6 +137,8 @@ pub mod mock;
 mod model;
 mod operation;
 mod rate_limit;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod request;
 mod response;
 mod transport;
@@ -163,6 +166,8 @@ pub use reqwest::{Method, StatusCode};
 
 /// The crates whose types are part of this one's interface, in the versions that it uses.
 pub mod reexports {
+    #[cfg(feature = "redis")]
+    pub use ::redis;
     pub use chrono;
     pub use futures_core;
     pub use reqwest;
