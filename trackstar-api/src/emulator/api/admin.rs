@@ -52,7 +52,7 @@ impl Api {
                 let found = found.ok_or_else(|| Refusal::not_found(call.id()));
                 found.map(|link| wrapped(call.operation, self.with_url(link)))
             }
-            "create_magic_link" => Ok(self.create_magic_link(state, call)),
+            "create_magic_link" => self.create_magic_link(state, call),
             "delete_magic_link" => match state.organisation.remove(MAGIC_LINKS, call.id()) {
                 true => Ok(json!({"id": call.id(), "object": "magic_link", "deleted": true})),
                 false => Err(Refusal::not_found(call.id())),
@@ -208,10 +208,20 @@ impl Api {
         Ok(id)
     }
 
-    fn create_magic_link(&self, state: &mut State, call: &Call) -> Value {
+    fn create_magic_link(&self, state: &mut State, call: &Call) -> Result {
         let id = state.organisation.free_id(MAGIC_LINKS);
         let days = call.body["link_duration"].as_i64().unwrap_or(7);
-        let expires = TimeDelta::try_days(days).map_or(self.now(), |days| later(self.now(), days));
+        if days < 1 {
+            return Err(Refusal::invalid(
+                "json",
+                "link_duration",
+                "Must be at least 1.",
+            ));
+        }
+        let expires = later(
+            self.now(),
+            TimeDelta::try_days(days).unwrap_or(TimeDelta::MAX),
+        );
         let mut link = json!({
             "id": id, "expires_at": stamp(expires), "integration_type": "wms", "integration_allow_list": [],
             "integration_block_list": [], "integrations_with_endpoints": [], "customer_id": null, "url": "",
@@ -226,7 +236,7 @@ impl Api {
             link[name] = value.clone();
         }
         state.organisation.put(MAGIC_LINKS, &id, &link);
-        wrapped(call.operation, self.with_url(link))
+        Ok(wrapped(call.operation, self.with_url(link)))
     }
 
     /// Whoever opens the address of a link has installed what it is for.

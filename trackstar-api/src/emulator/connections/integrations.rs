@@ -76,13 +76,11 @@ pub(crate) fn write_info(document: &Document, area: &str) -> Value {
 
 /// A JSON Schema of the body that creates (POST) or updates (PUT) records of a collection.
 pub(crate) fn meta(document: &Document, collection: &str, method: &str) -> Value {
-    let kits = "wms/kits";
     let mut writes = document.operations.iter().filter(|operation| {
         let path = operation.path.trim_start_matches('/');
-        let is_of_kits = collection == kits && path.starts_with(kits);
         let is_update = matches!(&operation.effect, Effect::Change(change) if change == "update");
         operation.method == method
-            && (is_of_kits || operation.collection.as_deref() == Some(collection))
+            && path.starts_with(collection)
             && (operation.effect == Effect::Create || is_update)
     });
     let mut definitions = Map::new();

@@ -132,7 +132,7 @@ impl Schedule {
             start_of(runs)
         };
         let before = (runs > 0).then(|| end_of(runs - 1));
-        match self.forced.filter(|forced| *forced > start) {
+        match self.forced.filter(|forced| *forced >= start) {
             Some(forced) => (forced, later(forced, self.takes), Some(end_of(runs))),
             None => (start, end_of(runs), before),
         }
@@ -170,7 +170,11 @@ fn period(function: &str) -> i64 {
     }
 }
 
+/// The last second that the API can write.
+const LAST: i64 = 253_402_300_799;
+
 pub(crate) fn later(time: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
+    let last = DateTime::from_timestamp(LAST, 0).unwrap_or(time);
     time.checked_add_signed(by)
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        .map_or(last, |later| later.min(last))
 }

@@ -37,8 +37,8 @@ pub(crate) struct Document {
     pub(crate) components: Value,
     /// The paths of collections by what one of their records is called: `inbound_shipment`.
     pub(crate) nouns: HashMap<String, Vec<String>>,
-    /// Operations by method and number of segments, those with fixed segments first.
-    routes: HashMap<(String, usize), Vec<usize>>,
+    /// Paths by their number of segments, those with fixed segments first, and their operations.
+    routes: HashMap<usize, Vec<Vec<usize>>>,
 }
 
 /// What a request is for.
@@ -108,46 +108,45 @@ impl Document {
     }
 
     fn sort_routes(&mut self) {
+        let mut paths = BTreeMap::<&str, Vec<usize>>::new();
         for (index, operation) in self.operations.iter().enumerate() {
-            let key = (operation.method.clone(), operation.segments.len());
-            self.routes.entry(key).or_default().push(index);
+            paths.entry(&operation.path).or_default().push(index);
         }
-        let is_parameter = |index: &usize| -> Vec<bool> {
-            let operation = self.operations.get(*index);
-            let segments = operation
-                .into_iter()
-                .flat_map(|operation| &operation.segments);
-            segments
-                .map(|segment| matches!(segment, Segment::Parameter(_)))
-                .collect()
-        };
-        for indexes in self.routes.values_mut() {
-            indexes.sort_by_cached_key(is_parameter);
+        let mut routes: Vec<(Vec<bool>, Vec<usize>)> = Vec::new();
+        for (_, indexes) in paths {
+            let first = indexes
+                .first()
+                .and_then(|index| self.operations.get(*index));
+            let segments = first.into_iter().flat_map(|operation| &operation.segments);
+            let is_parameter = |segment| matches!(segment, &Segment::Parameter(_));
+            routes.push((segments.map(is_parameter).collect(), indexes));
+        }
+        routes.sort_unstable();
+        for (segments, indexes) in routes {
+            self.routes.entry(segments.len()).or_default().push(indexes);
         }
     }
 
     /// The operation that a request is for, and the values of its path.
     pub(crate) fn find(&self, method: &str, path: &str) -> Route<'_> {
-        let given: Vec<String> = path
-            .trim_start_matches('/')
-            .split('/')
-            .map(decode)
-            .collect();
-        let key = (method.to_owned(), given.len());
-        let of_method = self.routes.get(&key).into_iter().flatten();
-        let mut found = of_method.filter_map(|index| self.operations.get(*index));
-        if let Some((operation, values)) =
-            found.find_map(|operation| Some((operation, values(&operation.segments, &given)?)))
-        {
-            return Route::Operation(operation, values);
+        let given = path.trim_start_matches('/').split('/');
+        let given: Vec<String> = given.map(decode).collect();
+        for indexes in self.routes.get(&given.len()).into_iter().flatten() {
+            let operations = || {
+                indexes
+                    .iter()
+                    .filter_map(|index| self.operations.get(*index))
+            };
+            let of_path = operations().next();
+            let Some(values) = of_path.and_then(|of_path| values(&of_path.segments, &given)) else {
+                continue;
+            };
+            return match operations().find(|operation| operation.method == method) {
+                Some(operation) => Route::Operation(operation, values),
+                None => Route::OtherMethods(operations().map(|other| &*other.method).collect()),
+            };
         }
-        let others = self.operations.iter();
-        let others = others.filter(|operation| values(&operation.segments, &given).is_some());
-        let others: Vec<&str> = others.map(|operation| operation.method.as_str()).collect();
-        match others.is_empty() {
-            true => Route::Nothing,
-            false => Route::OtherMethods(others),
-        }
+        Route::Nothing
     }
 
     /// An operation by its name.

@@ -101,7 +101,9 @@ impl Generator<'_> {
     fn value(&self, name: &str, of: Type, place: &Place) -> Value {
         let mut rng = Rng::with_seed(place.seed);
         match self.document.schemas.get(of) {
-            Schema::Enum(values) => rng.choice(values).map_or(Value::Null, |value| Value::from(value.as_str())),
+            Schema::Enum(values) => rng
+                .choice(values)
+                .map_or(Value::Null, |value| Value::from(value.as_str())),
             Schema::Time => Value::from(self.time(name, place.index)),
             Schema::Decimal => json!(format!("{:.2}", money(&mut rng))),
             Schema::Text => Value::from(self.text(name, place, &mut rng)),

@@ -50,7 +50,11 @@ pub(super) fn text(name: &str, place: &Place) -> String {
             "sandbox".to_owned()
         }
         ("integrations_with_endpoints", _) => "get_inventory".to_owned(),
-        (_, "id") => format!("{}{}", name.trim_end_matches("id").replace('_', "-"), 1 + place.seed % 99),
+        (_, "id") => format!(
+            "{}{}",
+            name.trim_end_matches("id").replace('_', "-"),
+            1 + place.seed % 99
+        ),
         (_, "sku") => sku(product),
         ("gtin" | "barcode" | "upc", _) => format!("{:013}", 4_000_000_000_000 + product),
         (_, "number") => (1000 + number).to_string(),

@@ -1,0 +1,2 @@
+#[path = "it/emulator/mod.rs"]
+mod emulator;
