@@ -12,11 +12,12 @@ use tokio::sync::oneshot;
 use super::api::{Api, Settings};
 use super::connections::connection::SyncTimes;
 use super::document::Document;
+use super::error::EmulatorError;
 use super::events::{Outbox, Stored, Webhooks};
 use super::faults::Faults;
 use super::records::list::PageTokens;
 use super::records::store::ListOrder;
-use super::running::{Emulator, EmulatorError};
+use super::running::Emulator;
 use super::server;
 
 /// How often it is looked whether a sync has ended, for its event.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::api::Api;
-use super::running::EmulatorError;
+use super::error::EmulatorError;
 
 /// The records of one connection of an [`Emulator`](super::Emulator), read and set past all rules.
 #[derive(Clone)]

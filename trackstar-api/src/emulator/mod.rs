@@ -29,6 +29,7 @@ mod builder;
 mod connection_records;
 mod connections;
 mod document;
+mod error;
 mod events;
 mod faults;
 mod own_paths;
@@ -39,11 +40,12 @@ mod server;
 
 pub use builder::EmulatorBuilder;
 pub use connection_records::ConnectionRecords;
+pub use error::EmulatorError;
 pub use events::Webhooks;
 pub use faults::{Fault, Faults, InvalidFaults};
 pub use records::list::PageTokens;
 pub use records::store::ListOrder;
-pub use running::{Emulator, EmulatorError};
+pub use running::Emulator;
 
 impl Emulator {
     /// Sets up an emulator.

@@ -344,7 +344,8 @@ async fn the_client_installs_updates_and_deletes_a_connection() {
     let input: ExchangeInput = serde_json::from_value(json!({"auth_code": code})).unwrap();
     let exchanged = organisation.exchange_link(input).send().await.unwrap();
     let connection = organisation.connection(exchanged.access_token.clone());
-    let update: UpdateConnection = serde_json::from_value(json!({"customer_id": "customer-2"})).unwrap();
+    let update: UpdateConnection =
+        serde_json::from_value(json!({"customer_id": "customer-2"})).unwrap();
     connection.update_connection(update).send().await.unwrap();
     let found = organisation
         .get_connection(&exchanged.connection_id)

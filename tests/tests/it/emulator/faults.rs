@@ -164,9 +164,9 @@ async fn ten_thousand_writes_under_faults_happen_once_if_they_succeed_and_never_
     const WRITES: usize = 10_000;
     // All but an error of the API after the effect, for which the vendor's keys are of no help.
     let faults = Faults::new()
-        .with(Fault::ServerErrorBefore, 0.03)
-        .with(Fault::GatewayBefore, 0.03)
-        .with(Fault::GatewayAfter, 0.05)
+        .with(Fault::ServerErrorBefore, 0.01)
+        .with(Fault::GatewayBefore, 0.01)
+        .with(Fault::GatewayAfter, 0.02)
         .with(Fault::CutBody, 0.05)
         .with(Fault::OddValues, 0.02)
         .with(Fault::Slow, 0.02)

@@ -1,5 +1,7 @@
 //! Every operation of the document: called without the client, and its response validated; and called through the client.
 
+use std::time::Duration;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use trackstar_api::emulator::Emulator;
@@ -36,7 +38,8 @@ fn without_nullable(schema: &Value) -> Value {
 
 #[tokio::test]
 async fn every_operation_responds_as_the_document_says() {
-    let emulator = unlimited().start().await.unwrap();
+    let emulator = unlimited().sync(Duration::from_secs(600));
+    let emulator = emulator.start().await.unwrap();
     let document: Value = serde_json::from_str(DOCUMENT).unwrap();
     let components = without_nullable(&document["components"]);
     let paths = document["paths"].as_object().unwrap().iter();

@@ -86,12 +86,11 @@ impl State {
 
 impl Api {
     pub(crate) fn new(
-        document: Document,
+        document: Arc<Document>,
         settings: Settings,
         base_url: String,
         outbox: Option<Outbox>,
     ) -> Self {
-        let document = Arc::new(document);
         let store = |seed| {
             Store::new(
                 Arc::clone(&document),

@@ -247,17 +247,23 @@ impl Api {
         let Some(expected) = operation.body.as_ref() else {
             return Ok(Value::Null);
         };
-        if request.body.is_empty() && !expected.is_required {
+        // What is about the organisation can do without a body, unless it must say something.
+        let is_empty = request.body.is_empty();
+        if is_empty && !expected.is_required {
             return Ok(Value::Null);
         }
         let is_json = request.content_type.is_empty() || request.content_type.contains("json");
-        if !is_json && !request.body.is_empty() {
+        if !is_json && !is_empty {
             return Err(Refusal::new(415, "The body must be application/json"));
         }
-        let parsed = serde_json::from_slice(&request.body);
+        let is_to_integration = operation.needs_token && operation.collection.is_some();
+        let text: &[u8] = match is_empty && !is_to_integration {
+            true => b"{}",
+            false => &request.body,
+        };
+        let parsed = serde_json::from_slice(text);
         let body: Value =
             parsed.map_err(|error| Refusal::invalid("json", "_schema", &error.to_string()))?;
-        let is_to_integration = operation.needs_token && operation.collection.is_some();
         let check = Check {
             schemas: &self.document.schemas,
             refuses_empty: is_to_integration,

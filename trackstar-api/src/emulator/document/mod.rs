@@ -5,6 +5,7 @@ pub(crate) mod operation;
 pub(crate) mod schema;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -50,8 +51,18 @@ pub(crate) enum Route<'a> {
 }
 
 impl Document {
-    pub(crate) fn embedded() -> Result<Self, serde_json::Error> {
-        let json: Value = serde_json::from_str(DOCUMENT)?;
+    /// The document that the client was generated from. It is read once.
+    pub(crate) fn embedded() -> Result<Arc<Self>, serde_json::Error> {
+        static READ: OnceLock<Arc<Document>> = OnceLock::new();
+        if let Some(read) = READ.get() {
+            return Ok(Arc::clone(read));
+        }
+        let read = Arc::new(Self::read(DOCUMENT)?);
+        Ok(Arc::clone(READ.get_or_init(|| read)))
+    }
+
+    fn read(text: &str) -> Result<Self, serde_json::Error> {
+        let json: Value = serde_json::from_str(text)?;
         let components = &json["components"]["schemas"];
         let mut schemas = Schemas::compile(components);
         let mut operations = Vec::new();

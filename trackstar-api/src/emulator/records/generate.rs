@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::emulator::document::Document;
 use crate::emulator::document::schema::{Object, Schema, Type, seed_of};
 
-use super::texts;
+use super::texts::{self, Place};
 
 /// How deep a record is filled: one that holds itself would never end.
 const MAX_DEPTH: u8 = 5;
@@ -25,19 +25,6 @@ pub(crate) struct Generator<'a> {
     pub(crate) seed: u64,
     /// How many records each collection has: what a reference can refer to.
     pub(crate) records: usize,
-}
-
-/// Where in a record a value stands.
-#[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) area: &'a str,
-    pub(super) noun: &'a str,
-    pub(super) id: &'a str,
-    pub(super) index: usize,
-    /// The product that this object is about: its sku and its id belong together.
-    pub(super) product: usize,
-    pub(super) seed: u64,
-    depth: u8,
 }
 
 impl Generator<'_> {

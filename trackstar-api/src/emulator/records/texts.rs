@@ -1,7 +1,5 @@
 //! What texts stand in generated records, by the names of their fields.
 
-use super::generate::Place;
-
 const PRODUCTS: [&str; 12] = [
     "Enamel Mug",
     "Linen Towel",
@@ -33,6 +31,19 @@ const CITIES: [(&str, &str, &str); 6] = [
     ("Tacoma", "WA", "98402"),
     ("Atlanta", "GA", "30303"),
 ];
+
+/// Where in a record a value stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) area: &'a str,
+    pub(super) noun: &'a str,
+    pub(super) id: &'a str,
+    pub(super) index: usize,
+    /// The product that this object is about: its sku and its id belong together.
+    pub(super) product: usize,
+    pub(super) seed: u64,
+    pub(super) depth: u8,
+}
 
 /// The text of a field.
 pub(super) fn text(name: &str, place: &Place) -> String {
