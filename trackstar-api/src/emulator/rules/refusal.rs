@@ -1,5 +1,7 @@
 //! Responses that report an error, in the form that the API has for it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::emulator::document::check::Problem;
@@ -49,12 +51,9 @@ impl Refusal {
     }
 
     pub(crate) fn all_invalid(location: &str, problems: Vec<Problem>) -> Self {
-        let mut fields = serde_json::Map::new();
+        let mut fields = BTreeMap::<String, Vec<String>>::new();
         for (field, message) in problems {
-            match &mut fields.entry(field).or_insert_with(|| json!([])) {
-                Value::Array(messages) => messages.push(json!(message)),
-                _ => {}
-            }
+            fields.entry(field).or_default().push(message);
         }
         let mut refusal = Self::new(422, "Unprocessable Entity");
         refusal.body["detail"] = json!({location: fields});
