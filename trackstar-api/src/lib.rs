@@ -89,7 +89,30 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// The order of these three is that of the methods on the page of `Client`.
 mod client;
+
+/// The generated client: one item per operation and schema.
+mod generated {
+    #[cfg(feature = "codegen")]
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+    #[cfg(not(feature = "codegen"))]
+    include!("generated.rs");
+
+    #[cfg(all(test, feature = "codegen"))]
+    #[test]
+    fn the_client_built_at_build_time_is_the_committed_one() {
+        let built = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
+        let committed = include_str!("generated.rs");
+        assert!(
+            built == committed,
+            "src/generated.rs is stale: run `cargo xtask regen`"
+        );
+    }
+}
+
+mod by_hand;
+
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
@@ -111,7 +134,6 @@ pub mod mock;
 )]
 mod model;
 mod operation;
-pub mod operations;
 mod rate_limit;
 mod request;
 mod response;
@@ -121,6 +143,7 @@ pub mod webhooks;
 
 pub use client::{Client, ClientBuilder, CredentialKind, RetryPolicy};
 pub use error::{Error, ErrorKind, FieldMessage, Origin};
+pub use generated::builder as operations;
 pub use model::common_fields::Record;
 pub use model::deviation;
 pub use model::extra::Extra;
@@ -158,23 +181,4 @@ pub mod reexports {
 /// is absent or null is read as an empty one.
 pub mod types {
     pub use crate::generated::types::*;
-}
-
-/// The generated client: one item per operation and schema.
-mod generated {
-    #[cfg(feature = "codegen")]
-    include!(concat!(env!("OUT_DIR"), "/client.rs"));
-    #[cfg(not(feature = "codegen"))]
-    include!("generated.rs");
-
-    #[cfg(all(test, feature = "codegen"))]
-    #[test]
-    fn the_client_built_at_build_time_is_the_committed_one() {
-        let built = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
-        let committed = include_str!("generated.rs");
-        assert!(
-            built == committed,
-            "src/generated.rs is stale: run `cargo xtask regen`"
-        );
-    }
 }

@@ -36,7 +36,10 @@ fn main() -> ExitCode {
     match commands::run(arguments.root, &arguments.command) {
         Ok(code) => code,
         Err(problem) => {
-            eprintln!("error: {problem}");
+            match problem.count() {
+                0 | 1 => eprintln!("error: {problem}"),
+                count => eprintln!("error: {count} problems\n{problem}"),
+            }
             ExitCode::from(2)
         }
     }

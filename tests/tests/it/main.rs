@@ -8,6 +8,7 @@ mod checkouts;
 mod configuration;
 mod credentials;
 mod deviations;
+mod documentation;
 mod doubt;
 mod emulator;
 mod environment;

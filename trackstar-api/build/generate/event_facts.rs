@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Error;
 use super::document::{entries, reach, reference, text};
 use super::facts::{Areas, Event, Facts, TypeFacts};
+use super::operation_facts::page;
 
 impl Facts {
     /// Reads all facts from a lowered document.
@@ -44,6 +45,8 @@ impl Facts {
             areas,
             data: data.to_owned(),
             summary: text(value, "summary"),
+            description: text(value, "description"),
+            page: page(value),
         };
         self.events.insert(name.to_owned(), event);
         Ok(())

@@ -8,7 +8,10 @@ use quote::{format_ident, quote};
 use syn::{ItemMod, parse_quote};
 
 use super::Error;
+use super::documentation::page_of_event;
 use super::facts::{Event, Facts};
+use super::markdown::doc_lines;
+use super::syntax::documentation;
 use super::variants::pascal_case;
 
 /// Variants that the macro adds.
@@ -28,7 +31,7 @@ pub fn rewrite(facts: &Facts) -> Result<ItemMod, Error> {
                 format!("would have the name `{name}`, which {other} already has"),
             ));
         }
-        rows.push(row(&name, wire, event));
+        rows.push(row(&name, wire, event, facts));
     }
     Ok(parse_quote! {
         /// What comes in by webhook.
@@ -43,13 +46,18 @@ pub fn rewrite(facts: &Facts) -> Result<ItemMod, Error> {
 }
 
 /// The variant, its name on the wire, what it means, its data, and the features that it needs.
-fn row(name: &str, wire: &str, event: &Event) -> TokenStream {
+fn row(name: &str, wire: &str, event: &Event, facts: &Facts) -> TokenStream {
     let name = format_ident!("{name}");
     let data = format_ident!("{}", event.data);
-    let doc = match &event.summary {
+    let mut doc = match &event.summary {
         Some(summary) => format!("{}: `{wire}`.", summary.trim().trim_end_matches('.')),
         None => format!("`{wire}`."),
     };
+    let further = [event.description.clone(), page_of_event(event, facts)];
+    for paragraph in further.into_iter().flatten() {
+        doc = format!("{doc}\n\n{}", paragraph.trim());
+    }
+    let doc = documentation(&doc_lines(&doc).collect::<Vec<_>>());
     let areas = event.areas.iter();
     let areas = (!event.areas.is_empty()).then(|| quote!([#(#areas),*]));
     quote!(#name #wire #doc #data #areas;)

@@ -6,8 +6,13 @@ use serde_json::Value;
 
 use super::Error;
 use super::document::{entries, flag, named, reach, schema, string_enum, text, texts};
-use super::operation_facts::{Envelope, Operation};
+use super::operation_facts::{Envelope, Operation, page};
 use super::profile::Profile;
+
+/// The member of the lowered document that holds the operations that are written by hand.
+const BY_HAND: &str = "x-by-hand";
+/// The name of such an operation in the client.
+const RUST_NAME: &str = "x-rust-name";
 
 /// Facts by name.
 pub struct Facts {
@@ -15,6 +20,10 @@ pub struct Facts {
     pub profile: Profile,
     /// Every operation, by its id.
     pub operations: BTreeMap<String, Operation>,
+    /// The operations that are written by hand, by the names of their methods.
+    pub by_hand: BTreeMap<String, Operation>,
+    /// The first page of the vendor's documentation.
+    pub page: Option<String>,
     /// Every type that a request sends, that a response of success holds, or that an event carries.
     pub types: BTreeMap<String, TypeFacts>,
     /// The events that arrive by webhook, by type: see `event_facts`.
@@ -29,6 +38,10 @@ pub struct Event {
     pub data: String,
     /// One line on what happened.
     pub summary: Option<String>,
+    /// More about it.
+    pub description: Option<String>,
+    /// Its page of the vendor's documentation.
+    pub page: Option<String>,
 }
 
 /// Features that an item is compiled with; common if empty.
@@ -72,6 +85,8 @@ pub struct TypeFacts {
     pub read_only: BTreeSet<String>,
     /// Fields that only requests have.
     pub write_only: BTreeSet<String>,
+    /// Fields that are retired.
+    pub deprecated: BTreeSet<String>,
     /// What the document gives as an example of a field.
     pub examples: BTreeMap<String, Value>,
     /// Names of fields that are secrets, wherever they are.
@@ -88,6 +103,8 @@ pub struct Branch {
     pub is_boxed: bool,
     /// Fields that have to be there.
     pub required: Vec<String>,
+    /// Fields that may be there.
+    pub others: Vec<String>,
     /// Fields that have to have one of some values.
     pub tags: Vec<(String, Vec<String>)>,
 }
@@ -98,6 +115,8 @@ impl Facts {
         let mut facts = Self {
             profile: Profile::read(document)?,
             operations: BTreeMap::new(),
+            by_hand: BTreeMap::new(),
+            page: page(document),
             types: BTreeMap::new(),
             events: BTreeMap::new(),
         };
@@ -108,6 +127,15 @@ impl Facts {
                     let operation = Operation::read(&id, method, path, value, (document, profile))?;
                     facts.add_types(document, value, &operation);
                     facts.operations.insert(id, operation);
+                }
+            }
+        }
+        for (path, item) in entries(document.get(BY_HAND)) {
+            for (method, value) in entries(Some(item)) {
+                if let Some(id) = text(value, RUST_NAME) {
+                    let read =
+                        Operation::read(&id, method, path, value, (document, &facts.profile));
+                    facts.by_hand.insert(id, read?);
                 }
             }
         }
@@ -182,6 +210,7 @@ impl TypeFacts {
                 .collect(),
             read_only: flagged("readOnly"),
             write_only: flagged("writeOnly"),
+            deprecated: flagged("deprecated"),
             examples: fields()
                 .filter_map(|(name, field)| Some((name.clone(), field.get("example")?.clone())))
                 .collect(),

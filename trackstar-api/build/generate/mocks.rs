@@ -111,6 +111,7 @@ impl Mock<'_> {
                 ParameterKind::List | ParameterKind::Ids => "list",
                 ParameterKind::Joined(_) => "joined",
                 ParameterKind::Each => "each",
+                ParameterKind::Header => "header",
                 // As the setter takes it.
                 ParameterKind::One if setter_parts(&parameter.ty).1.to_string() == "value" => {
                     "plain"

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+mod boxes;
 mod document;
 mod documentation;
 mod enums;
@@ -40,8 +41,9 @@ mod variants;
 pub use {
     document::reach,
     facts::{Facts, TypeFacts},
-    operation_facts::{Operation, Token},
-    profile::{Envelope, Filters, PROFILE, Profile},
+    operation_facts::Operation,
+    parameters::ParameterKind,
+    profile::{Credentials, Envelope, Filters, PROFILE, Profile},
     unions::is_union,
     variants::{pascal_case, variant_names},
 };
@@ -118,10 +120,16 @@ fn generate_here(document: &str) -> Result<String, Error> {
     let output = progenitor_output(relax::types(&document, &facts))?;
 
     let types = types::rewrite(&output, &facts)?;
-    let operations = operations::rewrite(&facts)?;
+    let operations = operations::rewrite(&facts, &types)?;
     let events = events::rewrite(&facts)?;
     let schemas = schemas::all(&types, &facts)?;
+    let headers = &facts.profile.headers;
+    let (key, token) = (&headers.api_key, &headers.access_token);
     let file: syn::File = syn::parse_quote! {
+        /// The header of the key of the organisation.
+        pub(crate) const KEY_HEADER: &str = #key;
+        /// The header of the token of one connection.
+        pub(crate) const TOKEN_HEADER: &str = #token;
         #types
         #schemas
         #operations

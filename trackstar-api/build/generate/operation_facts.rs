@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::Error;
-use super::document::{entries, flag, named, schema, text};
+use super::document::{entries, flag, named, schema, text, texts};
 use super::parameters::{self, Parameter};
 use super::profile::{Credentials, Profile};
 
 /// The member of a lowered schema that says which envelope it is: `page`, `record` or `write`.
 const ENVELOPE: &str = "x-envelope";
+/// The member of a lowered operation that lists the error statuses of the document.
+const ERRORS: &str = "x-errors";
 /// Where the schema of a body or response is.
 const JSON: &str = "/content/application~1json/schema";
 
@@ -22,7 +24,7 @@ pub struct Operation {
     pub path: String,
     /// The path's placeholders, in the order of the path.
     pub path_parameters: Vec<Parameter>,
-    /// Query parameters, those of one field as one.
+    /// Query parameters, those of one field as one, and headers.
     pub query_parameters: Vec<Parameter>,
     /// Whether it takes the access token of a connection.
     pub token: Token,
@@ -40,8 +42,12 @@ pub struct Operation {
     pub summary: Option<String>,
     /// A longer description.
     pub description: Option<String>,
-    /// The page of the vendor's documentation, or its first one.
+    /// Its page of the vendor's documentation.
     pub page: Option<String>,
+    /// What it is about.
+    pub tags: Vec<String>,
+    /// The error statuses that the document lists.
+    pub errors: Vec<String>,
     /// Marked as retired.
     pub is_deprecated: bool,
 }
@@ -90,12 +96,11 @@ impl Operation {
         let declared = operation.get("parameters").and_then(Value::as_array);
         for parameter in declared.into_iter().flatten() {
             let place = text(parameter, "in");
-            if !matches!(place.as_deref(), Some("path" | "query")) {
+            if !matches!(place.as_deref(), Some("header" | "path" | "query")) {
                 return Err(Error::unexpected(
                     id,
                     format!(
-                        "parameter `{}` is in {}, only path and query are generated: credentials \
-                         belong in `security`, others need a hand-written operation",
+                        "parameter `{}` is in {}, only path, query and header are generated",
                         text(parameter, "name").unwrap_or_default(),
                         place.as_deref().unwrap_or("no place")
                     ),
@@ -123,7 +128,12 @@ impl Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             path_parameters: in_path,
-            query_parameters: parameters::with_filters(query),
+            query_parameters: {
+                let headers = parameters::read(operation, "header", profile);
+                let mut all = parameters::with_filters(query, profile);
+                all.extend(headers);
+                all
+            },
             is_paged,
             token: Token::read(
                 id,
@@ -136,9 +146,9 @@ impl Operation {
             is_passthrough: flag(operation, "x-passthrough"),
             summary: text(operation, "summary"),
             description: text(operation, "description"),
-            page: [operation, document]
-                .iter()
-                .find_map(|holder| text(holder.get("externalDocs")?, "url")),
+            page: page(operation),
+            tags: texts(operation.get("tags")),
+            errors: texts(operation.get(ERRORS)),
             is_deprecated: flag(operation, "deprecated"),
         })
     }
@@ -191,8 +201,8 @@ impl Token {
                 return Err(Error::unexpected(
                     id,
                     format!(
-                        "security scheme `{unknown}` is not one the client knows: \
-                         it has `{key}` and `{token}`"
+                        "security scheme `{unknown}` is not one the client knows; name the schemes of \
+                         its key and its token, and their headers, in the profile (`--profile`)"
                     ),
                 ));
             }
@@ -208,6 +218,11 @@ impl Token {
             (false, _) => Self::Unused,
         })
     }
+}
+
+/// The page of the vendor's documentation about something.
+pub fn page(of: &Value) -> Option<String> {
+    text(of.get("externalDocs")?, "url")
 }
 
 /// The feature that a path belongs to.

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{Ident, Item, Type, parse_quote};
+use syn::{Ident, Item, ItemMod, Type, parse_quote};
 
 use super::Error;
-use super::documentation;
+use super::documentation::{self, Values};
 use super::facts::{Areas, Facts};
 use super::features::cfg;
 use super::markdown::doc_lines;
@@ -39,7 +39,8 @@ const RESERVED: [&str; 11] = [
 ];
 
 /// `impl Client`, the table of operations, and the module `builder`.
-pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
+pub fn rewrite(facts: &Facts, types: &ItemMod) -> Result<TokenStream, Error> {
+    let values = Values::read(types, facts);
     let (mut constants, mut builders) = (Vec::new(), Vec::new());
     let mut all = Vec::new();
     let mut methods: BTreeMap<Option<&str>, Vec<TokenStream>> = BTreeMap::new();
@@ -48,22 +49,25 @@ pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
         methods
             .entry(operation.area.as_deref())
             .or_default()
-            .push(parts.method());
+            .push(parts.method(facts, &values));
         constants.push(parts.constant());
-        builders.push(parts.builder());
+        builders.push(parts.builder(facts, &values));
         all.push(parts);
     }
     let mocks: Vec<Mock> = all.iter().map(Parts::mock).collect();
     let mut mocks: Item = syn::parse2(mocks::module(&mocks, facts))?;
     ShortPaths.visit_item_mut(&mut mocks);
     let methods = methods.into_iter().map(|(area, methods)| {
+        let heading = format!(" # {}", documentation::heading(area, facts));
         let cfg = cfg(&area.map(str::to_owned).into_iter().collect::<Areas>());
-        let mut block: Item = parse_quote! { #cfg impl crate::Client { #(#methods)* } };
+        let mut block: Item =
+            parse_quote! { #[doc = #heading] #cfg impl crate::Client { #(#methods)* } };
         ShortPaths.visit_item_mut(&mut block);
         block
     });
+    let index = doc_lines(&documentation::index(facts));
     let mut builders: Item = parse_quote! {
-        /// A builder for each operation: set its optional parameters, then send it.
+        #(#index)*
         pub mod builder {
             #[allow(unused_imports)]
             use super::{operation, types};
@@ -72,6 +76,7 @@ pub fn rewrite(facts: &Facts) -> Result<TokenStream, Error> {
                 Items, Page, Pages, Response, WriteResponse, filter::Filter,
                 request::{Request, options::{into_future, request_options}},
             };
+            pub use crate::by_hand::*;
             #(#builders)*
         }
     };
@@ -147,10 +152,12 @@ impl<'a> Parts<'a> {
     }
 
     /// The method of the client: what the operation needs are its arguments.
-    fn method(&self) -> TokenStream {
+    fn method(&self, facts: &Facts, values: &Values) -> TokenStream {
         let (builder, constant) = (&self.builder, &self.constant);
         let name = format_ident!("{}", self.id);
-        let docs = doc_lines(&documentation::operation(self.operation));
+        let docs = doc_lines(&documentation::operation(self.operation, facts));
+        let errors = doc_lines(&documentation::errors(self.operation, facts));
+        let aliases = documentation::aliases(self.id, self.operation, facts);
         let deprecated = self.operation.is_deprecated.then(|| quote!(#[deprecated]));
         let (mut arguments, mut statements) = (Vec::new(), Vec::new());
         for Setter {
@@ -170,6 +177,8 @@ impl<'a> Parts<'a> {
             arguments.push(quote!(#name: #argument));
             statements.push(quote!({ let value = #name; #statement }));
         }
+        let example = documentation::example(&self.call(&arguments), values);
+        let example = example.into_iter().flatten().map(|line| format!(" {line}"));
         if let Some(ty) = &self.body {
             arguments.push(quote!(body: impl Into<#ty>));
             statements.push(quote!(request.json::<#ty>(&body.into());));
@@ -188,9 +197,35 @@ impl<'a> Parts<'a> {
         };
         quote! {
             #(#docs)*
+            ///
+            #(#[doc = #example])*
+            ///
+            /// # Errors
+            #(#errors)*
+            #[doc(alias(#(#aliases),*))]
             #deprecated
             #[inline]
             pub fn #name(&self, #(#arguments),*) -> builder::#builder { #body }
+        }
+    }
+
+    /// How it is called, with these arguments beside its body.
+    fn call(&self, arguments: &[TokenStream]) -> documentation::Call<'_> {
+        let argument = |argument: &TokenStream| {
+            let argument: syn::PatType = parse_quote!(#argument);
+            let name = argument.pat.to_token_stream().to_string();
+            (name, *argument.ty)
+        };
+        let optional = self.query.iter().filter(|it| !it.parameter.is_required);
+        documentation::Call {
+            id: self.id,
+            operation: self.operation,
+            arguments: arguments.iter().map(argument).collect(),
+            body: self.body.as_ref(),
+            setters: optional
+                .map(|it| (&it.name, &it.parameter.kind, &it.ty))
+                .collect(),
+            content: &self.content,
         }
     }
 
@@ -243,8 +278,8 @@ impl<'a> Parts<'a> {
     }
 
     /// How the request is sent, and its pages are read where it has any.
-    fn sending(&self) -> TokenStream {
-        let (builder, content, response) = (&self.builder, &self.content, &self.response);
+    fn sending(&self, facts: &Facts) -> TokenStream {
+        let (content, response) = (&self.content, &self.response);
         let send = match self.operation.response.envelope {
             Envelope::Record => quote!(send_record),
             Envelope::Page => quote!(send_page),
@@ -269,28 +304,26 @@ impl<'a> Parts<'a> {
             " Sends `{} {}`. Awaiting the builder does the same.",
             self.operation.method, self.operation.path
         );
-        let cfg = self.cfg();
+        let errors = doc_lines(&documentation::errors(self.operation, facts));
         quote! {
-            #cfg
-            impl #builder {
-                #[doc = #sends]
-                ///
-                /// # Errors
-                /// See [`ErrorKind`](crate::ErrorKind) for everything that can go wrong.
-                pub async fn send(self) -> Result<Response<#response>, crate::Error> {
-                    self.request.#send().await
-                }
-                #paging
+            #[doc = #sends]
+            ///
+            /// # Errors
+            #(#errors)*
+            pub async fn send(self) -> Result<Response<#response>, crate::Error> {
+                self.request.#send().await
             }
-            #cfg
-            into_future!(#builder => #response);
+            #paging
         }
     }
 
-    fn builder(&self) -> TokenStream {
-        let (builder, cfg) = (&self.builder, self.cfg());
+    /// The builder: first how it is sent, then the setters, the notable ones before the others.
+    fn builder(&self, facts: &Facts, values: &Values) -> TokenStream {
+        let (builder, response, cfg) = (&self.builder, &self.response, self.cfg());
         let optional = self.query.iter().filter(|it| !it.parameter.is_required);
-        let setters = optional.map(|setter| {
+        let mut optional: Vec<_> = optional.collect();
+        optional.sort_by_key(|it| values.rank(&it.parameter.name));
+        let setters = optional.into_iter().map(|setter| {
             let docs = doc_lines(&documentation::parameter(setter.parameter));
             let (argument, statement) = setter.parts(&quote!(self.request));
             let name = &setter.name;
@@ -308,25 +341,30 @@ impl<'a> Parts<'a> {
             }
         });
         let of_a_write = self.operation.takes_key().then(|| quote!(of a write));
-        let doc = format!(
-            " The parameters of [`Client::{0}`](crate::Client::{0}).",
+        let docs = doc_lines(&documentation::operation(self.operation, facts));
+        let made_by = format!(
+            " Made by [`Client::{0}`](crate::Client::{0}), where there is an example.",
             self.id
         );
-        let sending = self.sending();
+        let sending = self.sending(facts);
         quote! {
-            #[doc = #doc]
+            #(#docs)*
+            ///
+            #[doc = #made_by]
             #cfg
             #[derive(Clone, Debug)]
             #[must_use = "nothing is sent before it is awaited"]
             pub struct #builder {
                 pub(super) request: Box<Request>,
             }
-            #sending
             #cfg
             impl #builder {
+                #sending
                 #(#setters)*
                 request_options!(#of_a_write);
             }
+            #cfg
+            into_future!(#builder => #response);
         }
     }
 }
@@ -358,6 +396,10 @@ impl Setter<'_> {
                     quote!(#request.check_bounds(#wire, i64::from(value), #least..=#greatest);)
                 });
                 (argument, quote!(#check #request.query(#wire, &#value);))
+            }
+            ParameterKind::Header => {
+                let (argument, value) = setter_parts(ty);
+                (argument, quote!(#request.header(#wire, &#value);))
             }
         }
     }

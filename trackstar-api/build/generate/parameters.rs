@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use quote::ToTokens as _;
 use serde_json::Value;
 
 use super::document::{flag, text};
 use super::profile::Profile;
+use super::rust_types::rust_type;
 
 /// The operator of a filter whose parameter has the name of its field alone.
 pub const BARE: &str = "=";
@@ -59,9 +61,11 @@ pub enum ParameterKind {
     Ids,
     /// Conditions on a field, by its operators on the wire.
     Filter(Vec<String>),
+    /// One value, in a header.
+    Header,
 }
 
-/// The parameters in one place of a request, in the order of the document: `path` or `query`.
+/// The parameters in one place of a request, in the order of the document: `header`, `path` or `query`.
 pub fn read(operation: &Value, place: &str, profile: &Profile) -> Vec<Parameter> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let here = parameters.into_iter().flatten();
@@ -71,10 +75,10 @@ pub fn read(operation: &Value, place: &str, profile: &Profile) -> Vec<Parameter>
 }
 
 /// The same parameters, those that filter by one field as one. They come by name.
-pub fn with_filters(parameters: Vec<Parameter>) -> Vec<Parameter> {
+pub fn with_filters(parameters: Vec<Parameter>, profile: &Profile) -> Vec<Parameter> {
     let mut fields: BTreeMap<String, Vec<(String, Parameter)>> = BTreeMap::new();
     for parameter in parameters {
-        let (field, operator) = parameter.field_and_operator();
+        let (field, operator) = parameter.field_and_operator(&profile.filters.operators);
         fields.entry(field).or_default().push((operator, parameter));
     }
     let mut all: Vec<Parameter> = Vec::new();
@@ -97,9 +101,11 @@ fn one_filter(field: &str, parameters: &[(String, Parameter)]) -> Option<Paramet
         .iter()
         .find(takes_values)
         .or(parameters.first())?;
-    let is_alike = parameters.iter().all(|of| {
-        !takes_values(&of) || without_words(&of.1.schema) == without_words(&typed.schema)
-    });
+    // A bound on one of them makes no other parameter of it.
+    let rust = |parameter: &Parameter| rust_type(&parameter.schema).to_token_stream().to_string();
+    let is_alike = parameters
+        .iter()
+        .all(|of| !takes_values(&of) || rust(&of.1) == rust(typed));
     let is_one = parameters.iter().any(is_filter)
         && is_alike
         && parameters
@@ -134,15 +140,6 @@ fn what_they_share(parameters: &[(String, Parameter)]) -> Option<String> {
     (!text.is_empty()).then(|| format!("{text}."))
 }
 
-/// A schema less what only people read.
-fn without_words(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    if let Some(members) = schema.as_object_mut() {
-        members.retain(|key, _| !matches!(key.as_str(), "description" | "example" | "title"));
-    }
-    schema
-}
-
 impl Parameter {
     fn read(parameter: &Value, profile: &Profile) -> Self {
         let wire = text(parameter, "name").unwrap_or_default();
@@ -155,7 +152,9 @@ impl Parameter {
             _ => None,
         };
         let separator = separator.filter(|_| !flag(parameter, "explode"));
+        let is_header = text(parameter, "in").as_deref() == Some("header");
         let kind = match (is_list, is_joined) {
+            _ if is_header => ParameterKind::Header,
             (false, _) => ParameterKind::One,
             _ if separator.is_some() => ParameterKind::Joined(separator.unwrap_or(" ")),
             (true, false) => ParameterKind::Each,
@@ -181,8 +180,9 @@ impl Parameter {
     }
 
     /// `created_date` and `gte` of `created_date[gte]`. What is not written like that is a field by itself.
-    fn field_and_operator(&self) -> (String, String) {
+    fn field_and_operator(&self, known: &[String]) -> (String, String) {
         if let Some((field, operator)) = parts(&self.wire)
+            && known.iter().any(|known| known == operator)
             && OPERATORS.iter().any(|(known, _)| *known == operator)
             && self.kind != ParameterKind::Ids
         {

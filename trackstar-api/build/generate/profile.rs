@@ -1,6 +1,8 @@
 //! What the passes need to know about the vendor: the part of `openapi/profile.yaml` that the lowered document
 //! holds as `x-profile`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,6 +19,8 @@ pub struct Profile {
     pub areas: Vec<String>,
     /// The names of the security schemes.
     pub credentials: Credentials,
+    /// The headers that the credentials are sent in.
+    pub headers: Credentials,
     /// The names of fields around records.
     pub envelope: Envelope,
     /// The names of query parameters that the client sets itself.
@@ -25,15 +29,45 @@ pub struct Profile {
     pub filters: Filters,
     /// Names of fields whose values open something.
     pub secret_fields: Vec<String>,
+    /// What the documentation calls the areas.
+    #[serde(default)]
+    pub headings: BTreeMap<String, String>,
+    /// The fields that are shown first, in examples and among filters.
+    #[serde(default)]
+    pub examples: Vec<Example>,
+    /// Which operations fail with a status, beside those whose description lists it.
+    #[serde(default)]
+    pub errors: BTreeMap<String, ErrorsOf>,
 }
 
-/// The names of the security schemes.
+/// A field that says much about a record.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// Its name.
+    pub field: String,
+    /// A value of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+}
+
+/// Which operations fail with a status.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorsOf {
+    /// Those that need the access token of a connection.
+    Connections,
+    /// Writes that need the access token of a connection.
+    Writes,
+}
+
+/// A name for each of the two credentials: of its security scheme, or of its header.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
-    /// The scheme that stands for the key of the organisation.
+    /// That of the key of the organisation.
     pub api_key: String,
-    /// The scheme that stands for the token of one connection.
+    /// That of the token of one connection.
     pub access_token: String,
 }
 

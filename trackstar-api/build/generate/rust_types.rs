@@ -53,7 +53,10 @@ pub fn is_time(schema: &Value) -> bool {
 /// The least and the greatest value of an integer that is bounded on both sides.
 pub fn bounds(schema: &Value) -> Option<(i64, i64)> {
     let bound = |key: &str| schema.get(key).and_then(Value::as_i64);
-    bound("minimum").zip(bound("maximum"))
+    let is_integer = schema.get("type").is_some_and(|kind| kind == "integer");
+    bound("minimum")
+        .zip(bound("maximum"))
+        .filter(|_| is_integer)
 }
 
 /// Whether each value that the document allows is a `u32`.

@@ -42,8 +42,11 @@ pub fn setters(
             });
         } else if argument_of(&field.ty, "Option").is_some() {
             given.push(quote!(#name: None));
+            let is_deprecated = facts.deprecated.iter().any(|wire| name == wire.as_str());
+            let deprecated = is_deprecated.then(|| quote!(#[deprecated]));
             functions.push(quote! {
                 #(#docs)*
+                #deprecated
                 #[inline]
                 #[must_use]
                 pub fn #name(mut self, value: #parameter) -> Self {

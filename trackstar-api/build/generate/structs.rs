@@ -211,6 +211,12 @@ fn rewrite_field(
             vec![parse_quote!(#[doc = #text])]
         }
     };
+    // A note: an attribute would warn everyone who reads a whole record.
+    if facts.deprecated.contains(name) {
+        field
+            .attrs
+            .insert(0, parse_quote!(#[doc = " **Deprecated.**"]));
+    }
     let example = facts.examples.get(name).and_then(literal);
     let example = example.map(|literal| quote!(= #literal));
     quote!(#ident #name #kind #example)
@@ -223,9 +229,20 @@ fn literal(value: &Value) -> Option<TokenStream> {
             let items: Vec<TokenStream> = items.iter().map(literal).collect::<Option<_>>()?;
             Some(quote!([#(#items),*]))
         }
+        // Rust takes a whole number without a type for an `i32`.
+        Value::Number(number) if !is_i32(number) && !number.is_f64() => {
+            let kind = if number.is_u64() { "u64" } else { "i64" };
+            format!("{number}{kind}").parse().ok()
+        }
         Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string().parse().ok(),
         _ => None,
     }
+}
+
+fn is_i32(number: &serde_json::Number) -> bool {
+    number
+        .as_i64()
+        .is_some_and(|number| i32::try_from(number).is_ok())
 }
 
 /// A list that may be left out is an empty one when read. When written, an empty list says something, so

@@ -10,6 +10,7 @@ use syn::visit_mut::VisitMut;
 use syn::{File, Ident, Item, ItemMod, parse_quote};
 
 use super::Error;
+use super::boxes;
 use super::enums;
 use super::facts::{Facts, TypeFacts};
 use super::features::condition;
@@ -20,7 +21,9 @@ use super::syntax::{module, self_name};
 /// The module `types` of the client.
 pub fn rewrite(output: &File, facts: &Facts) -> Result<ItemMod, Error> {
     let mut items: Vec<Item> = Vec::new();
-    for item in module(output, "types")? {
+    let mut written_by_progenitor = module(output, "types")?.to_vec();
+    boxes::place(&mut written_by_progenitor);
+    for item in &written_by_progenitor {
         let mut written = match item {
             Item::Struct(item) => structs::rewrite(item, facts_of(&item.ident, facts)?)?,
             Item::Enum(item) => enums::rewrite(item, facts_of(&item.ident, facts)?),

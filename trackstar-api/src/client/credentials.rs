@@ -6,10 +6,11 @@ use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::UnusableCredential;
+use crate::generated;
 use crate::rate_limit::LimitKey;
 
-pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("x-trackstar-api-key");
-pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-trackstar-access-token");
+pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static(generated::KEY_HEADER);
+pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static(generated::TOKEN_HEADER);
 
 const REDACTED: &str = "[redacted]";
 /// The length from which a credential can be no other text.

@@ -4,7 +4,6 @@ mod base_url;
 mod builder;
 pub(crate) mod credentials;
 pub(crate) mod deviations;
-mod rejected;
 mod retry_policy;
 
 use std::fmt;
@@ -64,6 +63,7 @@ pub(crate) struct Shared {
     pub(crate) deviations: DeviationReporter,
 }
 
+/// # Clients
 impl Client {
     /// A client from the environment: with the API key in `TRACKSTAR_API_KEY`, and the base URL in
     /// `TRACKSTAR_BASE_URL` if it is set (otherwise `https://production.trackstarhq.com`).
@@ -172,3 +172,6 @@ impl fmt::Debug for Client {
             .finish_non_exhaustive()
     }
 }
+
+// Last, as its method is on the page of `Client`.
+mod rejected;

@@ -26,6 +26,7 @@ pub enum CredentialKind {
     AccessToken,
 }
 
+/// # After a 401
 impl Client {
     /// Which credential the API rejected with a 401; `None` if the error is another one, or if the system behind
     /// the API sent it.

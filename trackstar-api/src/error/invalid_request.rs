@@ -20,6 +20,10 @@ pub(crate) enum InvalidRequest {
     PathParameter(&'static str),
     #[error("the operation needs an access token: call it on `client.connection(token)`")]
     NoAccessToken,
+    #[error(
+        "the header `{0}` cannot hold this value: leave out line breaks and characters that are not ASCII"
+    )]
+    Header(&'static str),
     #[error("the {0} {1}")]
     Credential(&'static str, UnusableCredential),
     #[error(

@@ -64,6 +64,12 @@ macro_rules! matchers {
             self.query_each($wire, values.into_iter().map(Into::<$ty>::into))
         }
     };
+    (@header $name:ident $wire:literal $ty:ty) => {
+        #[doc = concat!("Asks for this value of the header `", $wire, "`.")]
+        pub fn $name(self, value: impl Into<$ty>) -> Self {
+            self.header($wire, &crate::request::encoding::Wire::write(&value.into()))
+        }
+    };
     (@body $name:ident $wire:literal $ty:ty) => {
         /// Asks for this body, with every field that it has and no other.
         pub fn body(self, body: impl Into<$ty>) -> Self {
@@ -87,7 +93,7 @@ macro_rules! by_hand {
         fn attach_wms_order_file(
             &self,
             set: impl FnOnce(
-                crate::mock::When<crate::operations::attach_file::AttachWmsOrderFile>,
+                crate::mock::When<crate::by_hand::attach_file::AttachWmsOrderFile>,
                 crate::mock::Then<crate::WriteResponse<String>>,
             ),
         ) -> ::httpmock::Mock<'_> {

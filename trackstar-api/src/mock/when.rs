@@ -148,7 +148,7 @@ impl<O> When<O> {
         self.with(|when| when.is_true(|_| false))
     }
 
-    fn header(self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(self, name: &str, value: &str) -> Self {
         self.with(|when| when.header(name, value))
     }
 

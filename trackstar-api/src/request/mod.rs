@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::client::{Client, RetryPolicy};
@@ -35,6 +35,7 @@ pub(crate) struct Request {
     operation: &'static Operation,
     path: Cow<'static, str>,
     query: Vec<(Cow<'static, str>, String)>,
+    headers: HeaderMap,
     /// The ids to look up, by the name of their parameter. The API takes a limited number in a request.
     ids: Option<(&'static str, Vec<String>)>,
     body: Option<Bytes>,
@@ -63,6 +64,7 @@ impl Request {
             operation,
             path: Cow::Borrowed(operation.path),
             query: Vec::new(),
+            headers: HeaderMap::new(),
             ids: None,
             body: None,
             media_type: "application/json",
@@ -95,6 +97,15 @@ impl Request {
     pub(crate) fn set_query(&mut self, name: Cow<'static, str>, value: String) {
         self.query.retain(|(other, _)| *other != name);
         self.query.push((name, value));
+    }
+
+    /// Sets a header, replacing its previous value.
+    pub(crate) fn header(&mut self, name: &'static str, value: &impl Wire) {
+        let value = HeaderValue::from_str(&value.write());
+        match (HeaderName::from_bytes(name.as_bytes()), value) {
+            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
+            _ => self.refuse(InvalidRequest::Header(name)),
+        }
     }
 
     /// Sets the ids to look up, replacing those before.
@@ -321,6 +332,7 @@ impl Request {
 
     fn headers(&self, headers: &mut HeaderMap) -> Result<(), InvalidRequest> {
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        headers.clone_from(&self.headers);
         headers.insert(ACCEPT, JSON);
         if !self.operation.is_safe() {
             // The API requires it on every write, with or without a body.

@@ -22,6 +22,16 @@ macro_rules! events {
         pub enum EventData {
             $(
                 #[doc = $doc]
+                ///
+                /// ```no_run
+                /// # use trackstar_api::{types, webhooks::{Event, EventData}};
+                #[doc = concat!("# fn store(_: types::", stringify!($data), ") {}")]
+                /// # fn handle(event: Event) {
+                #[doc = concat!("if let EventData::", stringify!($name), "(data) = event.into_data() {")]
+                #[doc = concat!("    store(*data); // a `types::", stringify!($data), "`")]
+                /// }
+                /// # }
+                /// ```
                 $(#[cfg(any($(feature = $area),*))])?
                 $name(Box<$data>),
             )*

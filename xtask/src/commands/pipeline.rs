@@ -51,7 +51,7 @@ impl Lowered {
     /// Merges, corrects and lowers documents.
     pub fn of(
         documents: Vec<Document>,
-        overlay: &Document,
+        overlay: Option<&Document>,
         profile: &Profile,
         unmatched: Unmatched,
     ) -> Result<Self, Problem> {
@@ -61,7 +61,7 @@ impl Lowered {
     /// The same, step by step.
     pub fn timed(
         documents: Vec<Document>,
-        overlay: &Document,
+        overlay: Option<&Document>,
         profile: &Profile,
         unmatched: Unmatched,
         timings: &Timings,
@@ -70,7 +70,9 @@ impl Lowered {
         let mut merged = timings.step("merge", || merge(documents))?;
         let said = merged.value.clone();
         timings.step("overlay", || {
-            overlay::apply(overlay, &mut merged.value, unmatched, &mut diagnostics)
+            overlay.map_or(Ok(()), |overlay| {
+                overlay::apply(overlay, &mut merged.value, unmatched, &mut diagnostics)
+            })
         })?;
         let value = std::mem::take(&mut merged.value);
         let mut provenance = Provenance::default();

@@ -6,13 +6,15 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::inputs::{Inputs, Knowledge};
 use super::pipeline::{Lowered, Output};
+use super::release::{Release, classes, snapshot};
 use super::release_notes;
-use crate::compare::public_api::PublicApi;
 use crate::compare::{Change, Class, Snapshot, diff};
+use crate::generate;
 use crate::input::overlay::Unmatched;
 use crate::input::unseen::{self, Unseen};
-use crate::input::{Document, Problem};
+use crate::input::{Document, Problem, Profile};
 use crate::report::timings::Timings;
 use crate::report::version::Suggestion;
 use crate::report::{Comparison, DiffLength, Format, coverage};
@@ -21,6 +23,7 @@ use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("overlay", |option| option.requires("from")), mut_arg("profile", |option| option.requires("from")))]
 pub struct Options {
     /// Write nothing; exit with 1 if the committed files are stale
     #[arg(long, conflicts_with = "from")]
@@ -28,6 +31,8 @@ pub struct Options {
     /// Another document, or a folder of documents, in place of openapi/
     #[arg(long, value_name = "FILE", requires = "out")]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    knowledge: Knowledge,
     /// Where to write, in place of trackstar-api/
     #[arg(long, value_name = "DIR", requires = "from")]
     out: Option<PathBuf>,
@@ -48,14 +53,19 @@ pub struct Options {
 /// Runs the pipeline and reports on standard output. Gives the exit code.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem> {
     let mut timings = Timings::shown();
-    let (documents, overlay, profile, committed) = timings.step("read", || {
-        let documents = match &options.from {
-            Some(from) => workspace.documents_at(from)?,
-            None => workspace.documents()?,
+    let (inputs, committed) = timings.step("read", || {
+        let inputs = match &options.from {
+            Some(from) => options.knowledge.inputs(workspace, from)?,
+            None => Inputs::of(workspace)?,
         };
-        let (overlay, profile) = (workspace.overlay()?, workspace.profile()?);
-        Ok((documents, overlay, profile, workspace.committed()?))
+        Ok((inputs, workspace.committed()?))
     })?;
+    let lacks_ours = inputs.lack_ours(workspace)?;
+    let Inputs {
+        documents,
+        overlay,
+        profile,
+    } = inputs;
     let (unmatched, readme) = match &options.from {
         Some(_) => (Unmatched::Reported, committed.readme.clone()),
         None => (
@@ -63,26 +73,41 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
             coverage::update(&committed.readme, &documents)?,
         ),
     };
-    let lowered = Lowered::timed(documents, &overlay, &profile, unmatched, &timings)?;
+    let lowered = Lowered::timed(documents, overlay.as_ref(), &profile, unmatched, &timings)
+        .inspect_err(|_| {
+            if lacks_ours {
+                eprintln!("note: no corrections were applied; those of this repository are `--overlay openapi/overlay.yaml`");
+            }
+        })?;
     let output = timings.step("generate", || lowered.generate())?;
     let (text, changelog) = timings.step("compare", || {
-        let before = Snapshot::of(&profile.lowered(&committed.lowered)?)?;
-        let after = Snapshot::of(&output.lowered.document)?;
+        let before = snapshot(&profile, &committed.lowered, &committed.code)?;
+        let after = Snapshot::of(&output.lowered.document, &output.code)?;
         let changes = diff(&before, &after);
         let code = [committed.code.as_str(), &output.code];
-        let unexplained = unexplained(&changes, code, &profile.client.areas)?;
-        let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
-        classes.extend(unexplained.as_ref().map(|(class, _)| *class));
-        let suggestion = Suggestion::new(workspace.version()?, classes);
-        let unseen = match &options.from {
+        let unexplained = match &options.from {
             Some(_) => Vec::new(),
-            None => unseen(&committed, &overlay, &output, changes.is_empty())?,
+            None => unexplained(&profile, &committed, &before, &changes)?,
+        };
+        let release = match &options.from {
+            Some(_) => None,
+            None => Release::last_or_head(workspace, &committed.changelog)?,
+        };
+        let suggestion = match release {
+            Some(release) if !release.is(&committed) => {
+                release.suggestion(workspace, &profile, &after)?
+            }
+            _ => Suggestion::new(workspace.version()?, classes(&changes, code)),
+        };
+        let unseen = match (&overlay, &options.from) {
+            (Some(overlay), None) => unseen(&committed, overlay, &output, changes.is_empty())?,
+            _ => Vec::new(),
         };
         let comparison = Comparison {
             unseen: &unseen,
             api: &after,
             changes: &changes,
-            unexplained: unexplained.as_ref().map_or(&[], |(_, gone)| gone),
+            unexplained: &unexplained,
             suggestion: &suggestion,
             code,
             code_file: CODE,
@@ -117,8 +142,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
     let mut stdout = std::io::stdout().lock();
     // A reader that closed the pipe needs no more.
     let _ = stdout.write_all(text.as_bytes());
-    if options.timings {
-        let _ = stdout.write_all(timings.text().as_bytes());
+    match options.timings {
+        // What other programs read is JSON and nothing else.
+        true if options.format == Format::Json => eprint!("{}", timings.text()),
+        true => drop(stdout.write_all(timings.text().as_bytes())),
+        false => {}
     }
     let stale = committed.stale(&fresh);
     if options.check && !stale.is_empty() {
@@ -156,26 +184,26 @@ fn written(document: &Value) -> Result<String, Problem> {
     Ok(text + "\n")
 }
 
-/// What changed of the code though no document says so: its class, and which items are gone. This catches
-/// what the rules for changes of documents do not know.
+/// The changes that break programs though no document says so: those that the present generator makes of the
+/// committed document.
 fn unexplained(
+    profile: &Profile,
+    committed: &Committed,
+    before: &Snapshot,
     changes: &[Change],
-    [old, new]: [&str; 2],
-    areas: &[String],
-) -> Result<Option<(Class, Vec<String>)>, Problem> {
-    let is_breaking = changes.iter().any(|change| change.class == Class::Breaking);
-    if old == new || old.is_empty() || is_breaking {
-        return Ok(None);
+) -> Result<Vec<Change>, Problem> {
+    let is_breaking = |change: &&Change| change.class == Class::Breaking;
+    if !changes.iter().any(|change| is_breaking(&change)) {
+        return Ok(Vec::new());
     }
-    // The committed code may have been edited so that it is not Rust.
-    let Ok(old) = PublicApi::of(old, areas) else {
-        return Ok(Some((Class::Breaking, Vec::new())));
+    let document = profile.lowered(&committed.lowered)?;
+    // A document that the present generator refuses explains whatever comes of its correction.
+    let Ok(code) = generate::generate(&document.to_string()) else {
+        return Ok(Vec::new());
     };
-    let change = old.change(&PublicApi::of(new, areas)?);
-    let class = match (change.gone.is_empty(), change.new.is_empty()) {
-        (false, _) => Class::Breaking,
-        (true, false) => Class::Additive,
-        (true, true) => Class::Text,
-    };
-    Ok(Some((class, change.gone)))
+    if code == committed.code {
+        return Ok(Vec::new());
+    }
+    let of_generator = diff(before, &Snapshot::of(&document, &code)?);
+    Ok(of_generator.iter().filter(is_breaking).cloned().collect())
 }

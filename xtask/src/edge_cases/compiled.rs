@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{document, output, responses};
 
 /// A document of this number, which reads and writes a `Thing` and has this schema as a field of it.
-fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
+pub(super) fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
     let mut schemas = others.clone();
     schemas["Thing"] = json!({
         "type": "object",
@@ -28,7 +28,7 @@ fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
 }
 
 /// A document of this number with an operation that has this parameter.
-fn with_parameter(number: usize, parameter: &Value) -> Value {
+pub(super) fn with_parameter(number: usize, parameter: &Value) -> Value {
     let id = match parameter["in"].as_str() {
         Some("path") => format!("/{{{}}}", parameter["name"].as_str().unwrap_or_default()),
         _ => String::new(),
@@ -39,7 +39,7 @@ fn with_parameter(number: usize, parameter: &Value) -> Value {
     document(json!({path: {"get": operation}}), json!({}))
 }
 
-fn name(name: &str) -> Value {
+pub(super) fn name(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
@@ -48,7 +48,7 @@ fn text() -> Value {
 }
 
 /// Schemas of fields.
-fn fields() -> Vec<Value> {
+pub(super) fn fields() -> Vec<Value> {
     let mut fields: Vec<Value> = [
         "date",
         "date-time",
@@ -79,6 +79,14 @@ fn fields() -> Vec<Value> {
         json!({"type": ["object", "string"], "properties": {"a": text()}}),
         json!({"type": "array", "items": text(), "properties": {"a": text()}}),
         json!({"type": "object", "properties": {}, "additionalProperties": false}),
+        json!({"type": "object", "additionalProperties": false}),
+        json!({"type": "string", "example": 40_022_701_955_u64}),
+        json!({"oneOf": [
+            {"type": "object", "required": ["v"], "properties": {"v": {"const": 1}}},
+            {"type": "object", "required": ["v"], "properties": {"v": {"const": 2}, "w": text()}},
+        ]}),
+        json!({"type": "array", "items": name("Second")}),
+        name("Grown"),
         json!({"anyOf": [text(), {"type": "array", "items": text()}]}),
         json!({"anyOf": [name("Colour"), text()]}),
         json!({"anyOf": [name("Colour"), {"type": "boolean"}]}),
@@ -111,7 +119,7 @@ fn fields() -> Vec<Value> {
 }
 
 /// Schemas that the fields refer to.
-fn others() -> Value {
+pub(super) fn others() -> Value {
     json!({
         "Car": {"type": "object", "properties": {"kind": text(), "doors": {"type": "integer"}}, "required": ["kind"]},
         "Boat": {"type": "object", "properties": {"kind": text(), "masts": {"type": "integer"}}},
@@ -121,21 +129,25 @@ fn others() -> Value {
         "Tree": {"type": "object", "additionalProperties": name("Tree")},
         "Nothing": {"anyOf": [name("Nothing"), {"type": "null"}]},
         "Node": {"type": "object", "properties": {"next": name("Node"), "one": {"anyOf": [name("Node"), name("D")]}}},
+        "Second": {"allOf": [name("Car")], "x-note": "n", "nullable": true},
+        "Grown": {"type": "object", "properties": {
+            "more": {"allOf": [name("Grown"), {"type": "object", "properties": {"a": text()}}]},
+        }},
         "D": {"type": "object", "oneOf": [name("Reading"), name("Car")], "properties": {"d": text()}},
         "Reading": {"allOf": [name("D"), {"type": "object", "properties": {"r": text()}}]},
     })
 }
 
 /// Parameters of operations.
-fn parameters() -> Vec<Value> {
+pub(super) fn parameters() -> Vec<Value> {
     let query = |name: &str, schema: Value| json!({"in": "query", "name": name, "schema": schema});
     let mut parameters: Vec<Value> = ["path", "query", "filter", "with", "send", "header", "self"]
         .map(|name| query(name, text()))
         .into();
     for schema in [
         json!({"type": "boolean"}),
-        json!({"type": "number"}),
-        json!({"type": "integer", "format": "int32"}),
+        json!({"type": "number", "minimum": 0, "maximum": 1}),
+        json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": 50}),
         json!({"type": "string", "format": "date"}),
         json!({"type": "string", "format": "uuid"}),
         json!({"type": "string", "enum": ["a b"]}),
@@ -144,6 +156,11 @@ fn parameters() -> Vec<Value> {
         parameters.push(query("value", schema.clone()));
         parameters.push(query("list", json!({"type": "array", "items": schema})));
         parameters.push(json!({"in": "path", "name": "id", "required": true, "schema": schema}));
+    }
+    for (name, is_required) in [("X-Mode", false), ("If-Match", true), ("body", false)] {
+        let schema = json!({"type": "integer"});
+        parameters
+            .push(json!({"in": "header", "name": name, "required": is_required, "schema": schema}));
     }
     for style in ["spaceDelimited", "pipeDelimited", "form"] {
         let mut list = query("list", json!({"type": "array", "items": text()}));

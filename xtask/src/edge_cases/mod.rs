@@ -2,6 +2,7 @@
 //! text in it, or is refused by name and place.
 
 mod compiled;
+mod neighbours;
 mod operations;
 mod proptests;
 mod schemas;
@@ -40,9 +41,14 @@ fn output(document: Value) -> Result<Output, String> {
         name: "overlay.yaml".to_owned(),
         value: overlay,
     };
-    Lowered::of(vec![document], &overlay, &profile(), Unmatched::Refused)
-        .and_then(Lowered::generate)
-        .map_err(|problem| problem.to_string())
+    Lowered::of(
+        vec![document],
+        Some(&overlay),
+        &profile(),
+        Unmatched::Refused,
+    )
+    .and_then(Lowered::generate)
+    .map_err(|problem| problem.to_string())
 }
 
 fn check(what: &str, document: Value, expected: &Expected) {

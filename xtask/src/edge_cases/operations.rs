@@ -101,7 +101,17 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
         (
             "a header",
             json!({"in": "header", "name": "h", "schema": text()}),
-            Refused(at("/parameters/1"), "\"header\""),
+            Client("pub fn h(mut self, value: impl Into<String>)"),
+        ),
+        (
+            "a header of every write",
+            json!({"in": "header", "name": "Idempotency-Key", "required": true, "schema": text()}),
+            Client("pub fn create_thing(&self, id: impl Into<String>)"),
+        ),
+        (
+            "a list in a header",
+            json!({"in": "header", "name": "h", "schema": {"type": "array", "items": text()}}),
+            Refused(at("/parameters/1/schema"), "in a header"),
         ),
         (
             "a cookie",
@@ -126,7 +136,10 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
         (
             "not a map",
             json!("q"),
-            Refused(at("/parameters/1"), "expected \"path\" or \"query\""),
+            Refused(
+                at("/parameters/1"),
+                "expected \"path\", \"query\" or \"header\"",
+            ),
         ),
     ];
     for (what, parameter, expected) in cases {

@@ -131,7 +131,7 @@ proptest! {
     #[test]
     fn whatever_a_document_holds_it_is_lowered_or_refused_with_a_place(document in document()) {
         if let Err(problem) = lowered(document) {
-            prop_assert!(problem.pointer().is_some(), "{}", problem);
+            prop_assert!(problem.has_pointers(), "{}", problem);
             prop_assert!(problem.to_string().contains("what to do"), "{}", problem);
         }
     }

@@ -20,20 +20,17 @@ pub struct Merged {
 }
 
 impl Merged {
-    /// Adds the file to a problem that knows its place only.
+    /// Adds the file to problems that know their place only.
     pub fn locate(&self, problem: Problem) -> Problem {
-        let Some(place) = problem.pointer() else {
-            return problem;
-        };
-        let keys: Vec<String> = place.keys().collect();
-        let prefixes = (1..=keys.len())
-            .rev()
-            .map(|length| Pointer::at(&keys[..length]));
-        let mut prefixes = prefixes.filter_map(|prefix| self.files.get(&prefix));
-        match prefixes.next().cloned() {
-            Some(file) => problem.in_file(file),
-            None => problem.in_file("openapi/ (merged)"),
-        }
+        problem.in_file_of(|place| {
+            let keys: Vec<String> = place.keys().collect();
+            let prefixes = (1..=keys.len())
+                .rev()
+                .map(|length| Pointer::at(&keys[..length]));
+            let mut files = prefixes.filter_map(|prefix| self.files.get(&prefix));
+            let file = files.next().cloned();
+            file.unwrap_or_else(|| "openapi/ (merged)".to_owned())
+        })
     }
 }
 

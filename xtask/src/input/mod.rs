@@ -17,7 +17,7 @@ pub use diagnostics::Diagnostics;
 pub use document::{Document, check_version};
 pub use operations::{for_each_operation, is_method, members, members_mut, operations};
 pub use pointer::Pointer;
-pub use problem::Problem;
+pub use problem::{Problem, Problems};
 pub use profile::{Names, Profile};
 pub use provenance::Provenance;
 pub use references::{for_each_reference, for_each_target};

@@ -1,5 +1,7 @@
-//! What is wrong with the input: the file, the place in it, the problem, and what to do.
+//! What is wrong with the input: the file, the place in it, the problem, and what to do. A run goes on past a
+//! problem where it can, so that it reports all of them.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -7,9 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use crate::input::pointer::Pointer;
 
-/// An input that no client can be generated from, or a file that cannot be read or written.
+/// An input that no client can be generated from, or a file that cannot be read or written. May stand for several
+/// that were found in one run.
 #[derive(Debug)]
-pub struct Problem(Box<Parts>);
+pub struct Problem(Vec<Parts>);
 
 #[derive(Debug)]
 struct Parts {
@@ -24,14 +27,14 @@ struct Parts {
 impl Problem {
     /// A problem of which only the description is known.
     pub fn new(what: impl Into<String>) -> Self {
-        Self(Box::new(Parts {
+        Self(vec![Parts {
             file: None,
             place: None,
             pointer: None,
             what: what.into(),
             remedy: None,
             cause: None,
-        }))
+        }])
     }
 
     /// A file cannot be read or written.
@@ -42,47 +45,136 @@ impl Problem {
     }
 
     /// Sets the file, unless one is set.
-    pub fn in_file(mut self, file: impl Into<String>) -> Self {
-        self.0.file.get_or_insert(file.into());
-        self
+    pub fn in_file(self, file: impl Into<String>) -> Self {
+        let file = file.into();
+        self.each(|parts| parts.file = parts.file.take().or_else(|| Some(file.clone())))
+    }
+
+    /// Sets the file by the place, unless one is set. What has no place stays without a file.
+    pub fn in_file_of(self, file: impl Fn(&Pointer) -> String) -> Self {
+        self.each(|parts| {
+            if let (None, Some(pointer)) = (&parts.file, &parts.pointer) {
+                parts.file = Some(file(pointer));
+            }
+        })
     }
 
     /// Sets the place in the file, as a JSON pointer.
-    pub fn at(mut self, pointer: &Pointer) -> Self {
-        self.0.place = Some(pointer.to_string());
-        self.0.pointer = Some(pointer.clone());
-        self
+    pub fn at(self, pointer: &Pointer) -> Self {
+        self.each(|parts| parts.set_pointer(pointer.clone()))
     }
 
     /// The same problem where `place` says that its place was.
     pub fn moved(self, place: impl Fn(&Pointer) -> Pointer) -> Self {
-        match self.pointer().map(place) {
-            Some(pointer) => self.at(&pointer),
-            None => self,
-        }
+        self.each(|parts| {
+            if let Some(pointer) = parts.pointer.as_ref().map(&place) {
+                parts.set_pointer(pointer);
+            }
+        })
     }
 
     /// Sets the place in the file in another way: as a line and a column.
-    pub fn at_place(mut self, place: impl Into<String>) -> Self {
-        self.0.place = Some(place.into());
-        self
+    pub fn at_place(self, place: impl Into<String>) -> Self {
+        let place = place.into();
+        self.each(|parts| parts.place = Some(place.clone()))
     }
 
     /// Sets what to do about it.
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.0.remedy = Some(remedy.into());
-        self
+    pub fn remedy(self, remedy: impl Into<String>) -> Self {
+        let remedy = remedy.into();
+        self.each(|parts| parts.remedy = Some(remedy.clone()))
     }
 
     /// Sets the cause.
     pub fn caused_by(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.0.cause = Some(cause.into());
+        if let [only] = &mut self.0[..] {
+            only.cause = Some(cause.into());
+        }
         self
     }
 
-    /// The JSON pointer, if the place is one.
-    pub fn pointer(&self) -> Option<&Pointer> {
-        self.0.pointer.as_ref()
+    /// Whether the place of each problem is known as a JSON pointer.
+    #[cfg(test)]
+    pub fn has_pointers(&self) -> bool {
+        self.0.iter().all(|parts| parts.pointer.is_some())
+    }
+
+    /// How many causes there are. The same cause at several places counts once.
+    pub fn count(&self) -> usize {
+        self.causes().len()
+    }
+
+    /// The parts by cause, in the order in which they were found.
+    fn causes(&self) -> Vec<Vec<&Parts>> {
+        let mut causes: Vec<Vec<&Parts>> = Vec::new();
+        let mut known = HashMap::new();
+        for parts in &self.0 {
+            let index = *known
+                .entry((&parts.what, &parts.remedy))
+                .or_insert(causes.len());
+            match causes.get_mut(index) {
+                None => causes.push(vec![parts]),
+                Some(same) if !same.iter().any(|other| other.is_at(parts)) => same.push(parts),
+                Some(_) => {}
+            }
+        }
+        causes
+    }
+
+    fn each(mut self, change: impl Fn(&mut Parts)) -> Self {
+        self.0.iter_mut().for_each(change);
+        self
+    }
+}
+
+impl Parts {
+    fn set_pointer(&mut self, pointer: Pointer) {
+        self.place = Some(pointer.to_string());
+        self.pointer = Some(pointer);
+    }
+
+    fn is_at(&self, other: &Self) -> bool {
+        self.place == other.place && self.file == other.file
+    }
+
+    /// The file and the place in it.
+    fn at(&self) -> String {
+        match (&self.file, &self.place) {
+            (Some(file), Some(place)) => format!("{file} at {place}"),
+            (Some(file), None) => file.clone(),
+            (None, Some(place)) => format!("at {place}"),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// The problems of a run that goes on past them.
+#[derive(Debug, Default)]
+pub struct Problems(Vec<Parts>);
+
+impl Problems {
+    /// Keeps the problem of a result.
+    pub fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(Problem(parts)) => {
+                self.0.extend(parts);
+                None
+            }
+        }
+    }
+
+    /// Keeps a problem.
+    pub fn add(&mut self, Problem(parts): Problem) {
+        self.0.extend(parts);
+    }
+
+    /// All of them as one.
+    pub fn result(self) -> Result<(), Problem> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(Problem(self.0)),
+        }
     }
 }
 
@@ -104,18 +196,25 @@ pub fn from_panics<T>(run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Pro
     })
 }
 
+/// Each cause once, with all of its places.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = &self.0;
-        match (&parts.file, &parts.place) {
-            (Some(file), Some(place)) => write!(f, "{file} at {place}: ")?,
-            (Some(file), None) => write!(f, "{file}: ")?,
-            (None, Some(place)) => write!(f, "at {place}: ")?,
-            (None, None) => {}
-        }
-        f.write_str(&parts.what)?;
-        if let Some(remedy) = &parts.remedy {
-            write!(f, "\n  what to do: {remedy}")?;
+        for (index, places) in self.causes().iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            let [first, others @ ..] = &places[..] else {
+                continue;
+            };
+            let at = first.at();
+            let colon = if at.is_empty() { "" } else { ": " };
+            write!(f, "{at}{colon}{}", first.what)?;
+            for other in others {
+                write!(f, "\n  also {}", other.at())?;
+            }
+            if let Some(remedy) = &first.remedy {
+                write!(f, "\n  what to do: {remedy}")?;
+            }
         }
         Ok(())
     }
@@ -123,7 +222,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let cause = self.0.cause.as_deref()?;
+        let cause = self.0.first()?.cause.as_deref()?;
         Some(cause)
     }
 }
@@ -131,6 +230,24 @@ impl std::error::Error for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_problems_are_one_and_the_same_cause_is_said_once_with_its_places() {
+        let at = |place: &str| Pointer::parse(place);
+        let mut problems = Problems::default();
+        for (what, place) in [("no", "/a"), ("other", "/b"), ("no", "/c"), ("no", "/a")] {
+            let problem = Problem::new(what).at(&at(place)).remedy("do it");
+            assert!(problems.keep::<()>(Err(problem)).is_none());
+        }
+        let problem = problems.result().unwrap_err().in_file("x.yaml");
+        assert_eq!(problem.count(), 2);
+        assert_eq!(
+            problem.to_string(),
+            "x.yaml at /a: no\n  also x.yaml at /c\n  what to do: do it\n\
+             x.yaml at /b: other\n  what to do: do it"
+        );
+        assert!(Problems::default().result().is_ok());
+    }
 
     #[test]
     fn a_panic_is_a_problem_that_names_its_place() {

@@ -47,6 +47,14 @@ impl Profile {
         })
     }
 
+    /// What is known of an unknown vendor: the client needs headers to send its credentials in, and nothing else.
+    pub fn neutral() -> Self {
+        let mut neutral = Self::default();
+        neutral.client.headers.api_key = "x-api-key".to_owned();
+        neutral.client.headers.access_token = "x-access-token".to_owned();
+        neutral
+    }
+
     /// Puts what the generator must know into a lowered document.
     pub fn put(&self, lowered: &mut Value) -> Result<(), Problem> {
         lowered[generate::PROFILE] = serde_json::to_value(&self.client).map_err(|cause| {
@@ -55,10 +63,11 @@ impl Profile {
         Ok(())
     }
 
-    /// A lowered document from its text, which may be empty. One that has no profile yet gets this one.
+    /// A lowered document from its text, which may be empty. One that has no profile, or one of an older form, gets
+    /// this one.
     pub fn lowered(&self, text: &str) -> Result<Value, Problem> {
         let mut document: Value = serde_json::from_str(text).unwrap_or_default();
-        if document.get(generate::PROFILE).is_none() {
+        if generate::Profile::read(&document).is_err() {
             self.put(&mut document)?;
         }
         Ok(document)

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use std::convert::Infallible;
 
-use crate::input::{Pointer, Problem, for_each_reference, for_each_target, members};
+use serde_json::{Value, json};
+
+use crate::input::{Pointer, Problem, Problems, for_each_reference, for_each_target, members};
 
 /// Lifts the `$defs` of all component schemas; `#/components/schemas/A/$defs/B` becomes `A.B`.
 pub fn lift(document: &mut Value) -> Result<(), Problem> {
@@ -15,7 +17,7 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
     else {
         return Ok(());
     };
-    let mut moved = Vec::new();
+    let (mut moved, mut problems) = (Vec::new(), Problems::default());
     // Each owner with the place that references use for it.
     let mut queue: Vec<(String, Pointer)> = schemas
         .keys()
@@ -30,11 +32,14 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
             let at = at.child("$defs").child(&name);
             let lifted = format!("{owner}.{name}");
             if schemas.contains_key(&lifted) {
-                return Err(Problem::new(format!(
-                    "`{name}` would become the component `{lifted}`, which is there already"
-                ))
-                .at(&at)
-                .remedy("rename one of the two"));
+                problems.add(
+                    Problem::new(format!(
+                        "`{name}` would become the component `{lifted}`, which is there already"
+                    ))
+                    .at(&at)
+                    .remedy("rename one of the two"),
+                );
+                continue;
             }
             schemas.insert(lifted.clone(), definition);
             moved.push((at.reference(), lifted.clone()));
@@ -42,7 +47,8 @@ pub fn lift(document: &mut Value) -> Result<(), Problem> {
         }
     }
     point_to_components(document, &moved);
-    refuse_others(document)
+    refuse_others(document, &mut problems);
+    problems.result()
 }
 
 fn point_to_components(document: &mut Value, moved: &[(String, String)]) {
@@ -63,19 +69,24 @@ fn point_to_components(document: &mut Value, moved: &[(String, String)]) {
 }
 
 /// After this, every reference names a component as a whole.
-fn refuse_others(document: &mut Value) -> Result<(), Problem> {
+fn refuse_others(document: &mut Value, problems: &mut Problems) {
     let schemas = members(document.pointer("/components/schemas"));
     let known: BTreeSet<Pointer> = schemas.map(|(name, _)| Pointer::schema(name)).collect();
-    for_each_reference(document, &Pointer::default(), &mut |target, at| {
-        if Pointer::of_reference(target).is_some_and(|place| known.contains(&place)) {
-            return Ok(());
+    let mut places = Vec::new();
+    let Ok(()) = for_each_reference(document, &Pointer::default(), &mut |target, at| {
+        if !Pointer::of_reference(target).is_some_and(|place| known.contains(&place)) {
+            let what = format!("the reference `{target}` is not to a component schema");
+            let remedy = "give what it means a name below components/schemas, and refer to that";
+            problems.add(Problem::new(what).at(at).remedy(remedy));
+            places.push(at.clone());
         }
-        Err(Problem::new(format!(
-            "the reference `{target}` is not to a component schema"
-        ))
-        .at(at)
-        .remedy("give what it means a name below components/schemas, and refer to that"))
-    })
+        Ok::<(), Infallible>(())
+    });
+    for at in places {
+        if let Some(schema) = document.pointer_mut(at.as_str()) {
+            *schema = json!({});
+        }
+    }
 }
 
 #[cfg(test)]

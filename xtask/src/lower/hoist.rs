@@ -3,6 +3,7 @@
 //! The generator would name inline ones itself, and merge two that get the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +13,7 @@ use super::names::{self, RUST_NAME, given};
 use super::schemas::{for_each_child, for_each_operation_schema, is_same};
 use crate::generate::{is_union, reach};
 use crate::input::{
-    Pointer, Problem, Profile, Provenance, for_each_operation, members, operations,
+    Pointer, Problem, Problems, Profile, Provenance, for_each_operation, members, operations,
 };
 use crate::lower::identifiers::{pascal_case, rust_name};
 
@@ -26,6 +27,7 @@ pub fn hoist(
         schemas: take_schemas(document),
         profile,
         provenance,
+        problems: Problems::default(),
     };
     let root = Pointer::schemas();
     let names: Vec<String> = hoisted.schemas.keys().cloned().collect();
@@ -35,13 +37,13 @@ pub fn hoist(
             .get_mut(&name)
             .map(Value::take)
             .unwrap_or_default();
-        hoisted.below(&mut schema, &name, &root.child(&name))?;
+        hoisted.below(&mut schema, &name, &root.child(&name));
         hoisted.schemas.insert(name, schema);
     }
     document["components"]["schemas"] = Value::Object(hoisted.schemas);
     let (received, nothing) = (received(document), BTreeSet::new());
     hoisted.schemas = take_schemas(document);
-    for_each_operation(document, |_, _, at, operation| {
+    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
         let id = operation
             .get("operationId")
             .and_then(Value::as_str)
@@ -61,10 +63,11 @@ pub fn hoist(
                 Some("requestBody") => hoisted.one(schema, &format!("{id}Body"), at),
                 _ => hoisted.one(schema, &format!("{id}Answer"), at),
             }
+            Ok::<(), Infallible>(())
         })
-    })?;
+    });
     document["components"]["schemas"] = Value::Object(hoisted.schemas);
-    Ok(())
+    hoisted.problems.result()
 }
 
 fn take_schemas(document: &mut Value) -> Map<String, Value> {
@@ -122,6 +125,7 @@ struct Hoisted<'a> {
     schemas: Map<String, Value>,
     profile: &'a Profile,
     provenance: &'a mut Provenance,
+    problems: Problems,
 }
 
 impl Hoisted<'_> {
@@ -133,7 +137,7 @@ impl Hoisted<'_> {
         name: &str,
         received: &BTreeSet<String>,
         at: &Pointer,
-    ) -> Result<(), Problem> {
+    ) {
         if let Some(items) = schema.get_mut("items") {
             return self.parameter(items, id, name, received, &at.child("items"));
         }
@@ -147,19 +151,16 @@ impl Hoisted<'_> {
             })
         });
         match field {
-            Some(field) => {
-                *schema = json!({"$ref": Pointer::schema(field).reference()});
-                Ok(())
-            }
+            Some(field) => *schema = json!({"$ref": Pointer::schema(field).reference()}),
             None => self.one(schema, &format!("{id}{name}"), at),
         }
     }
 
     /// Hoists what is below a schema that has a name.
-    fn below(&mut self, schema: &mut Value, owner: &str, at: &Pointer) -> Result<(), Problem> {
+    fn below(&mut self, schema: &mut Value, owner: &str, at: &Pointer) {
         let base = at.keys().count();
         let variants = variant_names(schema);
-        for_each_child(schema, at, &mut |child, at| {
+        let Ok(()) = for_each_child(schema, at, &mut |child: &mut Value, at: &Pointer| {
             let keys: Vec<String> = at.keys().skip(base).collect();
             let name = match keys[0].as_str() {
                 "properties" => format!("{owner}{}", pascal_case(&keys[1])),
@@ -181,19 +182,20 @@ impl Hoisted<'_> {
             if let Some(keywords) = child.as_object_mut() {
                 keywords.remove(VARIANT);
             }
-            self.one(child, &name, at)
-        })
+            self.one(child, &name, at);
+            Ok::<(), Infallible>(())
+        });
     }
 
     /// Makes an inline schema a component of this name, if it needs one, after those below it.
-    fn one(&mut self, schema: &mut Value, name: &str, at: &Pointer) -> Result<(), Problem> {
-        let name = match schema.get(RUST_NAME) {
-            Some(own) => given(own, rust_name, &at.child(RUST_NAME))?,
-            None => names::name_by_place(name, self.profile),
-        };
-        self.below(schema, &name, at)?;
+    fn one(&mut self, schema: &mut Value, name: &str, at: &Pointer) {
+        let own = schema.get(RUST_NAME);
+        let given = own.map(|own| given(own, rust_name, &at.child(RUST_NAME)));
+        let own = given.and_then(|name| self.problems.keep(name));
+        let name = own.unwrap_or_else(|| names::name_by_place(name, self.profile));
+        self.below(schema, &name, at);
         if !needs_name(schema) {
-            return Ok(());
+            return;
         }
         let mut component = schema.take();
         let around = words_of_use(&mut component);
@@ -203,13 +205,13 @@ impl Hoisted<'_> {
                 self.provenance.add(&name, at);
             }
             Some(known) if is_same(known, &component) => {}
-            Some(_) => {
-                return Err(Problem::new(format!(
+            Some(_) => self.problems.add(
+                Problem::new(format!(
                     "this would be called `{name}`, which means something else already"
                 ))
                 .at(at)
-                .remedy(format!("give it a `{RUST_NAME}` in openapi/overlay.yaml")));
-            }
+                .remedy(format!("give it a `{RUST_NAME}` in openapi/overlay.yaml")),
+            ),
         }
         let reference = json!({"$ref": Pointer::schema(name).reference()});
         *schema = if around.is_empty() {
@@ -219,7 +221,6 @@ impl Hoisted<'_> {
             around.insert("allOf".to_owned(), json!([reference]));
             Value::Object(around)
         };
-        Ok(())
     }
 }
 

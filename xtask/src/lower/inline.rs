@@ -2,12 +2,13 @@
 //! path describes for all its operations is copied into each. After this, only schemas are referred to.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use serde_json::{Value, json};
 
 use crate::input::{
-    Diagnostics, Pointer, Problem, for_each_operation, for_each_target, is_method, members,
-    members_mut,
+    Diagnostics, Pointer, Problem, Problems, for_each_operation, for_each_target, is_method,
+    members, members_mut,
 };
 
 /// The groups of components that are inlined.
@@ -17,44 +18,47 @@ const INLINED: [&str; 4] = ["parameters", "pathItems", "requestBodies", "respons
 pub fn inline(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
     note_unused(document, diagnostics);
     let whole = document.clone();
+    let mut problems = Problems::default();
+    // What cannot be resolved is left out, and so are the problems that would follow from it.
+    let mut resolve = |value: &mut Value, at: &Pointer, diagnostics: &mut Diagnostics| {
+        let is_resolved = problems
+            .keep(resolve(value, &whole, at, diagnostics))
+            .is_some();
+        if !is_resolved {
+            *value = Value::Null;
+        }
+    };
     let paths = Pointer::default().child("paths");
     for (path, item) in members_mut(document.get_mut("paths")) {
-        resolve(item, &whole, &paths.child(path), diagnostics)?;
+        resolve(item, &paths.child(path), diagnostics);
         push_down(item);
     }
-    for_each_operation(document, |_, _, at, operation| {
+    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
-        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            resolve(
-                parameter,
-                &whole,
-                &at.child("parameters").child(index),
-                diagnostics,
-            )?;
+        if let Some(parameters) = parameters {
+            for (index, parameter) in parameters.iter_mut().enumerate() {
+                let at = at.child("parameters").child(index);
+                resolve(parameter, &at, diagnostics);
+            }
         }
         if let Some(body) = operation.get_mut("requestBody") {
-            resolve(body, &whole, &at.child("requestBody"), diagnostics)?;
+            resolve(body, &at.child("requestBody"), diagnostics);
         }
         for (status, response) in members_mut(operation.get_mut("responses")) {
-            resolve(
-                response,
-                &whole,
-                &at.child("responses").child(status),
-                diagnostics,
-            )?;
+            resolve(response, &at.child("responses").child(status), diagnostics);
         }
         without_repeated_parameters(operation, at, diagnostics);
-        Ok(())
-    })?;
+        Ok::<(), Infallible>(())
+    });
     if let Some(components) = document
         .get_mut("components")
         .and_then(Value::as_object_mut)
     {
         components.retain(|kind, _| !INLINED.contains(&kind.as_str()));
     }
-    Ok(())
+    problems.result()
 }
 
 /// Reports the components that nothing refers to: they are not inlined anywhere.

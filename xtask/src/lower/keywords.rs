@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::input::{Diagnostics, Pointer, Problem};
+use crate::input::{Diagnostics, Pointer, Problem, Problems};
 
 /// Keywords of a 3.0 schema.
 const KNOWN: [&str; 36] = [
@@ -46,11 +46,17 @@ const KNOWN: [&str; 36] = [
     "xml",
 ];
 
-/// Keywords that do not describe the values.
-const SILENT: [&str; 5] = [
+/// Keywords that do not describe the values, or only narrow what no type depends on.
+const SILENT: [&str; 11] = [
     "$comment",
+    "$id",
     "$schema",
+    "contains",
     "contentSchema",
+    "dependentRequired",
+    "maxContains",
+    "minContains",
+    "propertyNames",
     "unevaluatedItems",
     "unevaluatedProperties",
 ];
@@ -90,12 +96,13 @@ pub fn lower(
             .at(at)
             .remedy("write it as a map of keywords"));
     };
-    constant(keywords, at)?;
+    let mut problems = Problems::default();
+    problems.keep(constant(keywords, at));
     examples(keywords, at, diagnostics);
     bound(keywords, "minimum", "exclusiveMinimum", f64::gt);
     bound(keywords, "maximum", "exclusiveMaximum", f64::lt);
     content(keywords, at, diagnostics);
-    values(keywords, at, diagnostics)?;
+    problems.keep(values(keywords, at, diagnostics));
     of_other_types(keywords, at, diagnostics);
     mapping(keywords, at, diagnostics);
     for keyword in SILENT {
@@ -111,9 +118,9 @@ pub fn lower(
         let mut seen = BTreeSet::new();
         required.retain(|name| seen.insert(name.to_string()));
     }
-    known(keywords, at)?;
+    known(keywords, at, &mut problems);
     reference(keywords);
-    Ok(())
+    problems.result()
 }
 
 /// Keywords that say something about another type than the schema's say nothing.
@@ -312,17 +319,16 @@ fn type_of(value: &Value) -> Option<&'static str> {
     }
 }
 
-fn known(keywords: &Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
+fn known(keywords: &Map<String, Value>, at: &Pointer, problems: &mut Problems) {
     let unknown = keywords
         .keys()
-        .find(|keyword| !KNOWN.contains(&keyword.as_str()) && !keyword.starts_with("x-"));
-    match unknown {
-        None => Ok(()),
-        Some(keyword) => Err(
+        .filter(|keyword| !KNOWN.contains(&keyword.as_str()) && !keyword.starts_with("x-"));
+    for keyword in unknown {
+        problems.add(
             refused(&format!("the keyword `{keyword}`"), &at.child(keyword)).remedy(
                 "say in openapi/overlay.yaml what the API sends, or write a lowering rule for it",
             ),
-        ),
+        );
     }
 }
 

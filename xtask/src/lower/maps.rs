@@ -2,10 +2,12 @@
 //! `sku[eq]` and `sku[in]`. Some revisions of the vendor's document write filters as maps, others one by
 //! one, and one revision does both.
 
+use std::convert::Infallible;
+
 use serde_json::{Map, Value};
 
 use crate::generate::Filters;
-use crate::input::{Diagnostics, Pointer, Problem, for_each_operation, members};
+use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation, members};
 
 const STYLE: &str = "deepObject";
 /// How long a chain of references may be.
@@ -19,17 +21,24 @@ pub fn write_out(
 ) -> Result<(), Problem> {
     let schemas = document.pointer("/components/schemas").cloned();
     let schemas = schemas.unwrap_or_default();
-    for_each_operation(document, |_, _, at, operation| {
+    let mut problems = Problems::default();
+    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
         let Some(parameters) = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut)
         else {
-            return Ok(());
+            return Ok::<(), Infallible>(());
         };
         for index in 0..parameters.len() {
             let at = at.child("parameters").child(index);
-            let Some(filter) = Filter::read(&parameters[index], &schemas, known, &at)? else {
-                continue;
+            let read = Filter::read(&parameters[index], &schemas, known, &at);
+            let filter = match problems.keep(read) {
+                Some(Some(filter)) => filter,
+                Some(None) => continue,
+                None => {
+                    parameters[index] = Value::Null;
+                    continue;
+                }
             };
             diagnostics.add("parameter that is a map, written out by its fields", &at);
             if filter.parameter.get("required") == Some(&Value::Bool(true)) {
@@ -45,7 +54,8 @@ pub fn write_out(
         }
         parameters.retain(|parameter| !parameter.is_null());
         Ok(())
-    })
+    });
+    problems.result()
 }
 
 /// A parameter that is a map.

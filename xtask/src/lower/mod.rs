@@ -23,6 +23,7 @@ mod plain;
 mod prune;
 mod responses;
 mod schemas;
+mod security;
 mod set_aside;
 mod shape;
 mod shared_values;
@@ -32,7 +33,7 @@ mod variants;
 pub use events::AFTER as WEBHOOKS;
 use serde_json::{Map, Value};
 
-use crate::input::{Diagnostics, Problem, Profile, Provenance};
+use crate::input::{Diagnostics, Problem, Problems, Profile, Provenance};
 
 /// The stack of the rules, which go as deep as schemas lead to each other. Only the part that is used takes memory.
 const STACK_BYTES: usize = 256 << 20;
@@ -64,36 +65,53 @@ fn apply_rules(
 ) -> Result<Value, Problem> {
     // So that the order of the input affects neither the document nor the report.
     document.sort_all_objects();
-    shape::check(&mut document, &profile.client, diagnostics)?;
+    // Each rule leaves what it refuses in a shape that the others can read, so that all problems are found.
+    let mut problems = Problems::default();
+    problems.keep(shape::check(&mut document, diagnostics));
+    problems.keep(security::check(&mut document, &profile.client, diagnostics));
     shared_values::unite(&mut document);
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);
-    inline::inline(&mut document, diagnostics)?;
-    definitions::lift(&mut document)?;
-    maps::write_out(&mut document, &profile.client.filters, diagnostics)?;
-    variants::keep_base(&mut document, &profile.names.base_variant, diagnostics)?;
+    problems.keep(inline::inline(&mut document, diagnostics));
+    problems.keep(definitions::lift(&mut document));
+    let filters = &profile.client.filters;
+    problems.keep(maps::write_out(&mut document, filters, diagnostics));
+    let base = &profile.names.base_variant;
+    problems.keep(variants::keep_base(&mut document, base, diagnostics));
     // Most schemas are variants that nothing reaches any more. This saves the rules below from reading them.
     prune::prune(&mut document, diagnostics);
-    schemas::for_each_schema(&mut document, &mut |schema, at| {
-        if let Some(keywords) = schema.as_object() {
-            shape::check_keywords(keywords, at)?;
-        }
-        nullability::lower(schema, at)?;
-        keywords::lower(schema, at, diagnostics)
-    })?;
-    all_of::write_out(&mut document, diagnostics)?;
-    unions::simplify(&mut document, diagnostics)?;
-    aliases::resolve(&mut document)?;
-    plain::inline(&mut document)?;
-    operations::check(&mut document, diagnostics)?;
-    responses::unify(&mut document, diagnostics)?;
+    problems.keep(schemas::for_each_schema(
+        &mut document,
+        &mut |schema, at| {
+            let mut problems = Problems::default();
+            if let Some(keywords) = schema.as_object_mut() {
+                problems.keep(shape::check_keywords(keywords, at));
+            }
+            problems.keep(nullability::lower(schema, at));
+            problems.keep(keywords::lower(schema, at, diagnostics));
+            problems.result()
+        },
+    ));
+    problems.keep(all_of::write_out(&mut document, diagnostics));
+    problems.keep(unions::simplify(&mut document, diagnostics));
+    problems.keep(aliases::resolve(&mut document));
+    plain::inline(&mut document);
+    // A second name that may be null is one now that its uses may be null.
+    problems.keep(aliases::resolve(&mut document));
+    problems.keep(operations::check(
+        &mut document,
+        &profile.client.headers,
+        diagnostics,
+    ));
+    problems.keep(responses::unify(&mut document, diagnostics));
     prune::prune(&mut document, diagnostics);
-    *provenance = names::rename(&mut document, profile)?;
-    hoist::hoist(&mut document, profile, provenance)
-        .map_err(|problem| problem.moved(|at| provenance.of(at)))?;
+    problems.keep(names::rename(&mut document, profile, provenance));
+    let hoisted = hoist::hoist(&mut document, profile, provenance);
+    problems.keep(hoisted.map_err(|problem| problem.moved(|at| provenance.of(at))));
     envelopes::mark(&mut document, &profile.client.envelope, diagnostics);
     events::finish(&mut document);
-    profile.put(&mut document)?;
+    problems.keep(profile.put(&mut document));
+    problems.result()?;
     Ok(in_order(document))
 }
 

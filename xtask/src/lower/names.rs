@@ -1,6 +1,7 @@
 //! The names of operations and schemas, by rules: they do not depend on who describes the API.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
@@ -9,34 +10,40 @@ use super::inflect::singular;
 use super::schemas::is_same;
 use crate::input::{Names, Profile};
 use crate::input::{
-    Pointer, Problem, Provenance, for_each_operation, for_each_target, members_mut,
+    Pointer, Problem, Problems, Provenance, for_each_operation, for_each_target, members_mut,
 };
 
 /// Names a schema or an operation, in place of the rules.
 pub const RUST_NAME: &str = "x-rust-name";
 
-/// Names every operation and every component schema, and returns where each schema was.
-pub fn rename(document: &mut Value, profile: &Profile) -> Result<Provenance, Problem> {
-    rename_operations(document, &profile.names)?;
-    rename_schemas(document, profile)
+/// Names every operation and every component schema, and records where each schema was.
+pub fn rename(
+    document: &mut Value,
+    profile: &Profile,
+    provenance: &mut Provenance,
+) -> Result<(), Problem> {
+    let mut problems = Problems::default();
+    rename_operations(document, &profile.names, &mut problems);
+    *provenance = rename_schemas(document, profile, &mut problems);
+    problems.result()
 }
 
-fn rename_operations(document: &mut Value, rules: &Names) -> Result<(), Problem> {
+fn rename_operations(document: &mut Value, rules: &Names, problems: &mut Problems) {
     let mut taken: BTreeMap<String, Pointer> = BTreeMap::new();
-    for_each_operation(document, |path, method, at, operation| {
-        let name = match operation.get(RUST_NAME) {
-            Some(own) => given(own, rust_field, &at.child(RUST_NAME))?,
-            None => operation_name(method, path, rules),
-        };
-        if let Some(other) = taken.insert(name.clone(), at.clone()) {
-            return Err(clash(&name, &other, at));
+    let Ok(()) = for_each_operation(document, |path, method, at, operation| {
+        let own = operation.get(RUST_NAME);
+        let own = own.and_then(|own| problems.keep(given(own, rust_field, &at.child(RUST_NAME))));
+        let name = own.unwrap_or_else(|| operation_name(method, path, rules));
+        if let Some(other) = taken.get(&name) {
+            problems.add(clash(&name, other, at));
         }
+        taken.insert(name.clone(), at.clone());
         operation["operationId"] = name.into();
         if let Some(members) = operation.as_object_mut() {
             members.remove(RUST_NAME);
         }
-        Ok(())
-    })
+        Ok::<(), Infallible>(())
+    });
 }
 
 /// The name of an operation: what is done, then where, in the words of the path.
@@ -94,23 +101,22 @@ fn join(verb: &str, words: &[&str], is_last_one: bool, rest: &[String], rules: &
     words.join("_")
 }
 
-fn rename_schemas(document: &mut Value, profile: &Profile) -> Result<Provenance, Problem> {
+fn rename_schemas(document: &mut Value, profile: &Profile, problems: &mut Problems) -> Provenance {
     let at = Pointer::schemas();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut taken: BTreeMap<String, (Pointer, Value)> = BTreeMap::new();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
         let place = at.child(name);
-        let new = match schema.get(RUST_NAME) {
-            Some(own) => given(own, rust_name, &place.child(RUST_NAME))?,
-            None => schema_name(name, profile),
-        };
+        let own = schema.get(RUST_NAME);
+        let own = own.and_then(|own| problems.keep(given(own, rust_name, &place.child(RUST_NAME))));
+        let new = own.unwrap_or_else(|| schema_name(name, profile));
         if let Some(keywords) = schema.as_object_mut() {
             keywords.remove(RUST_NAME);
         }
         names.insert(place.reference(), new.clone());
         match taken.get_mut(&new) {
             Some((_, known)) if is_same(known, schema) => describe(known, schema),
-            Some((other, _)) => return Err(clash(&new, other, &place)),
+            Some((other, _)) => problems.add(clash(&new, other, &place)),
             None => {
                 taken.insert(new, (place, schema.clone()));
             }
@@ -130,7 +136,7 @@ fn rename_schemas(document: &mut Value, profile: &Profile) -> Result<Provenance,
             *target = Pointer::schema(new).reference();
         }
     });
-    Ok(provenance)
+    provenance
 }
 
 /// Keeps the first description of schemas that are otherwise equal.
@@ -324,7 +330,12 @@ mod tests {
             "OrderTags": tags, "ReturnTags": tags,
             "Both": {"anyOf": [{"$ref": "#/components/schemas/ReturnTags"}]},
         }}});
-        rename(&mut document, &Profile::of_this_repository()).unwrap();
+        rename(
+            &mut document,
+            &Profile::of_this_repository(),
+            &mut Provenance::default(),
+        )
+        .unwrap();
         let schemas = &document["components"]["schemas"];
         assert_eq!(
             schemas["Both"]["anyOf"][0]["$ref"],
@@ -338,9 +349,13 @@ mod tests {
         let list = json!({"type": "array", "items": {}});
         let mut document =
             json!({"components": {"schemas": {"Order": {}, "OrderSchema": list.clone()}}});
-        let problem = rename(&mut document.clone(), &Profile::of_this_repository())
-            .unwrap_err()
-            .to_string();
+        let problem = rename(
+            &mut document.clone(),
+            &Profile::of_this_repository(),
+            &mut Provenance::default(),
+        )
+        .unwrap_err()
+        .to_string();
         for place in [
             "/components/schemas/Order ",
             "/components/schemas/OrderSchema",
@@ -348,7 +363,12 @@ mod tests {
             assert!(problem.contains(place), "{problem}");
         }
         document["components"]["schemas"]["Order"][RUST_NAME] = "ShortOrder".into();
-        rename(&mut document, &Profile::of_this_repository()).unwrap();
+        rename(
+            &mut document,
+            &Profile::of_this_repository(),
+            &mut Provenance::default(),
+        )
+        .unwrap();
         assert_eq!(
             document["components"]["schemas"],
             json!({"ShortOrder": {}, "Order": list})

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::input::{Pointer, Problem};
+use crate::input::{Pointer, Problem, members};
 
 /// Lowers `null` and lists of types in one schema.
 pub fn lower(schema: &mut Value, at: &Pointer) -> Result<(), Problem> {
@@ -165,7 +165,14 @@ fn is_null(schema: &Value) -> bool {
         Some(Value::Array(names)) => !names.is_empty() && names.iter().all(|name| name == "null"),
         _ => false,
     };
+    // What takes null and no field of a map is there for null.
+    let is_empty = || {
+        let is = |key: &str, value: Value| schema.get(key) == Some(&value);
+        let has_fields = members(schema.get("properties")).next().is_some();
+        is("nullable", true.into()) && is("additionalProperties", false.into()) && !has_fields
+    };
     says_null("type")
+        || is_empty()
         || schema.get("const").is_some_and(Value::is_null)
         || schema.get("enum") == Some(&json!([null]))
 }

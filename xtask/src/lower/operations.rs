@@ -1,29 +1,57 @@
-//! An operation may have parameters in the path and the query, and a JSON body.
+//! An operation may have parameters in the path, the query and headers, and a JSON body.
+
+use std::convert::Infallible;
 
 use serde_json::{Map, Value, json};
 
 use super::media;
-use crate::generate::is_union;
-use crate::input::{Diagnostics, Pointer, Problem, for_each_operation};
+use crate::generate::{Credentials, is_union};
+use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation};
 use crate::lower::identifiers::rust_field;
 
+/// Headers that a document cannot describe: the client sets them by what it sends and accepts.
+const OF_EVERY_REQUEST: [&str; 3] = ["accept", "authorization", "content-type"];
+/// The header that the client sends with every write.
+const OF_WRITES: &str = "idempotency-key";
+
 /// Checks every operation, and brings its parameters into the one form that the generator reads.
-pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
-    for_each_operation(document, |path, _, at, operation| {
+pub fn check(
+    document: &mut Value,
+    headers: &Credentials,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Problem> {
+    let mut problems = Problems::default();
+    let Ok(()) = for_each_operation(document, |path, method, at, operation| {
+        let is_write = method != "get";
+        let is_sent_anyway = |parameter: &Value| {
+            let name = text(parameter, "name").to_lowercase();
+            text(parameter, "in") == "header"
+                && (OF_EVERY_REQUEST.contains(&name.as_str())
+                    || (is_write && name == OF_WRITES)
+                    || [&headers.api_key, &headers.access_token].contains(&&name))
+        };
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            check_parameter(
-                parameter,
-                path,
-                &at.child("parameters").child(index),
-                diagnostics,
-            )?;
+            let at = at.child("parameters").child(index);
+            // One that did not lead anywhere is refused already.
+            if is_sent_anyway(parameter) {
+                diagnostics.add("header that the client sends by itself", &at);
+                *parameter = Value::Null;
+            } else if !parameter.is_null() {
+                problems.keep(check_parameter(parameter, path, &at, diagnostics));
+            }
         }
-        check_names(operation, at)?;
-        check_body(operation, &at.child("requestBody"), diagnostics)
-    })
+        check_names(operation, at, &mut problems);
+        let body = check_body(operation, &at.child("requestBody"), diagnostics);
+        problems.keep(body);
+        if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
+            parameters.retain(|parameter| !parameter.is_null());
+        }
+        Ok::<(), Infallible>(())
+    });
+    problems.result()
 }
 
 fn check_parameter(
@@ -41,14 +69,21 @@ fn check_parameter(
                 .remedy("fix the path or the parameter"));
         }
         "path" | "query" => {}
+        "header" if name.bytes().all(is_of_header_name) && !name.is_empty() => {}
+        "header" => {
+            return Err(
+                Problem::new(format!("{name:?} cannot be the name of a header"))
+                    .at(at)
+                    .remedy("fix the name of the parameter"),
+            );
+        }
         place => {
             return Err(Problem::new(format!(
-                "the parameter `{name}` is in {place:?}, expected \"path\" or \"query\""
+                "the parameter `{name}` is in {place:?}, expected \"path\", \"query\" or \"header\""
             ))
             .at(at)
             .remedy(
-                "in openapi/overlay.yaml, make a credential a `security` scheme, and remove other \
-                 headers and cookies",
+                "in openapi/overlay.yaml, make a credential a `security` scheme, and remove other cookies",
             ));
         }
     }
@@ -100,16 +135,16 @@ fn check_parameter(
     let is_list = |schema: Option<&Value>| {
         schema.and_then(|schema| schema.get("type")) == Some(&json!("array"))
     };
-    let is_in_path = text_of_place == "path";
     let items_are_lists = is_list(schema.get("items"));
-    if items_are_lists || (is_in_path && schema.get("type") == Some(&json!("array"))) {
+    let is_in_query = text_of_place == "query";
+    if items_are_lists || (!is_in_query && schema.get("type") == Some(&json!("array"))) {
+        let what = match text_of_place.as_str() {
+            "path" => "in the path",
+            "header" => "in a header",
+            _ => "of lists",
+        };
         return Err(Problem::new(format!(
-            "the parameter `{name}` is a list {}",
-            if is_in_path {
-                "in the path"
-            } else {
-                "of lists"
-            }
+            "the parameter `{name}` is a list {what}"
         ))
         .at(&at.child("schema"))
         .remedy(
@@ -135,36 +170,51 @@ fn check_parameter(
     Ok(())
 }
 
+/// Whether the name of a header may have this letter: a `tchar` of RFC 9110.
+fn is_of_header_name(letter: u8) -> bool {
+    letter.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&letter)
+}
+
 /// Refuses two parameters with one name in Rust, and a path without its parameter.
-fn check_names(operation: &Value, at: &Pointer) -> Result<(), Problem> {
+fn check_names(operation: &Value, at: &Pointer, problems: &mut Problems) {
     let parameters = operation.get("parameters").and_then(Value::as_array);
-    let names: Vec<(&str, String)> = parameters
-        .into_iter()
-        .flatten()
-        .map(|parameter| text(parameter, "name"))
-        .map(|name| (name, rust_field(name)))
+    let parameters = parameters.into_iter().flatten();
+    let names: Vec<Option<(&str, String)>> = parameters
+        .map(|parameter| {
+            let name = parameter.get("name")?.as_str()?;
+            Some((name, rust_field(name)))
+        })
         .collect();
-    for (index, (name, rust)) in names.iter().enumerate() {
-        if let Some((other, _)) = names[..index].iter().find(|(_, other)| other == rust) {
-            return Err(Problem::new(format!(
-                "the parameters `{other}` and `{name}` would both be called `{rust}`"
-            ))
-            .at(&at.child("parameters").child(index))
-            .remedy("remove one in openapi/overlay.yaml"));
+    for (index, name) in names.iter().enumerate() {
+        let Some((name, rust)) = name else { continue };
+        let mut before = names.iter().take(index).flatten();
+        if let Some((other, _)) = before.find(|(_, other)| other == rust) {
+            problems.add(
+                Problem::new(format!(
+                    "the parameters `{other}` and `{name}` would both be called `{rust}`"
+                ))
+                .at(&at.child("parameters").child(index))
+                .remedy("remove one in openapi/overlay.yaml"),
+            );
         }
     }
     let placeholders = at.keys().nth(1).unwrap_or_default();
     for rest in placeholders.split('{').skip(1) {
         let placeholder = rest.split('}').next().unwrap_or_default();
-        if !names.iter().any(|(name, _)| *name == placeholder) {
-            return Err(Problem::new(format!(
-                "`{{{placeholder}}}` of the path is not a parameter"
-            ))
-            .at(at)
-            .remedy("add the parameter in openapi/overlay.yaml"));
+        // One that did not lead anywhere may be the parameter.
+        let is_named = |name: &Option<(&str, String)>| {
+            name.as_ref().is_none_or(|(name, _)| *name == placeholder)
+        };
+        if !names.iter().any(is_named) {
+            problems.add(
+                Problem::new(format!(
+                    "`{{{placeholder}}}` of the path is not a parameter"
+                ))
+                .at(at)
+                .remedy("add the parameter in openapi/overlay.yaml"),
+            );
         }
     }
-    Ok(())
 }
 
 /// Requires a body to be JSON, and makes it required.
@@ -173,7 +223,8 @@ fn check_body(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
-    let Some(body) = operation.get_mut("requestBody") else {
+    let body = operation.get_mut("requestBody");
+    let Some(body) = body.filter(|body| !body.is_null()) else {
         return Ok(());
     };
     let at_content = at.child("content");
@@ -225,7 +276,12 @@ mod tests {
 
     fn checked(operation: Value) -> Result<Value, String> {
         let mut document = json!({"paths": {"/x/{id}": {"post": operation}}});
-        check(&mut document, &mut Diagnostics::default()).map_err(|problem| problem.to_string())?;
+        check(
+            &mut document,
+            &Credentials::default(),
+            &mut Diagnostics::default(),
+        )
+        .map_err(|problem| problem.to_string())?;
         Ok(document["paths"]["/x/{id}"]["post"].take())
     }
 
@@ -239,8 +295,12 @@ mod tests {
         let schema = json!({"type": "string"});
         for (operation, says) in [
             (
-                with(json!({"in": "header", "name": "h", "schema": schema})),
-                "\"header\"",
+                with(json!({"in": "cookie", "name": "h", "schema": schema})),
+                "\"cookie\"",
+            ),
+            (
+                with(json!({"in": "header", "name": "a b", "schema": schema})),
+                "the name of a header",
             ),
             (
                 with(json!({"in": "query", "name": "q", "content": {}})),

@@ -2,16 +2,17 @@
 //! null makes its uses optional.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use serde_json::{Map, Value, json};
 
 use super::responses::ERROR_SCHEMA;
 use super::schemas::{for_each_child, for_each_operation_schema};
 use crate::generate::is_union;
-use crate::input::{Pointer, Problem, for_each_operation, members_mut};
+use crate::input::{Pointer, for_each_operation, members_mut};
 
 /// Puts the schemas of scalars, lists and maps in the place of references to them.
-pub fn inline(document: &mut Value) -> Result<(), Problem> {
+pub fn inline(document: &mut Value) {
     let mut plain = BTreeMap::new();
     let mut nullable = BTreeSet::new();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
@@ -28,12 +29,12 @@ pub fn inline(document: &mut Value) -> Result<(), Problem> {
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
         uses.visit(schema, &mut vec![name.clone()]);
     }
-    for_each_operation(document, |_, _, at, operation| {
+    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
         for_each_operation_schema(operation, at, &mut |schema, _| {
             uses.visit(schema, &mut Vec::new());
-            Ok(())
+            Ok::<(), Infallible>(())
         })
-    })
+    });
 }
 
 /// Whether the client has no type of its own for a schema.
@@ -85,7 +86,7 @@ impl Uses {
             &Pointer::default(),
             &mut |child: &mut Value, _: &Pointer| {
                 self.visit(child, within);
-                Ok::<(), std::convert::Infallible>(())
+                Ok::<(), Infallible>(())
             },
         );
     }
@@ -132,7 +133,7 @@ mod tests {
             "Tree": {"type": "object", "additionalProperties": name("Tree")},
             "Other": {"nullable": true, "properties": {"a": {}}},
         }}});
-        inline(&mut document).unwrap();
+        inline(&mut document);
         let schemas = &document["components"]["schemas"];
         let id = json!({"type": "string", "nullable": true});
         assert_eq!(

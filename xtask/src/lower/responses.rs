@@ -1,10 +1,12 @@
 //! An operation has one success response, and all errors are of one type, `ApiError`.
 
+use std::convert::Infallible;
+
 use serde_json::{Map, Value, json};
 
 use super::media;
 use super::schemas::is_same;
-use crate::input::{Diagnostics, Pointer, Problem, for_each_operation, members};
+use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation, members};
 
 /// The component that all error responses become.
 pub const ERROR_SCHEMA: &str = "ApiError";
@@ -16,24 +18,27 @@ pub fn unify(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), 
         .pointer("/components/schemas")
         .cloned()
         .unwrap_or_default();
-    let mut union = Union::default();
-    for_each_operation(document, |_, _, at, operation| {
+    let (mut union, mut problems) = (Union::default(), Problems::default());
+    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
         let at = at.child("responses");
         let Some(responses) = operation
             .get_mut("responses")
             .and_then(Value::as_object_mut)
         else {
-            return Err(Problem::new("the operation has no responses")
-                .at(&at)
-                .remedy("describe its responses in openapi/overlay.yaml"));
+            problems.add(
+                Problem::new("the operation has no responses")
+                    .at(&at)
+                    .remedy("describe its responses in openapi/overlay.yaml"),
+            );
+            return Ok::<(), Infallible>(());
         };
         let mut kept = Map::new();
         for (status, mut response) in std::mem::take(responses) {
             let at = at.child(&status);
             let is_success = status.starts_with('2');
-            only_json(&mut response, is_success, &at, diagnostics)?;
+            problems.keep(only_json(&mut response, is_success, &at, diagnostics));
             if is_success {
-                one_success(&kept, &response, &at)?;
+                problems.keep(one_success(&kept, &response, &at));
                 if kept.is_empty() {
                     kept.insert(status, response);
                 } else {
@@ -48,9 +53,11 @@ pub fn unify(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), 
             }
         }
         if kept.is_empty() {
-            return Err(Problem::new("the operation has no response of success")
-                .at(&at)
-                .remedy("say in openapi/overlay.yaml what its 2xx response holds"));
+            problems.add(
+                Problem::new("the operation has no response of success")
+                    .at(&at)
+                    .remedy("say in openapi/overlay.yaml what its 2xx response holds"),
+            );
         }
         let schema = json!({"$ref": Pointer::schema(ERROR_SCHEMA).reference()});
         for (status, who) in [
@@ -65,8 +72,9 @@ pub fn unify(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), 
         }
         *responses = kept;
         Ok(())
-    })?;
-    union.put(document)
+    });
+    problems.keep(union.put(document));
+    problems.result()
 }
 
 /// Sets aside media types beside JSON, and those of errors, whose text the runtime keeps. A success response

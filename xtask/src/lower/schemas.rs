@@ -1,29 +1,44 @@
 //! Visits the schemas of a document in which everything else is inline.
 
-use serde_json::{Map, Value};
+use std::convert::Infallible;
 
-use crate::input::{Pointer, Problem, for_each_operation, members_mut};
+use serde_json::{Map, Value, json};
+
+use crate::input::{Pointer, Problem, Problems, for_each_operation, members_mut};
 
 /// What to do with a schema. The schemas below it are visited after it, as it leaves them.
 pub type Visit<'a> = dyn FnMut(&mut Value, &Pointer) -> Result<(), Problem> + 'a;
 
-/// Visits every schema of the document, the outermost first.
+/// Visits every schema of the document, the outermost first. One with a problem may be anything from there on, so
+/// that the others are visited as well.
 pub fn for_each_schema(document: &mut Value, visit: &mut Visit<'_>) -> Result<(), Problem> {
+    let mut problems = Problems::default();
+    for_each_outermost(document, &mut |schema, at| {
+        within(schema, at, visit, &mut problems);
+    });
+    problems.result()
+}
+
+/// Visits the schemas of the document that are in no other one.
+pub fn for_each_outermost(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
     let at = Pointer::schemas();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
-        within(schema, &at.child(name), visit)?;
+        visit(schema, &at.child(name));
     }
-    for_each_operation(document, |_, _, at, operation| {
-        for_each_operation_schema(operation, at, &mut |schema, at| within(schema, at, visit))
-    })
+    let Ok(()) = for_each_operation(document, |_, _, at, operation| {
+        for_each_operation_schema(operation, at, &mut |schema, at| {
+            visit(schema, at);
+            Ok::<(), Infallible>(())
+        })
+    });
 }
 
 /// Visits the outermost schemas of an operation: parameters, body, responses.
-pub fn for_each_operation_schema(
+pub fn for_each_operation_schema<E>(
     operation: &mut Value,
     at: &Pointer,
-    visit: &mut Visit<'_>,
-) -> Result<(), Problem> {
+    visit: &mut impl FnMut(&mut Value, &Pointer) -> Result<(), E>,
+) -> Result<(), E> {
     let parameters = operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut);
@@ -41,11 +56,11 @@ pub fn for_each_operation_schema(
     Ok(())
 }
 
-fn for_each_content_schema(
+fn for_each_content_schema<E>(
     holder: &mut Value,
     at: &Pointer,
-    visit: &mut Visit<'_>,
-) -> Result<(), Problem> {
+    visit: &mut impl FnMut(&mut Value, &Pointer) -> Result<(), E>,
+) -> Result<(), E> {
     for (kind, content) in members_mut(holder.get_mut("content")) {
         if let Some(schema) = content.get_mut("schema") {
             visit(schema, &at.child("content").child(kind).child("schema"))?;
@@ -55,9 +70,15 @@ fn for_each_content_schema(
 }
 
 /// Visits `schema`, then the schemas below it.
-pub fn within(schema: &mut Value, at: &Pointer, visit: &mut Visit<'_>) -> Result<(), Problem> {
-    visit(schema, at)?;
-    for_each_child(schema, at, &mut |child, at| within(child, at, visit))
+fn within(schema: &mut Value, at: &Pointer, visit: &mut Visit<'_>, problems: &mut Problems) {
+    let is_fine = problems.keep(visit(schema, at)).is_some();
+    let Ok(()) = for_each_child(schema, at, &mut |child: &mut Value, at: &Pointer| {
+        within(child, at, visit, problems);
+        Ok::<(), Infallible>(())
+    });
+    if !is_fine {
+        *schema = json!({});
+    }
 }
 
 /// Visits the schemas directly below `schema`.

@@ -1,18 +1,13 @@
 //! What a document may be made of, checked before anything is read from it: paths, methods, statuses, and the
 //! kinds of values that keywords take.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::generate::Profile;
-use crate::input::{Diagnostics, Pointer, Problem, is_method, members, members_mut};
+use crate::input::{Diagnostics, Pointer, Problem, Problems, is_method, members, members_mut};
 
 /// Checks the paths and operations, and drops statuses that are none.
-pub fn check(
-    document: &mut Value,
-    profile: &Profile,
-    diagnostics: &mut Diagnostics,
-) -> Result<(), Problem> {
-    security_schemes(document, profile)?;
+pub fn check(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Problem> {
+    let mut problems = Problems::default();
     let root = Pointer::default().child("paths");
     for (path, item) in members_mut(document.get_mut("paths")) {
         if path.starts_with("x-") {
@@ -25,77 +20,72 @@ pub fn check(
             .map(|(method, _)| at.child(method));
         let at_first = first.unwrap_or_else(|| at.clone());
         if !path.starts_with('/') {
-            return Err(
+            problems.add(
                 Problem::new(format!("the path `{path}` does not start with `/`"))
                     .at(&at_first)
                     .remedy("write the path as OpenAPI has it: `/things`"),
             );
         }
         if path.contains(['?', '#']) {
-            return Err(Problem::new(format!("the path `{path}` holds a query"))
-                .at(&at_first)
-                .remedy("describe what follows `?` as parameters that are `in: query`"));
+            problems.add(
+                Problem::new(format!("the path `{path}` holds a query"))
+                    .at(&at_first)
+                    .remedy("describe what follows `?` as parameters that are `in: query`"),
+            );
         }
         for (method, operation) in members_mut(Some(item)) {
             let at = at.child(method);
             let lower = method.to_lowercase();
             if is_method(method) {
-                self::operation(operation, &at, diagnostics)?;
+                self::operation(operation, &at, &mut problems, diagnostics);
             } else if is_method(&lower) {
-                return Err(Problem::new(format!(
-                    "`{method}` is no method of OpenAPI, which has `{lower}`"
-                ))
-                .at(&at)
-                .remedy(format!("write `{lower}`: methods are in lower case")));
+                problems.add(
+                    Problem::new(format!(
+                        "`{method}` is no method of OpenAPI, which has `{lower}`"
+                    ))
+                    .at(&at)
+                    .remedy(format!("write `{lower}`: methods are in lower case")),
+                );
             } else if method == "parameters" {
-                list(operation, "`parameters`", &at)?;
+                list(operation, &at, &mut problems);
             }
         }
     }
-    Ok(())
-}
-
-/// The client's credentials are headers, whatever the schemes are called.
-fn security_schemes(document: &Value, profile: &Profile) -> Result<(), Problem> {
-    let at = Pointer::default()
-        .child("components")
-        .child("securitySchemes");
-    for (name, scheme) in members(at.get(document)) {
-        let is_ours =
-            *name == profile.credentials.api_key || *name == profile.credentials.access_token;
-        let is = |key: &str, text: &str| scheme.get(key).is_some_and(|value| value == text);
-        let is_header = is("type", "apiKey") && is("in", "header");
-        if is_ours && !is_header && scheme.get("$ref").is_none() {
-            return Err(Problem::new(format!(
-                "the client sends `{name}` in a header of its own, which this scheme does not describe"
-            ))
-            .at(&at.child(name))
-            .remedy(
-                "describe the scheme as `type: apiKey`, `in: header`, or give it a name that is not in \
-                 openapi/profile.yaml",
-            ));
-        }
-    }
-    Ok(())
+    problems.result()
 }
 
 fn operation(
     operation: &mut Value,
     at: &Pointer,
+    problems: &mut Problems,
     diagnostics: &mut Diagnostics,
-) -> Result<(), Problem> {
-    if let Some(parameters) = operation.get("parameters") {
-        list(parameters, "`parameters`", &at.child("parameters"))?;
+) {
+    if !operation.is_object() {
+        problems.add(
+            Problem::new("an operation has to be a map")
+                .at(at)
+                .remedy("write it as a map, with its `responses`"),
+        );
+        *operation = json!({"responses": {"204": {}}});
+    }
+    if let Some(parameters) = operation.get_mut("parameters") {
+        list(parameters, &at.child("parameters"), problems);
     }
     let responses = operation.get_mut("responses");
     let Some(responses) = responses.filter(|responses| !responses.is_null()) else {
-        return Ok(());
+        return;
     };
     let at = at.child("responses");
+    if !responses.is_object() {
+        problems.add(
+            Problem::new("`responses` has to be a map of statuses")
+                .at(&at)
+                .remedy("write it as a map: `'200': {description: ..}`"),
+        );
+        *responses = json!({"204": {}});
+    }
     let Some(responses) = responses.as_object_mut() else {
-        return Err(Problem::new("`responses` has to be a map of statuses")
-            .at(&at)
-            .remedy("write it as a map: `'200': {description: ..}`"));
+        return;
     };
     responses.retain(|status, _| {
         let is_known = is_status(status) || status.starts_with("x-");
@@ -104,7 +94,6 @@ fn operation(
         }
         is_known
     });
-    Ok(())
 }
 
 /// `200`, `2XX` or `default`.
@@ -116,21 +105,25 @@ fn is_status(text: &str) -> bool {
     }
 }
 
-fn list(value: &Value, what: &str, at: &Pointer) -> Result<(), Problem> {
-    match value {
-        Value::Array(_) => Ok(()),
-        _ => Err(Problem::new(format!("{what} has to be a list"))
-            .at(at)
-            .remedy("write it as a list, each item with its `name` and `in`")),
+fn list(parameters: &mut Value, at: &Pointer, problems: &mut Problems) {
+    if !parameters.is_array() {
+        problems.add(
+            Problem::new("`parameters` has to be a list")
+                .at(at)
+                .remedy("write it as a list, each item with its `name` and `in`"),
+        );
+        *parameters = json!([]);
     }
 }
 
-/// Checks what the keywords of a schema are given.
-pub fn check_keywords(keywords: &Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
+/// Checks what the keywords of a schema are given, and leaves those that fit.
+pub fn check_keywords(keywords: &mut Map<String, Value>, at: &Pointer) -> Result<(), Problem> {
     const TYPES: [&str; 7] = [
         "array", "boolean", "integer", "null", "number", "object", "string",
     ];
-    for (keyword, value) in keywords {
+    let mut problems = Problems::default();
+    keywords.retain(|keyword, value| {
+        let value = &*value;
         let (fits, expected) = match keyword.as_str() {
             "description" | "format" | "pattern" | "title" => (value.is_string(), "a text"),
             "deprecated" | "nullable" | "readOnly" | "uniqueItems" | "writeOnly" => {
@@ -158,20 +151,19 @@ pub fn check_keywords(keywords: &Map<String, Value>, at: &Pointer) -> Result<(),
             _ => (true, ""),
         };
         if !fits {
-            return Err(
+            problems.add(
                 Problem::new(format!("`{keyword}` is {value}, and has to be {expected}"))
                     .at(&at.child(keyword))
                     .remedy("write it as OpenAPI has it; a value of any type has no `type` at all"),
             );
         }
-    }
-    Ok(())
+        fits
+    });
+    problems.result()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -203,11 +195,7 @@ mod tests {
             (json!({"/x": {"get": {"responses": []}}}), "map of statuses"),
         ] {
             let mut document = json!({"paths": paths});
-            let checked = check(
-                &mut document,
-                &Profile::default(),
-                &mut Diagnostics::default(),
-            );
+            let checked = check(&mut document, &mut Diagnostics::default());
             let problem = checked.unwrap_err().to_string();
             assert!(problem.contains(says), "{problem}");
         }

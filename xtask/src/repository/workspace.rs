@@ -118,21 +118,23 @@ impl Workspace {
 
     /// The files that `regen` writes; empty where there are none yet.
     pub fn committed(&self) -> Result<Committed, Problem> {
-        let read = |path: &str| {
-            let path = self.root.join(path);
-            match std::fs::read_to_string(&path) {
-                Ok(text) => Ok(text),
-                Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-                Err(cause) => Err(Problem::io(&path, "read", cause)),
-            }
-        };
         Ok(Committed {
-            lowered: read(LOWERED)?,
-            code: read(CODE)?,
-            merged: read(MERGED)?,
-            readme: read(README)?,
-            changelog: read(CHANGELOG)?,
+            lowered: self.committed_text(LOWERED)?,
+            code: self.committed_text(CODE)?,
+            merged: self.committed_text(MERGED)?,
+            readme: self.committed_text(README)?,
+            changelog: self.committed_text(CHANGELOG)?,
         })
+    }
+
+    /// One of them.
+    pub fn committed_text(&self, path: &str) -> Result<String, Problem> {
+        let path = self.root.join(path);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+            Err(cause) => Err(Problem::io(&path, "read", cause)),
+        }
     }
 
     /// What is known of the vendor.

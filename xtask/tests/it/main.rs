@@ -6,6 +6,7 @@ mod classes;
 mod copy;
 mod diff;
 mod edits;
+mod foreign;
 mod regen;
 mod repository;
 mod revisions;

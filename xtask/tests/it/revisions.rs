@@ -12,9 +12,20 @@ use crate::upstream::revisions;
 
 fn regen(from: &Path, out: &Path) -> Run {
     let [from, out] = [from, out].map(|path| path.to_str().unwrap());
+    let overlay = "openapi/overlay.yaml";
     xtask(
         &repository(),
-        &["regen", "--from", from, "--out", out, "--diff", "none"],
+        &[
+            "regen",
+            "--from",
+            from,
+            "--overlay",
+            overlay,
+            "--out",
+            out,
+            "--diff",
+            "none",
+        ],
     )
 }
 

@@ -27,6 +27,8 @@ fn what_comes_in_by_webhook_becomes_a_variant_and_costs_nothing_without_the_feat
         "regen",
         "--from",
         "other.yaml",
+        "--profile",
+        "openapi/profile.yaml",
         "--out",
         "out",
         "--diff",

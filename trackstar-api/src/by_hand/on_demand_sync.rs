@@ -11,11 +11,30 @@ use crate::request::options::into_future;
 use crate::response::Response;
 use crate::types::{SyncJob, SyncJobStatus};
 
+/// # On-demand syncs
 impl Client {
     /// Waits for an on-demand sync to end, by polling its job.
     ///
     /// Start a sync with [`Client::create_connection_on_demand_sync`], and pass its [`SyncJob::job_id`]. The
     /// result is the job in its final state: completed, cancelled, or stuck.
+    ///
+    /// ```no_run
+    /// use trackstar_api::types::CreateOnDemandSync;
+    ///
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let connection = client.connection("the-access-token");
+    /// let end = chrono::Utc::now();
+    /// let period = CreateOnDemandSync::new("get_orders")
+    ///     .start_time(end - chrono::TimeDelta::days(7))
+    ///     .end_time(end);
+    /// let job = connection.create_connection_on_demand_sync(period).await?;
+    /// if let Some(id) = job.job_id() {
+    ///     let job = connection.wait_for_on_demand_sync(id).await?;
+    ///     println!("{:?}", job.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Polls with `GET /connections/on-demand-syncs/{sync_job_id}`. Needs the API key and the access token
     /// of a connection ([`Client::connection`]).

@@ -44,6 +44,7 @@ fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
     }
 }
 
+/// # Operations that this version does not know
 impl Client {
     /// Calls an operation that this version of the client does not know, with the same credentials, retries
     /// and errors as every other operation. The access token is sent if the client has one.

@@ -1,4 +1,4 @@
-//! A builder for each operation: set its optional parameters, then send it.
+//! Operations that the generator cannot write. They are public in `operations`, beside the generated ones.
 
 #[cfg(feature = "wms")]
 pub(crate) mod attach_file;
@@ -6,7 +6,6 @@ pub(crate) mod attach_file;
 mod on_demand_sync;
 mod raw;
 
-pub use crate::generated::builder::*;
 #[cfg(feature = "wms")]
 pub use attach_file::AttachWmsOrderFile;
 #[cfg(get_connection_on_demand_sync)]

@@ -25,14 +25,40 @@ pub(crate) static ATTACH_WMS_ORDER_FILE: Operation = Operation {
     is_passthrough: false,
 };
 
+/// # Warehouses: files
 impl Client {
     /// Attach a file to an order.
     ///
     /// Send the file itself ([`AttachWmsOrderFile::file`], [`AttachWmsOrderFile::bytes`]), or its address
-    /// ([`AttachWmsOrderFile::url`]). 501 if the integration does not accept files.
+    /// ([`AttachWmsOrderFile::url`]).
     ///
     /// `POST /wms/orders/{order_id}/file`. Needs the API key and the access token of a connection
     /// ([`Client::connection`]).
+    ///
+    /// [The vendor's documentation](https://docs.trackstarhq.com/api-reference/wms-api/orders/attach-file)
+    ///
+    /// ```no_run
+    /// # async fn run(client: trackstar_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let label = std::fs::read("label.pdf")?;
+    /// let request = client.connection("the-access-token").attach_wms_order_file("order-id");
+    /// let response = request.bytes("label.pdf", label).await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - 403, [`Forbidden`](crate::ErrorKind::Forbidden): the function is disabled for the organisation or the
+    ///   connection.
+    /// - 404, [`NotFound`](crate::ErrorKind::NotFound): no order has this id, which is in
+    ///   [`Error::missing_id`](crate::Error::missing_id).
+    /// - 422, [`Validation`](crate::ErrorKind::Validation): a field was refused; [`Error::fields`](crate::Error::fields)
+    ///   says which one, and why.
+    /// - 501, [`NotImplemented`](crate::ErrorKind::NotImplemented): the integration of the connection does not accept
+    ///   files.
+    ///
+    /// [`ErrorKind`](crate::ErrorKind) lists what else can go wrong.
+    #[doc(alias("attach_file", "/wms/orders/{order_id}/file"))]
     pub fn attach_wms_order_file(&self, order_id: impl Into<String>) -> AttachWmsOrderFile {
         let mut request = Request::new(self, &ATTACH_WMS_ORDER_FILE);
         request.path("order_id", &order_id.into());
@@ -44,7 +70,9 @@ impl Client {
     }
 }
 
-/// The parameters of [`Client::attach_wms_order_file`].
+/// Attach a file to an order: the file itself, or its address.
+///
+/// `POST /wms/orders/{order_id}/file`. Made by [`Client::attach_wms_order_file`], where there is an example.
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct AttachWmsOrderFile {
     request: Box<Request>,
