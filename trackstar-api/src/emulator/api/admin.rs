@@ -239,10 +239,23 @@ impl Api {
         Ok(wrapped(call.operation, self.with_url(link)))
     }
 
-    /// Whoever opens the address of a link has installed what it is for.
+    /// The link as the API shows it: what was asked of its connection stays here. Whoever opens its address has
+    /// installed what it is for.
     fn with_url(&self, mut link: Value) -> Value {
-        let id = link["id"].as_str().unwrap_or_default();
-        link["url"] = json!(format!("{}/_emulator/link/{id}", self.base_url));
+        let url = format!(
+            "{}/_emulator/link/{}",
+            self.base_url,
+            link["id"].as_str().unwrap_or_default()
+        );
+        let record = self
+            .document
+            .collections
+            .get(MAGIC_LINKS)
+            .map(|known| known.record);
+        if let (Some(members), Some(record)) = (link.as_object_mut(), record) {
+            members.insert("url".to_owned(), Value::from(url));
+            members.retain(|name, _| self.document.schemas.property(record, name).is_some());
+        }
         link
     }
 

@@ -1,2 +1,0 @@
-#[path = "it/emulator/mod.rs"]
-mod emulator;
