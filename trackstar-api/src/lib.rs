@@ -34,6 +34,7 @@
 //!   condition from [`filter`].
 //! - `list_….stream()` gives the records of all pages as a stream, `list_….pages()` the [`Pages`]. A record that
 //!   cannot be read is an [`UnreadableRecord`] with its JSON; the others are unaffected.
+//! - [`Client::changes`] copies the records of a connection and keeps the copy fresh: see [`changes`].
 //! - An [`Error`] has a [kind](ErrorKind) to match on and everything that the server reported. It also reports
 //!   whether the request [may have taken effect](Error::may_have_taken_effect).
 //! - Each request is a `tracing` span called `trackstar request`, each attempt a span called `trackstar attempt`
@@ -47,11 +48,12 @@
 //!   401 is about is found by [`Client::rejected_credential`].
 //!
 //! ```no_run
+//! # #[cfg(feature = "wms")]
+//! # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+//! use trackstar_api::Page;
 //! use trackstar_api::filter::one_of;
 //! use trackstar_api::types::{Order, OrderStatus};
-//! use trackstar_api::{Client, Page};
 //!
-//! # async fn run(client: Client) -> Result<(), trackstar_api::Error> {
 //! # let start = chrono::Utc::now();
 //! let orders = client
 //!     .connection("the-access-token")
@@ -113,6 +115,7 @@ mod generated {
 
 mod by_hand;
 
+pub mod changes;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
@@ -172,6 +175,8 @@ pub mod reexports {
     }
     pub use rust_decimal;
     pub use serde_json;
+    #[cfg(feature = "webhooks")]
+    pub use tokio;
 }
 
 /// The data types of the API.

@@ -4,6 +4,9 @@
 //! process: they stand beside this folder.
 
 mod builds;
+mod certificates;
+#[cfg(changes_of_orders)]
+mod changes;
 mod checkouts;
 mod configuration;
 mod credentials;
@@ -17,6 +20,7 @@ mod events;
 mod examples;
 mod faults;
 mod filters;
+mod http2;
 mod limiter;
 mod magic_links;
 mod mock_responses;

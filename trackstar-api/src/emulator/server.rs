@@ -13,6 +13,7 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response as HttpResponse;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_core::Stream;
 
 use super::api::Api;
@@ -74,10 +75,10 @@ async fn serve(
     if response.delivery == Delivery::Never {
         std::future::pending::<()>().await;
     }
-    Ok(written(response, number))
+    Ok(written(response, number, server.api.now()))
 }
 
-fn written(response: Response, number: u64) -> HttpResponse {
+fn written(response: Response, number: u64, now: DateTime<Utc>) -> HttpResponse {
     let length = response.body.len();
     let body = match response.delivery {
         Delivery::Cut => Body::from_stream(Pieces::cut(response.body)),
@@ -101,6 +102,7 @@ fn written(response: Response, number: u64) -> HttpResponse {
         "application/json"
     };
     set("content-type", content_type.to_owned());
+    set("date", httpdate::fmt_http_date(now.into()));
     set("x-request-id", format!("emulated-{number}"));
     if response.is_replayed {
         set("idempotent-replayed", "true".to_owned());

@@ -14,7 +14,7 @@ use crate::input::{Document, Problem, check_version};
 use crate::report::version::Suggestion;
 use crate::report::{self, Format, json, markdown, terminal};
 use crate::repository::git::Revision;
-use crate::repository::workspace::{CHANGELOG, OVERLAY, Workspace, is_document};
+use crate::repository::workspace::{CHANGELOG, OVERLAY, README, Workspace, date, is_document};
 
 /// What to compare.
 #[derive(Debug, clap::Args)]
@@ -155,5 +155,6 @@ fn at_revision(revision: &Revision<'_>) -> Result<(Vec<Document>, Option<Documen
             .in_file(revision.shown("openapi"))
             .remedy("give a revision that has documents in openapi/"));
     }
+    date(&mut documents, &revision.read(README)?.unwrap_or_default());
     Ok((documents, overlay))
 }

@@ -25,7 +25,7 @@ use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("overlay", |option| option.requires("from")), mut_arg("profile", |option| option.requires("from")))]
 pub struct Options {
-    /// Write nothing; exit with 1 if the committed files are stale
+    /// Write nothing; exit with 1 if the committed files are stale, or corrections change nothing
     #[arg(long, conflicts_with = "from")]
     check: bool,
     /// Another document, or a folder of documents, in place of openapi/
@@ -66,12 +66,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         overlay,
         profile,
     } = inputs;
-    let (unmatched, readme) = match &options.from {
-        Some(_) => (Unmatched::Reported, committed.readme.clone()),
-        None => (
-            Unmatched::Refused,
-            coverage::update(&committed.readme, &documents)?,
-        ),
+    let unmatched = match &options.from {
+        Some(_) => Unmatched::Reported,
+        None => Unmatched::Needless,
     };
     let lowered = Lowered::timed(documents, overlay.as_ref(), &profile, unmatched, &timings)
         .inspect_err(|_| {
@@ -105,6 +102,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         };
         let comparison = Comparison {
             unseen: &unseen,
+            needless: &output.lowered.needless,
+            outranked: &output.lowered.merged.outranked,
             api: &after,
             changes: &changes,
             unexplained: &unexplained,
@@ -122,6 +121,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         };
         Ok((text, changelog))
     })?;
+    let readme = match &options.from {
+        Some(_) => committed.readme.clone(),
+        None => coverage::update(
+            &committed.readme,
+            &output.lowered.merged,
+            &output.lowered.said,
+        )?,
+    };
+    let needless = output.lowered.needless;
     let fresh = Committed {
         lowered: output.lowered.text,
         code: output.code,
@@ -149,12 +157,17 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         false => {}
     }
     let stale = committed.stale(&fresh);
+    if options.check && !needless.is_empty() {
+        let names: Vec<&str> = needless.iter().map(|action| action.at.as_str()).collect();
+        let names = names.join(", ");
+        eprintln!("Corrections change nothing: remove them from openapi/overlay.yaml: {names}");
+    }
     if options.check && !stale.is_empty() {
         let names = stale.join(", ");
         eprintln!("The client is stale: {names}. To fix it, run: cargo xtask regen");
-        return Ok(ExitCode::from(1));
     }
-    Ok(ExitCode::SUCCESS)
+    let is_fresh = stale.is_empty() && needless.is_empty();
+    Ok(ExitCode::from(u8::from(options.check && !is_fresh)))
 }
 
 /// The changes of the documents since the last run that do not reach the client.

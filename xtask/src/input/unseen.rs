@@ -143,10 +143,7 @@ mod tests {
     fn overlay(actions: Value) -> Document {
         let value =
             json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions});
-        Document {
-            name: "openapi/overlay.yaml".to_owned(),
-            value,
-        }
+        Document::new("openapi/overlay.yaml", value)
     }
 
     #[test]

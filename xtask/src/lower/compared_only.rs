@@ -122,10 +122,7 @@ mod tests {
     const COMPONENTS: &str = "#/components/schemas/";
 
     fn lowered(value: Value) -> Lowered {
-        let document = |name: &str, value| Document {
-            name: name.to_owned(),
-            value,
-        };
+        let document = |name: &str, value| Document::new(name, value);
         let overlay = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [
             {"target": "$.no", "description": "none is needed", "remove": true}]});
         let overlay = document("overlay.yaml", overlay);

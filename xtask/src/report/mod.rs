@@ -4,6 +4,8 @@ pub mod changelog;
 pub mod coverage;
 pub mod json;
 pub mod markdown;
+pub mod needless;
+pub mod outranked;
 pub mod terminal;
 pub mod timings;
 pub mod unseen;
@@ -14,6 +16,8 @@ use std::fmt::Write as _;
 use similar::{ChangeTag, TextDiff};
 
 use crate::compare::{Change, Kind, Snapshot, lines};
+use crate::input::merge::Outranked;
+use crate::input::overlay::Needless;
 use crate::input::unseen::Unseen;
 use crate::input::{Diagnostics, Problem};
 use version::Suggestion;
@@ -59,6 +63,10 @@ pub struct Comparison<'a> {
     pub unexplained: &'a [Change],
     /// Changes of the documents that do not reach the client.
     pub unseen: &'a [Unseen],
+    /// Corrections that change nothing.
+    pub needless: &'a [Needless],
+    /// Which descriptions gave way.
+    pub outranked: &'a Outranked,
     /// The version that is due.
     pub suggestion: &'a Suggestion,
     /// The generated code before and after.
@@ -97,6 +105,8 @@ impl Comparison<'_> {
             let _ = writeln!(text, "  {}", line.text);
         }
         text.push_str(&unseen::text(self.unseen));
+        text.push_str(&needless::text(self.needless));
+        text.push_str(&outranked::text(self.outranked));
         let _ = writeln!(text, "Version: {}", self.suggestion);
         let mut set_aside = self.diagnostics.lines().peekable();
         if set_aside.peek().is_some() {
@@ -118,6 +128,8 @@ impl Comparison<'_> {
         let unexplained: Vec<&Change> = self.unexplained.iter().collect();
         text.extend(markdown::items(&unexplained).into_iter().take(LISTED));
         text.push_str(&unseen::markdown(self.unseen));
+        text.push_str(&needless::markdown(self.needless));
+        text.push_str(&outranked::markdown(self.outranked));
         let [added, removed] = self.lines_changed();
         let _ = writeln!(
             text,
@@ -202,6 +214,8 @@ mod tests {
     fn report(old: &str, new: &str, length: DiffLength, is_terminal: bool) -> String {
         Comparison {
             unseen: &[],
+            needless: &[],
+            outranked: &Outranked::default(),
             api: &Snapshot::default(),
             changes: &[],
             unexplained: &[],
