@@ -25,7 +25,8 @@ pub const CHANGELOG: &str = "CHANGELOG.md";
 /// What the documents say together before the corrections, as of the last run: what the next one compares with.
 pub const MERGED: &str = "openapi/merged.lock";
 
-const MANIFEST: &str = "trackstar-api/Cargo.toml";
+/// The manifest of the client, from the top of the repository.
+pub const MANIFEST: &str = "trackstar-api/Cargo.toml";
 
 /// The repository that is worked on.
 #[derive(Debug)]
