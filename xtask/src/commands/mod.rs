@@ -14,6 +14,7 @@ mod release;
 mod release_notes;
 mod schemas;
 mod vendor;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,7 +43,8 @@ pub enum Command {
     PublicApi,
     /// Generate the client from the documents, and show what changed
     ///
-    /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
+    /// Exit code: 0 if the client is fresh and compiles, 1 if `--check` finds it stale, 2 if the input is wrong or the
+    /// client does not compile.
     Regen(regen::Options),
     /// Write the JSON schema of every data type into a folder
     ///

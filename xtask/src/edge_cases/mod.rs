@@ -1,6 +1,7 @@
 //! Small documents, each with one edge case that real documents hold. Each gives a client with a certain
 //! text in it, or is refused by name and place.
 
+mod all_problems;
 mod compiled;
 mod neighbours;
 mod operations;

@@ -216,8 +216,12 @@ fn constant(keywords: &mut Map<String, Value>, at: &Pointer) -> Result<(), Probl
     Ok(())
 }
 
-/// 3.0 has one example.
+/// 3.0 has one example. An empty text shows nothing.
 fn examples(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Diagnostics) {
+    if keywords.get("example").is_some_and(|example| example == "") {
+        keywords.remove("example");
+        diagnostics.add("example that is an empty text", &at.child("example"));
+    }
     let mut examples = match keywords.remove("examples") {
         Some(Value::Array(examples)) => examples.into_iter(),
         Some(_) => return diagnostics.add("`examples` that are not a list", &at.child("examples")),
@@ -403,10 +407,9 @@ mod tests {
     #[test]
     fn silent_keywords_are_counted() {
         let mut diagnostics = Diagnostics::default();
-        let mut schema =
-            json!({"$comment": "c", "unevaluatedProperties": false, "examples": [1, 2]});
+        let mut schema = json!({"$comment": "c", "unevaluatedProperties": false, "example": "", "examples": [1, 2]});
         lower(&mut schema, &Pointer::default(), &mut diagnostics).unwrap();
         assert_eq!(schema, json!({"example": 1}));
-        assert_eq!(diagnostics.lines().count(), 3);
+        assert_eq!(diagnostics.lines().count(), 4);
     }
 }
