@@ -1,8 +1,8 @@
 //! Verifies events, tells a repeat, and refuses what is not signed.
 
-use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use trackstar_api::reexports::http::HeaderMap;
 use trackstar_api::webhooks::{Deduplicator, Delivery, EventData, Headers, Webhook, testing};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let status = receive(&webhook, &seen, &signed, body.as_bytes()).await;
         println!("{attempt}: {status}");
     }
-    let unsigned: BTreeMap<String, String> = BTreeMap::new();
+    let unsigned = HeaderMap::new();
     let status = receive(&webhook, &seen, &unsigned, body.as_bytes()).await;
     println!("not signed: {status}");
     Ok(())

@@ -17,6 +17,7 @@ mod events;
 mod examples;
 mod faults;
 mod filters;
+mod guides;
 mod limiter;
 mod magic_links;
 mod mock_responses;

@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! // tracing-subscriber = "0.3"
-//! tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).init();
+//! tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).init();
 //! ```
 //!
 //! # Spans and events
@@ -13,8 +13,8 @@
 //! | name | level | what |
 //! | --- | --- | --- |
 //! | span `trackstar request` | info | one request: operation, status, attempts, waiting time, duration, request id |
-//! | span `trackstar attempt` | debug | each attempt within it |
-//! | event | info or warn | each retry with its reason and delay; each deviation once |
+//! | span `trackstar attempt` | info | each attempt within it |
+//! | event | warn | each retry with its reason and delay; each deviation once, and at `debug` afterwards |
 //!
 //! Their target is `trackstar_api`. Field names are those of OpenTelemetry's conventions for HTTP clients
 //! (`http.request.method`, `http.response.status_code`, `server.address`, …), so that `tracing-opentelemetry` makes proper

@@ -21,21 +21,21 @@ use crate::repository::workspace::Workspace;
 /// A command and its options.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Measure what the client costs to compile, beside what progenitor alone would give
+    /// Measure what the client costs to compile, compared with the output of progenitor alone
     ///
     /// Needs Linux or macOS, for CPU times. Takes minutes; `--quick` takes about one.
     BenchBuild(bench_build::Options),
-    /// Show what changed between two documents, folders or git revisions, as users of the client see it
+    /// Report what changed between two documents, folders or git revisions, by what it does to users of the client
     Diff(diff::Options),
-    /// Propose corrections of the documents from a log of values that deviate from them
+    /// Propose corrections of the documents, from a log of values that deviate from them
     ///
     /// The client reports such values as events of `tracing`. Prints actions for openapi/overlay.yaml.
     Drift(drift::Options),
     /// Count the public items of the client, by kind and by whether they are generated
     PublicApi,
-    /// Generate the client from the documents, and show what changed
+    /// Generate the client from the documents, and report what changed
     ///
-    /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
+    /// Exit code: 0 if the client is up to date, 1 if `--check` finds that it is not, 2 if the documents are wrong.
     Regen(regen::Options),
     /// Write the JSON schema of every data type into a folder
     ///
