@@ -56,11 +56,13 @@ pub struct HttpResponse {
 impl HttpResponse {
     /// An error of the API.
     pub fn error(status: u16, error: &str) -> Self {
-        let body = format!("{{\"error\": \"{error}\"}}");
-        Self {
-            status,
-            ..Self::json(body)
-        }
+        Self::json(format!("{{\"error\": \"{error}\"}}")).status(status)
+    }
+
+    /// With another status.
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
     }
 
     /// With one more header.
@@ -86,6 +88,21 @@ impl Server {
     /// If loopback has no free port.
     pub async fn start(response: HttpResponse) -> Self {
         Self::start_with(move |_| Act::Respond(response.clone())).await
+    }
+
+    /// Starts a server on a free port that does one thing for each request, and the last one from then on.
+    ///
+    /// # Panics
+    /// If there is nothing to do, or if loopback has no free port.
+    pub async fn script(acts: impl Into<Vec<Act>>) -> Self {
+        let acts = acts.into();
+        let mut next = 0;
+        Self::start_with(move |_| {
+            let act = acts.get(next).or(acts.last());
+            next += 1;
+            act.expect("there is something to do").clone()
+        })
+        .await
     }
 
     /// Starts a server on a free port that asks a function what to do with each request, one after the other.

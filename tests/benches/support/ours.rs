@@ -1,18 +1,19 @@
 //! The client that is measured.
 
-use trackstar_api::{Client, RetryPolicy};
+use trackstar_api::{Client, ClientBuilder, RetryPolicy};
 
 use super::texts::{KEY, TOKEN};
 
-/// A client of a server on loopback, as an application would build it, for all benchmarks.
+/// The settings of all clients.
+pub fn builder(base_url: &str) -> ClientBuilder {
+    let builder = Client::builder().api_key(KEY).base_url(base_url);
+    // A failed request would be measured as a slow one.
+    builder.retry(RetryPolicy::off())
+}
+
+/// A client of a server on loopback, as an application would build it, for most benchmarks.
 pub fn client(base_url: &str) -> Client {
-    let client = Client::builder()
-        .api_key(KEY)
-        .base_url(base_url)
-        // The API accepts ten requests in a second; a benchmark sends as many as it can.
-        .rate_limiting(false)
-        // A failed request would be measured as a slow one.
-        .retry(RetryPolicy::off())
-        .build();
+    // The API accepts ten requests in a second; a benchmark sends as many as it can.
+    let client = builder(base_url).rate_limiting(false).build();
     client.expect("the settings are valid").connection(TOKEN)
 }

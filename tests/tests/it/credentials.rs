@@ -49,10 +49,7 @@ async fn another_error_is_about_no_credential() {
     let body = r#"{"error": "no", "origin": "integration"}"#;
     for answer in [
         HttpResponse::error(403, "no"),
-        HttpResponse {
-            status: 401,
-            ..HttpResponse::json(body)
-        },
+        HttpResponse::json(body).status(401),
     ] {
         let server = Server::start(answer).await;
         let client = client(&server, "good").connection("good");

@@ -20,31 +20,17 @@ fn client(url: String) -> Client {
         .connection("token")
 }
 
-/// A server that does one thing after the other, and the last one for ever.
-async fn script(acts: Vec<Act>) -> Server {
-    let mut next = 0;
-    Server::start_with(move |_| {
-        let act = acts[next.min(acts.len() - 1)].clone();
-        next += 1;
-        act
-    })
-    .await
-}
-
 fn written() -> Act {
     Act::Respond(HttpResponse::json(r#"{"id": "o1"}"#))
 }
 
 fn answer(status: u16, body: &Value) -> Act {
-    Act::Respond(HttpResponse {
-        status,
-        ..HttpResponse::json(body.to_string())
-    })
+    Act::Respond(HttpResponse::json(body.to_string()).status(status))
 }
 
 #[tokio::test]
 async fn a_write_in_doubt_is_sent_again_as_the_same_write() {
-    let server = script(vec![Act::HangUp, Act::HangUp, Act::HangUp, written()]).await;
+    let server = Server::script([Act::HangUp, Act::HangUp, Act::HangUp, written()]).await;
     let client = client(server.base_url());
     let call = client.cancel_wms_order("o1");
     let error = call.clone().send().await.unwrap_err();
@@ -68,7 +54,7 @@ async fn every_failure_of_a_write_has_its_key_and_a_read_and_a_passthrough_have_
         Act::Respond(HttpResponse::json("<html>")),
         Act::Respond(HttpResponse::json("[]")),
     ] {
-        let server = script(vec![act]).await;
+        let server = Server::script([act]).await;
         let client = client(server.base_url());
         let error = client.cancel_wms_order("o1").send().await.unwrap_err();
         assert!(error.idempotency_key().is_some(), "{error}");
@@ -85,7 +71,7 @@ async fn every_failure_of_a_write_has_its_key_and_a_read_and_a_passthrough_have_
 
 #[tokio::test]
 async fn no_key_is_a_random_one() {
-    let server = script(vec![written()]).await;
+    let server = Server::script([written()]).await;
     let call = client(server.base_url()).cancel_wms_order("o1");
     let response = call.idempotency_key(None::<&str>).send().await.unwrap();
     assert_eq!(response.idempotency_key().unwrap().len(), 36);
@@ -94,7 +80,7 @@ async fn no_key_is_a_random_one() {
 #[tokio::test]
 async fn a_conflict_in_the_system_behind_the_api_is_final_and_had_no_effect() {
     let body = json!({"error": "Number taken", "origin": "integration"});
-    let server = script(vec![answer(409, &body), written()]).await;
+    let server = Server::script([answer(409, &body), written()]).await;
     let call = client(server.base_url()).cancel_wms_order("o1");
     let error = call.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
@@ -105,21 +91,12 @@ async fn a_conflict_in_the_system_behind_the_api_is_final_and_had_no_effect() {
 #[tokio::test]
 async fn a_write_in_progress_is_waited_for_beyond_the_number_of_retries() {
     let busy = || answer(409, &json!({"error": "In progress", "origin": "trackstar"}));
-    let server = script(vec![
-        busy(),
-        busy(),
-        busy(),
-        busy(),
-        busy(),
-        busy(),
-        written(),
-    ])
-    .await;
+    let server = Server::script([busy(), busy(), busy(), busy(), busy(), busy(), written()]).await;
     let call = client(server.base_url()).cancel_wms_order("o1");
     call.clone().send().await.unwrap();
     assert_eq!(server.requests().len(), 7);
 
-    let server = script(vec![busy()]).await;
+    let server = Server::script([busy()]).await;
     let limit = Duration::from_millis(300);
     let call = client(server.base_url()).cancel_wms_order("o1");
     let started = Instant::now();
@@ -146,7 +123,7 @@ async fn retry_after_is_read_in_all_its_forms() {
         for (name, value) in headers {
             busy = busy.header(name, value);
         }
-        let server = script(vec![Act::Respond(busy), written()]).await;
+        let server = Server::script([Act::Respond(busy), written()]).await;
         let started = Instant::now();
         let call = client(server.base_url()).cancel_wms_order("o1");
         call.send().await.unwrap();
@@ -183,7 +160,7 @@ async fn a_passthrough_on_a_connection_that_was_closed_while_idle_is_sent() {
 #[tokio::test]
 async fn the_longest_times_that_can_be_set_are_no_limits() {
     let busy = || Act::Respond(HttpResponse::error(429, "busy").header("retry-after", "0"));
-    let server = script(vec![busy(), busy(), written()]).await;
+    let server = Server::script([busy(), busy(), written()]).await;
     let call = client(server.base_url())
         .cancel_wms_order("o1")
         .attempt_timeout(Duration::MAX)
@@ -202,7 +179,7 @@ async fn a_422_of_any_size_keeps_its_message_and_fields() {
     let many: Vec<String> = (0..5_000).map(|n| format!("row {n} is bad")).collect();
     let body = json!({"detail": {"json": {"rows": many}}, "error": "Unprocessable"});
     assert!(body.to_string().len() > 70_000);
-    let server = script(vec![answer(422, &body)]).await;
+    let server = Server::script([answer(422, &body)]).await;
     let call = client(server.base_url()).cancel_wms_order("o1");
     let error = call.send().await.unwrap_err();
     assert_eq!(error.message(), Some("Unprocessable"));
@@ -214,7 +191,7 @@ async fn a_422_of_any_size_keeps_its_message_and_fields() {
 #[tokio::test]
 async fn the_body_is_kept_as_it_came() {
     let body = r#"{ "id":"o1",  "price": 1.10 }"#;
-    let server = script(vec![
+    let server = Server::script([
         Act::Respond(HttpResponse::json(body)),
         Act::Respond(HttpResponse::json("<html>")),
     ])
@@ -232,7 +209,7 @@ async fn a_message_is_read_where_a_gateway_puts_it() {
         json!({"message": "Too busy"}),
         json!({"error": {"message": "Too busy"}}),
     ] {
-        let server = script(vec![answer(403, &body)]).await;
+        let server = Server::script([answer(403, &body)]).await;
         let call = client(server.base_url()).cancel_wms_order("o1");
         let error = call.send().await.unwrap_err();
         assert_eq!(error.message(), Some("Too busy"));
@@ -241,7 +218,7 @@ async fn a_message_is_read_where_a_gateway_puts_it() {
 
 #[tokio::test]
 async fn all_that_is_wrong_with_a_request_is_said_at_once() {
-    let server = script(vec![written()]).await;
+    let server = Server::script([written()]).await;
     let order = CreateOrder::default()
         .order_number("")
         .line_items([

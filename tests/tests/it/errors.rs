@@ -2,57 +2,30 @@
 
 use std::time::Duration;
 
-use httpmock::MockServer;
 use serde_json::{Value, json};
 use trackstar_api::{Client, Error, ErrorKind, Origin, RetryPolicy};
+use trackstar_tests::server::{HttpResponse, Server};
 
 const KEY: &str = "key-for-tests";
 
-fn client(server: &MockServer) -> Client {
+fn client(server: &Server) -> Client {
     let builder = Client::builder().api_key(KEY).base_url(server.base_url());
     builder.retry(RetryPolicy::off()).build().unwrap()
 }
 
-struct HttpResponse<'a> {
-    status: u16,
-    headers: &'a [(&'a str, &'a str)],
-    body: String,
+fn json(status: u16, body: Value) -> HttpResponse {
+    text(status, &body.to_string())
 }
 
-impl HttpResponse<'_> {
-    fn json(status: u16, body: Value) -> Self {
-        Self {
-            status,
-            headers: &[],
-            body: body.to_string(),
-        }
-    }
+fn text(status: u16, body: &str) -> HttpResponse {
+    let response = HttpResponse::json(body).status(status);
+    response.header("X-Request-Id", "req-7")
+}
 
-    fn text(status: u16, body: &str) -> Self {
-        Self {
-            status,
-            headers: &[],
-            body: body.to_owned(),
-        }
-    }
-
-    /// The error of a request that gets this response.
-    async fn error(self) -> Error {
-        let server = MockServer::start_async().await;
-        server
-            .mock_async(|when, then| {
-                when.path("/magic-links");
-                let mut then = then
-                    .status(self.status)
-                    .header("X-Request-Id", "req-7")
-                    .body(self.body);
-                for (name, value) in self.headers {
-                    then = then.header(*name, *value);
-                }
-            })
-            .await;
-        client(&server).list_magic_links().send().await.unwrap_err()
-    }
+/// The error of a request that gets this response.
+async fn error(response: HttpResponse) -> Error {
+    let server = Server::start(response).await;
+    client(&server).list_magic_links().send().await.unwrap_err()
 }
 
 #[tokio::test]
@@ -60,42 +33,42 @@ async fn every_status_has_its_kind_and_one_readable_line() {
     let says = |error: &str| json!({"error": error, "origin": "trackstar"});
     for (response, kind, line) in [
         (
-            HttpResponse::json(400, says("Key reused")),
+            json(400, says("Key reused")),
             ErrorKind::BadRequest,
             "list_magic_links failed with 400 Bad Request: Key reused (request req-7)",
         ),
         (
-            HttpResponse::json(401, says("Invalid API key")),
+            json(401, says("Invalid API key")),
             ErrorKind::Unauthorized,
             "list_magic_links failed with 401 Unauthorized: Invalid API key (request req-7)",
         ),
         (
-            HttpResponse::json(403, says("get_orders is disabled for this connection")),
+            json(403, says("get_orders is disabled for this connection")),
             ErrorKind::Forbidden,
             "list_magic_links failed with 403 Forbidden: get_orders is disabled for this connection (request req-7)",
         ),
         (
-            HttpResponse::json(404, json!({"error": "Not found", "id": "abc"})),
+            json(404, json!({"error": "Not found", "id": "abc"})),
             ErrorKind::NotFound,
             "list_magic_links failed with 404 Not Found: Not found (request req-7)",
         ),
         (
-            HttpResponse::json(409, says("In progress")),
+            json(409, says("In progress")),
             ErrorKind::Conflict,
             "list_magic_links failed with 409 Conflict: In progress (request req-7)",
         ),
         (
-            HttpResponse::json(418, says("Teapot")),
+            json(418, says("Teapot")),
             ErrorKind::Status,
             "list_magic_links failed with 418 I'm a teapot: Teapot (request req-7)",
         ),
         (
-            HttpResponse::json(500, says("Internal\n  error")),
+            json(500, says("Internal\n  error")),
             ErrorKind::Server,
             "list_magic_links failed with 500 Internal Server Error: Internal error (request req-7)",
         ),
         (
-            HttpResponse::json(
+            json(
                 501,
                 json!({"error": "Endpoint get_returns is not implemented for x"}),
             ),
@@ -103,18 +76,18 @@ async fn every_status_has_its_kind_and_one_readable_line() {
             "list_magic_links failed with 501 Not Implemented: Endpoint get_returns is not implemented for x (request req-7)",
         ),
         (
-            HttpResponse::text(503, ""),
+            text(503, ""),
             ErrorKind::Server,
             "list_magic_links failed with 503 Service Unavailable (request req-7)",
         ),
         (
-            HttpResponse::text(302, ""),
+            text(302, ""),
             ErrorKind::Status,
             "list_magic_links failed with 302 Found (request req-7)",
         ),
     ] {
         let status = response.status;
-        let error = response.error().await;
+        let error = error(response).await;
         assert_eq!(error.kind(), kind, "{status}");
         assert_eq!(error.to_string(), line);
         assert_eq!(error.status().unwrap(), status);
@@ -132,18 +105,14 @@ async fn an_error_reports_its_origin_and_keeps_unknown_ones() {
         (json!("moon"), Some(Origin::from("moon"))),
         (Value::Null, None),
     ] {
-        let error = HttpResponse::json(400, json!({"error": "no", "origin": origin}))
-            .error()
-            .await;
+        let error = error(json(400, json!({"error": "no", "origin": origin}))).await;
         assert_eq!(error.origin(), expected.as_ref());
     }
 }
 
 #[tokio::test]
 async fn a_404_names_the_id() {
-    let error = HttpResponse::json(404, json!({"error": "Not found", "id": "abc"}))
-        .error()
-        .await;
+    let error = error(json(404, json!({"error": "Not found", "id": "abc"}))).await;
     assert_eq!(error.missing_id(), Some("abc"));
 }
 
@@ -154,7 +123,7 @@ async fn a_422_names_every_field() {
         "origin": "trackstar",
         "detail": {"query": {"colour[eq]": ["Unknown field."], "limit": ["Must be at most 1000."]}},
     });
-    let error = HttpResponse::json(422, body).error().await;
+    let error = error(json(422, body)).await;
     assert_eq!(error.kind(), ErrorKind::Validation);
     let fields: Vec<_> = error
         .fields()
@@ -177,11 +146,8 @@ async fn a_422_names_every_field() {
 
 #[tokio::test]
 async fn a_429_says_how_long_to_wait() {
-    let response = HttpResponse {
-        headers: &[("retry-after", "12")],
-        ..HttpResponse::json(429, json!({"error": "Rate limit exceeded"}))
-    };
-    let error = response.error().await;
+    let response = json(429, json!({"error": "Rate limit exceeded"})).header("retry-after", "12");
+    let error = error(response).await;
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
     assert!(error.to_string().contains("; retry after 12 s"), "{error}");
@@ -193,7 +159,7 @@ async fn a_502_of_a_proxy_keeps_its_status_and_its_first_bytes() {
         "<html>\n<h1>502 Bad Gateway</h1>{}</html>",
         "x".repeat(10_000)
     );
-    let error = HttpResponse::text(502, &page).error().await;
+    let error = error(text(502, &page)).await;
     assert_eq!(error.kind(), ErrorKind::Server);
     assert_eq!(error.status().unwrap(), 502);
     assert_eq!(error.message(), None);
@@ -211,7 +177,7 @@ async fn a_502_of_a_proxy_keeps_its_status_and_its_first_bytes() {
 #[tokio::test]
 async fn a_200_that_is_not_json_is_an_error_of_its_own() {
     for body in ["<html>login</html>", "", "{\"magic_links\": ["] {
-        let error = HttpResponse::text(200, body).error().await;
+        let error = error(text(200, body)).await;
         assert_eq!(error.kind(), ErrorKind::NotJson, "{body}");
         assert_eq!(error.status().unwrap(), 200);
         assert_eq!(error.body_start().unwrap_or_default(), body);
@@ -226,13 +192,7 @@ async fn a_200_of_the_wrong_shape_names_the_field() {
         (json!({"link": "no"}), ".", "missing field `magic_link`"),
         (json!([]), ".", ""),
     ] {
-        let server = MockServer::start_async().await;
-        server
-            .mock_async(|when, then| {
-                when.path("/magic-links/a");
-                then.status(200).json_body(response);
-            })
-            .await;
+        let server = Server::start(json(200, response)).await;
         let request = client(&server).get_magic_link("a").send();
         let error = request.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedShape);
@@ -244,14 +204,8 @@ async fn a_200_of_the_wrong_shape_names_the_field() {
 
 #[tokio::test]
 async fn a_200_that_reports_an_error_is_that_error() {
-    let server = MockServer::start_async().await;
-    server
-        .mock_async(|when, then| {
-            when.path_includes("/");
-            then.status(200)
-                .json_body(json!({"error": "integration is down", "origin": "integration"}));
-        })
-        .await;
+    let body = json!({"error": "integration is down", "origin": "integration"});
+    let server = Server::start(json(200, body)).await;
     let connection = client(&server).connection("token");
     let order = trackstar_api::types::CreateOrder::default().order_number("1");
     for error in [
@@ -269,13 +223,7 @@ async fn a_200_that_reports_an_error_is_that_error() {
 
 #[tokio::test]
 async fn a_response_larger_than_the_limit_is_not_read_to_its_end() {
-    let server = MockServer::start_async().await;
-    server
-        .mock_async(|when, then| {
-            when.path("/magic-links");
-            then.status(200).body("x".repeat(100_000));
-        })
-        .await;
+    let server = Server::start(text(200, &"x".repeat(100_000))).await;
     let client = Client::builder()
         .api_key(KEY)
         .base_url(server.base_url())
@@ -292,18 +240,8 @@ async fn a_response_larger_than_the_limit_is_not_read_to_its_end() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_takes_no_key_along() {
-    let other = MockServer::start_async().await;
-    let elsewhere = other
-        .mock_async(|when, then| {
-            when.path("/magic-links");
-            then.status(200).json_body(json!({"magic_links": []}));
-        })
-        .await;
-    let location = other.url("/magic-links");
-    let response = HttpResponse {
-        headers: &[("location", &location)],
-        ..HttpResponse::text(307, "")
-    };
-    assert_eq!(response.error().await.kind(), ErrorKind::Status);
-    elsewhere.assert_calls_async(0).await;
+    let elsewhere = Server::start(json(200, json!({"magic_links": []}))).await;
+    let moved = text(307, "").header("location", &elsewhere.base_url());
+    assert_eq!(error(moved).await.kind(), ErrorKind::Status);
+    assert!(elsewhere.requests().is_empty());
 }

@@ -4,6 +4,7 @@
 //! process: they stand beside this folder.
 
 mod builds;
+mod certificates;
 mod checkouts;
 mod configuration;
 mod credentials;
@@ -18,6 +19,7 @@ mod examples;
 mod faults;
 mod filters;
 mod guides;
+mod http2;
 mod limiter;
 mod magic_links;
 mod mock_responses;

@@ -331,3 +331,31 @@ async fn a_hundred_ids_are_one_request() {
     assert_eq!(request.await.unwrap().data.len(), 30);
     assert_eq!(orders.asked(), 1);
 }
+
+#[test]
+fn a_walk_goes_on_in_another_runtime_and_fails_outside_one() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let servers = tokio::runtime::Builder::new_multi_thread();
+    let servers = { servers }.enable_all().build().unwrap();
+    let orders = servers.block_on(Orders::of_sizes(&[2, 2, 2, 2]));
+    let mut stream = orders.client().list_wms_orders().stream();
+    let mut ids = Vec::new();
+    for _ in 0..7 {
+        // Each runtime ends with a page ahead, in flight or ready.
+        let order = runtime().block_on(stream.next()).unwrap();
+        ids.push(order.unwrap().id);
+    }
+    assert_eq!(ids, ["0-0", "0-1", "1-0", "1-1", "2-0", "2-1", "3-0"]);
+
+    let mut stream = orders.client().list_wms_orders().stream();
+    runtime().block_on(stream.next()).unwrap().unwrap();
+    let rest = futures_util::FutureExt::now_or_never(stream.collect::<Vec<_>>());
+    let rest = rest.expect("nothing is waited for outside a runtime");
+    let last = rest.last().unwrap().as_ref().unwrap_err();
+    assert_eq!(rest.len(), 2, "the record that was read, and an error");
+    assert_eq!(last.kind(), ErrorKind::InvalidRequest);
+    assert!(last.to_string().contains("no tokio runtime"), "{last}");
+}

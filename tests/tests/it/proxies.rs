@@ -86,10 +86,7 @@ async fn a_proxy_of_the_clients_own_is_used_for_https_and_not_on_this_machine() 
 #[tokio::test]
 async fn no_setting_of_the_http_client_lets_it_follow_a_redirect() {
     let elsewhere = Server::start(links()).await;
-    let moved = HttpResponse {
-        status: 307,
-        ..links()
-    };
+    let moved = links().status(307);
     let server = Server::start(moved.header("location", &elsewhere.base_url())).await;
     let builder = Client::builder().api_key(KEY).base_url(server.base_url());
     let client = builder.configure_http(|http| http.redirect(redirect::Policy::limited(9)));

@@ -1,10 +1,13 @@
 //! What an event says beside its data, and fetching those that were too large to send.
 
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use trackstar_api::webhooks::{Deduplicator, Delivery, Event, EventData, Webhook, testing};
-use trackstar_api::{Client, ErrorKind, RetryPolicy};
+use trackstar_api::{
+    Admission, Client, ErrorKind, LimitClass, LimitKey, LimitReport, Limiter, RetryPolicy,
+};
 use trackstar_tests::server::{Act, HttpResponse, Server};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -362,11 +365,7 @@ async fn a_fetch_follows_no_redirect_and_reads_within_bounds() {
     let to = elsewhere.base_url();
     for (answer, kind) in [
         (
-            HttpResponse {
-                status: 302,
-                ..HttpResponse::json("")
-            }
-            .header("location", &to),
+            HttpResponse::json("").status(302).header("location", &to),
             ErrorKind::Status,
         ),
         (
@@ -392,4 +391,50 @@ async fn a_fetch_follows_no_redirect_and_reads_within_bounds() {
         assert_eq!(server.requests().len(), 1);
     }
     assert!(elsewhere.requests().is_empty());
+}
+
+/// Counts what it is asked and what it is told.
+#[derive(Default)]
+struct Counts {
+    asked: AtomicUsize,
+    told: AtomicUsize,
+}
+
+impl Limiter for Counts {
+    fn admit<'a>(&'a self, _: &'a LimitKey, _: LimitClass) -> Admission<'a> {
+        self.asked.fetch_add(1, SeqCst);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn learn(&self, _: &LimitKey, _: LimitClass, _: &LimitReport) {
+        self.told.fetch_add(1, SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn a_download_without_the_key_neither_counts_nor_says_anything_about_the_limits() {
+    let base: Arc<Mutex<String>> = Arc::default();
+    let at = Arc::clone(&base);
+    let server = Server::start_with(move |request| {
+        let base = at.lock().unwrap();
+        Act::Respond(match request.target.as_str() {
+            "/events/1" => HttpResponse::json(format!(r#"{{"download_url": "{base}/download"}}"#)),
+            _ => HttpResponse::error(429, "busy").header("retry-after", "60"),
+        })
+    })
+    .await;
+    *base.lock().unwrap() = server.base_url();
+    let counts = Arc::new(Counts::default());
+    let builder = Client::builder()
+        .api_key("the-key")
+        .base_url(server.base_url());
+    let builder = builder.retry(RetryPolicy::off()).limiter(counts.clone());
+    let event = truncated(&format!("{}/events/1", server.base_url()));
+    let error = event.fetch(&builder.build().unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert_eq!(server.requests().len(), 2);
+    assert_eq!(
+        (counts.asked.load(SeqCst), counts.told.load(SeqCst)),
+        (1, 1)
+    );
 }

@@ -18,17 +18,6 @@ fn client(server: &Server) -> Client {
     builder.build().unwrap().connection("token")
 }
 
-/// A server that follows a script, and repeats its last step.
-async fn script(acts: Vec<Act>) -> Server {
-    let mut next = 0;
-    Server::start_with(move |_| {
-        let act = acts[next.min(acts.len() - 1)].clone();
-        next += 1;
-        act
-    })
-    .await
-}
-
 fn written() -> Act {
     Act::Respond(HttpResponse::json(r#"{"id": "o1"}"#))
 }
@@ -83,7 +72,7 @@ async fn which_errors_are_retried_depends_on_the_request() {
             false,
         ),
     ] {
-        let server = script(vec![act.clone(), read()]).await;
+        let server = Server::script([act.clone(), read()]).await;
         assert_eq!(
             get(&client(&server)).await.is_ok(),
             read_again,
@@ -95,7 +84,7 @@ async fn which_errors_are_retried_depends_on_the_request() {
             "read: {what}"
         );
 
-        let server = script(vec![act.clone(), written()]).await;
+        let server = Server::script([act.clone(), written()]).await;
         assert_eq!(
             write(&client(&server)).await.is_ok(),
             written_again,
@@ -111,7 +100,7 @@ async fn which_errors_are_retried_depends_on_the_request() {
 
 #[tokio::test]
 async fn the_error_is_that_of_the_last_attempt_with_their_number() {
-    let server = script(vec![error(503), error(500), error(502)]).await;
+    let server = Server::script([error(503), error(500), error(502)]).await;
     let failed = get(&client(&server)).await.unwrap_err();
     assert_eq!(failed.status().unwrap(), 502);
     assert_eq!(failed.attempts(), 3);
@@ -121,7 +110,7 @@ async fn the_error_is_that_of_the_last_attempt_with_their_number() {
 
 #[tokio::test]
 async fn retries_can_be_set_for_a_client_and_for_a_request() {
-    let server = script(vec![error(503)]).await;
+    let server = Server::script([error(503)]).await;
     let request = client(&server).get_wms_order("o1");
     let failed = request
         .clone()
@@ -142,12 +131,12 @@ async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_request() {
     let wait = |seconds: &str| {
         Act::Respond(HttpResponse::error(429, "slow down").header("Retry-After", seconds))
     };
-    let server = script(vec![wait("1"), read()]).await;
+    let server = Server::script([wait("1"), read()]).await;
     let started = Instant::now();
     get(&client(&server)).await.unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1));
 
-    let server = script(vec![wait("61"), read()]).await;
+    let server = Server::script([wait("61"), read()]).await;
     let failed = get(&client(&server)).await.unwrap_err();
     assert_eq!(failed.kind(), ErrorKind::RateLimited);
     assert_eq!(failed.retry_after(), Some(Duration::from_secs(61)));
@@ -156,7 +145,7 @@ async fn a_retry_after_is_obeyed_and_one_that_is_too_long_ends_the_request() {
 
 #[tokio::test]
 async fn every_attempt_of_a_write_carries_the_same_key_and_every_write_its_own() {
-    let server = script(vec![Act::HangUp, written()]).await;
+    let server = Server::script([Act::HangUp, written()]).await;
     let client = client(&server);
     let request = client.cancel_wms_order("o1");
     request.clone().send().await.unwrap();
@@ -183,7 +172,7 @@ async fn every_attempt_of_a_write_carries_the_same_key_and_every_write_its_own()
 
 #[tokio::test]
 async fn a_read_carries_no_key_and_a_bad_one_is_refused() {
-    let server = script(vec![Act::Respond(HttpResponse::json(
+    let server = Server::script([Act::Respond(HttpResponse::json(
         r#"{"data": {"id": "o1"}}"#,
     ))])
     .await;
@@ -209,7 +198,7 @@ async fn a_read_carries_no_key_and_a_bad_one_is_refused() {
 #[tokio::test]
 async fn a_replayed_response_says_so() {
     let replayed = HttpResponse::json(r#"{"id": "o1"}"#).header("Idempotent-Replayed", "true");
-    let server = script(vec![Act::Respond(replayed), written()]).await;
+    let server = Server::script([Act::Respond(replayed), written()]).await;
     let request = client(&server).cancel_wms_order("o1");
     assert!(request.clone().send().await.unwrap().was_replayed());
     assert!(!request.send().await.unwrap().was_replayed());

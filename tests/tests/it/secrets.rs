@@ -12,10 +12,7 @@ fn client(server: &Server) -> Client {
 }
 
 fn answer(status: u16, body: &Value) -> HttpResponse {
-    HttpResponse {
-        status,
-        ..HttpResponse::json(body.to_string())
-    }
+    HttpResponse::json(body.to_string()).status(status)
 }
 
 /// What listing magic links fails with, given a response.
@@ -120,19 +117,11 @@ async fn the_line_has_no_value_of_a_response() {
         (500, r#"["ada@example.com""#),
         (502, r#""ada@example.com""#),
     ] {
-        let error = failure(HttpResponse {
-            status,
-            ..HttpResponse::json(body)
-        })
-        .await;
+        let error = failure(HttpResponse::json(body).status(status)).await;
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("ada@"), "{shown}");
     }
-    let page = HttpResponse {
-        status: 502,
-        ..HttpResponse::json("<h1>Bad gateway</h1>")
-    };
-    let error = failure(page).await;
+    let error = failure(HttpResponse::json("<h1>Bad gateway</h1>").status(502)).await;
     assert!(
         error.to_string().contains("<h1>Bad gateway</h1>"),
         "{error}"

@@ -43,17 +43,6 @@ fn attributes(span: &SpanData) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A server that gives one answer after the other, and the last one for ever.
-async fn script(answers: Vec<HttpResponse>) -> Server {
-    let mut next = 0;
-    Server::start_with(move |_| {
-        let answer = answers[next.min(answers.len() - 1)].clone();
-        next += 1;
-        Act::Respond(answer)
-    })
-    .await
-}
-
 fn client(server: &Server) -> Client {
     let quick = RetryPolicy::default().initial_delay(Duration::from_millis(2));
     let builder = Client::builder().api_key("key").base_url(server.base_url());
@@ -70,7 +59,7 @@ fn client(server: &Server) -> Client {
 async fn a_request_is_a_span_and_each_attempt_a_span_within_it() {
     let (exporter, _guard) = listen();
     let order = HttpResponse::json(r#"{"data": {"id": "o1"}}"#);
-    let server = script(vec![HttpResponse::error(503, "busy"), order]).await;
+    let server = Server::script([HttpResponse::error(503, "busy"), order].map(Act::Respond)).await;
     client(&server).get_wms_order("o1").send().await.unwrap();
 
     let spans = ended(&exporter);
@@ -118,7 +107,7 @@ async fn a_request_is_a_span_and_each_attempt_a_span_within_it() {
 #[tokio::test]
 async fn a_response_that_cannot_be_decoded_is_an_error_of_the_span() {
     let (exporter, _guard) = listen();
-    let server = script(vec![HttpResponse::json("<html>")]).await;
+    let server = Server::start(HttpResponse::json("<html>")).await;
     let call = client(&server).get_wms_order("o1");
     assert_eq!(call.send().await.unwrap_err().kind(), ErrorKind::NotJson);
     let spans = ended(&exporter);

@@ -103,6 +103,8 @@ pub struct Branch {
     pub is_boxed: bool,
     /// Fields that have to be there.
     pub required: Vec<String>,
+    /// Fields that may be there.
+    pub others: Vec<String>,
     /// Fields that have to have one of some values.
     pub tags: Vec<(String, Vec<String>)>,
 }

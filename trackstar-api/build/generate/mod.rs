@@ -41,7 +41,8 @@ mod variants;
 pub use {
     document::reach,
     facts::{Facts, TypeFacts},
-    operation_facts::{Operation, Token},
+    operation_facts::Operation,
+    parameters::ParameterKind,
     profile::{Credentials, Envelope, Filters, PROFILE, Profile},
     unions::is_union,
     variants::{pascal_case, variant_names},

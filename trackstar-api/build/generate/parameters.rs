@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use quote::ToTokens as _;
 use serde_json::Value;
 
 use super::document::{flag, text};
 use super::profile::Profile;
+use super::rust_types::rust_type;
 
 /// The operator of a filter whose parameter has the name of its field alone.
 pub const BARE: &str = "=";
@@ -99,9 +101,11 @@ fn one_filter(field: &str, parameters: &[(String, Parameter)]) -> Option<Paramet
         .iter()
         .find(takes_values)
         .or(parameters.first())?;
-    let is_alike = parameters.iter().all(|of| {
-        !takes_values(&of) || without_words(&of.1.schema) == without_words(&typed.schema)
-    });
+    // A bound on one of them makes no other parameter of it.
+    let rust = |parameter: &Parameter| rust_type(&parameter.schema).to_token_stream().to_string();
+    let is_alike = parameters
+        .iter()
+        .all(|of| !takes_values(&of) || rust(&of.1) == rust(typed));
     let is_one = parameters.iter().any(is_filter)
         && is_alike
         && parameters
@@ -134,15 +138,6 @@ fn what_they_share(parameters: &[(String, Parameter)]) -> Option<String> {
     let text = shared.join(" ");
     let text = text.trim_end_matches([':', ',', '.']);
     (!text.is_empty()).then(|| format!("{text}."))
-}
-
-/// A schema less what only people read.
-fn without_words(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    if let Some(members) = schema.as_object_mut() {
-        members.retain(|key, _| !matches!(key.as_str(), "description" | "example" | "title"));
-    }
-    schema
 }
 
 impl Parameter {

@@ -130,11 +130,12 @@ fn schema_of(schema: &mut Value) {
     let is_map = kind == Some("object") || (kind.is_none() && has("properties"));
     let is_list = kind == Some("array");
     let has_fields = is_map && has("properties");
-    keywords.retain(|keyword, _| match keyword.as_str() {
+    keywords.retain(|keyword, value| match keyword.as_str() {
         "format" => is_time,
         "items" => is_list,
         "properties" | "required" => is_map,
-        "additionalProperties" => is_map && !has_fields,
+        // Of a map without fields it makes a type of its own, which no other pass expects.
+        "additionalProperties" => is_map && !has_fields && *value != false,
         keyword => SHAPING.contains(&keyword),
     });
     for (keyword, value) in keywords.iter_mut() {

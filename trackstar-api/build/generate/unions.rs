@@ -76,13 +76,26 @@ impl Branch {
         let of = named(branch).map_or(branch, |name| schema(document, name));
         let tag = |field: &Value| {
             let field = named(field).map_or(field, |name| schema(document, name));
-            string_enum(field)
+            // `1` and `true` are tags by their texts.
+            let values = field.get("enum")?.as_array()?.iter();
+            let text = |value: &Value| {
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            };
+            Some(values.map(text).collect::<Vec<String>>())
         };
+        let required = texts(of.get("required"));
+        let fields = entries(of.get("properties")).map(|(name, _)| name);
         Self {
             name: String::new(),
             schema: branch.clone(),
             is_boxed: false,
-            required: texts(of.get("required")),
+            others: fields
+                .filter(|name| !required.contains(name))
+                .cloned()
+                .collect(),
+            required,
             tags: entries(of.get("properties"))
                 .filter_map(|(name, field)| Some((name.clone(), tag(field)?)))
                 .filter(|(_, values)| values.len() == 1)
@@ -222,7 +235,9 @@ fn known_by(branch: &Branch) -> TokenStream {
         .tags
         .iter()
         .map(|(name, values)| quote!(#name: #(#values)|*));
-    quote!([#(#required),*] { #(#tags),* })
+    let others = &branch.others;
+    let others = (!others.is_empty()).then(|| quote!([#(#others),*]));
+    quote!([#(#required),*] { #(#tags),* } #others)
 }
 
 /// The module of types names its types without saying where they are.

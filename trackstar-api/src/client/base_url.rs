@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::error::UnusableBaseUrl;
+use crate::request::encoding::leads_elsewhere;
 
 /// Where the API is: <https://docs.trackstarhq.com>.
 pub(crate) const PRODUCTION: &str = "https://production.trackstarhq.com";
@@ -14,8 +15,7 @@ pub(crate) struct BaseUrl(Url);
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, UnusableBaseUrl> {
-        let mut url =
-            Url::parse(text.trim()).map_err(|e| UnusableBaseUrl::Syntax(e.to_string()))?;
+        let mut url = Url::parse(text).map_err(|e| UnusableBaseUrl::Syntax(e.to_string()))?;
         match url.scheme() {
             "https" => {}
             "http" if allow_plain_http || is_loopback(&url) => {}
@@ -46,7 +46,8 @@ impl BaseUrl {
     /// Whether a path has the same segments once it is a part of an address.
     ///
     /// Reading an address drops tabs and line breaks, takes a backslash for a slash, and follows `..` even if it
-    /// is written `%2e%2e`: such a path leads out of the base URL.
+    /// is written `%2e%2e`: such a path leads out of the base URL. So does `..%2f` for a server that decodes a path
+    /// before it reads it.
     pub(crate) fn keeps_segments(&self, path: &str) -> bool {
         let Some(path) = path.strip_prefix('/') else {
             return false;
@@ -58,9 +59,9 @@ impl BaseUrl {
             return false;
         };
         let decoded = |segment| percent_decode_str(segment).collect::<Vec<u8>>();
-        read.split('/')
-            .map(decoded)
-            .eq(path.split('/').map(decoded))
+        let mut segments = path.split('/').map(decoded);
+        read.split('/').map(decoded).eq(segments.clone())
+            && !segments.any(|segment| leads_elsewhere(&String::from_utf8_lossy(&segment)))
     }
 
     /// Whether a proxy on the way does not see the credentials. What is on this machine needs none.
@@ -153,6 +154,10 @@ mod tests {
                 ("/.\t./x", false),
                 ("/a\nb", false),
                 ("/a\r", false),
+                ("/..%2fx", false),
+                ("/a%2F%2e%2E", false),
+                ("/a/.%5Cx", false),
+                ("/a%2Fb", true),
             ] {
                 assert_eq!(base.keeps_segments(path), is_kept, "{path:?}");
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 
 use super::base_url::{self, BaseUrl};
-use super::credentials::Credential;
+use super::credentials::{Credential, trimmed};
 use super::deviations::{DeviationReporter, OnDeviation};
 use super::{Client, OnRequest, RetryPolicy, Shared};
 use crate::error::{Cause, Error, InvalidConfiguration};
@@ -17,9 +17,10 @@ use crate::rate_limit::{Limiter, LocalLimiter};
 const KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
 const BASE_URL_VARIABLE: &str = "TRACKSTAR_BASE_URL";
 
-/// How often a connection with requests in flight is checked, and how long it may take to respond.
-const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a connection of HTTP/2 is checked, and how long it may take to respond: a quarter of an attempt, but no
+/// more often than each second, which a server could take for an attack.
+const MIN_KEEP_ALIVE: Duration = Duration::from_secs(1);
+const MAX_KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// Changes the builder of the HTTP client.
 type ConfigureHttp = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
@@ -28,11 +29,9 @@ type ConfigureHttp = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + 
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
-    api_key: Option<Credential>,
-    base_url: Option<String>,
-    /// Whether they were read from the environment.
-    is_key_from_env: bool,
-    is_base_url_from_env: bool,
+    /// With the environment variable that it was read from; so is the base URL.
+    api_key: Option<(Credential, Option<&'static str>)>,
+    base_url: Option<(String, Option<&'static str>)>,
     allow_plain_http: bool,
     connect_timeout: Duration,
     attempt_timeout: Duration,
@@ -43,14 +42,7 @@ pub struct ClientBuilder {
     rate_limiting: bool,
     limiter: Option<Arc<dyn Limiter>>,
     on_deviation: Option<OnDeviation>,
-    proxies: Vec<reqwest::Proxy>,
-    #[cfg(any(
-        feature = "native-tls",
-        feature = "rustls",
-        feature = "rustls-no-provider"
-    ))]
-    root_certificates: Vec<reqwest::Certificate>,
-    configure_http: Option<Arc<ConfigureHttp>>,
+    configure_http: Vec<Arc<ConfigureHttp>>,
     on_request: Option<Arc<OnRequest>>,
 }
 
@@ -59,8 +51,6 @@ impl Default for ClientBuilder {
         Self {
             api_key: None,
             base_url: None,
-            is_key_from_env: false,
-            is_base_url_from_env: false,
             allow_plain_http: false,
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(60),
@@ -71,14 +61,7 @@ impl Default for ClientBuilder {
             rate_limiting: true,
             limiter: None,
             on_deviation: None,
-            proxies: Vec::new(),
-            #[cfg(any(
-                feature = "native-tls",
-                feature = "rustls",
-                feature = "rustls-no-provider"
-            ))]
-            root_certificates: Vec::new(),
-            configure_http: None,
+            configure_http: Vec::new(),
             on_request: None,
         }
     }
@@ -91,12 +74,12 @@ impl ClientBuilder {
         // What is not Unicode is no valid key and no valid address either, and is refused as such.
         let variable = |name| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
         if self.api_key.is_none() {
-            self.api_key = variable(KEY_VARIABLE).map(Credential::new);
-            self.is_key_from_env = true;
+            let key = variable(KEY_VARIABLE);
+            self.api_key = key.map(|key| (Credential::new(&key), Some(KEY_VARIABLE)));
         }
         if self.base_url.is_none() {
-            self.base_url = variable(BASE_URL_VARIABLE).filter(|url| !url.trim().is_empty());
-            self.is_base_url_from_env = true;
+            let url = variable(BASE_URL_VARIABLE).filter(|url| !trimmed(url).is_empty());
+            self.base_url = url.map(|url| (url, Some(BASE_URL_VARIABLE)));
         }
         self
     }
@@ -104,8 +87,7 @@ impl ClientBuilder {
     /// The organisation's API key, from the Trackstar dashboard. Spaces, line breaks, quotes and a byte order
     /// mark around it are dropped.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.is_key_from_env = false;
-        self.api_key = Some(Credential::new(key.into()));
+        self.api_key = Some((Credential::new(&key.into()), None));
         self
     }
 
@@ -113,8 +95,7 @@ impl ClientBuilder {
     ///
     /// Plain http is only accepted for loopback hosts: see [`ClientBuilder::allow_plain_http`].
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.is_base_url_from_env = false;
-        self.base_url = Some(url.into());
+        self.base_url = Some((url.into(), None));
         self
     }
 
@@ -198,9 +179,8 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
-        self.proxies.push(proxy);
-        self
+    pub fn proxy(self, proxy: reqwest::Proxy) -> Self {
+        self.configure_http(move |http| http.proxy(proxy.clone()))
     }
 
     /// Trusts a certificate authority of your own, besides those of the system: that of a company proxy that
@@ -221,13 +201,12 @@ impl ClientBuilder {
         feature = "rustls",
         feature = "rustls-no-provider"
     ))]
-    pub fn add_root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
-        self.root_certificates.push(certificate);
-        self
+    pub fn add_root_certificate(self, certificate: reqwest::Certificate) -> Self {
+        self.configure_http(move |http| http.tls_certs_merge([certificate.clone()]))
     }
 
-    /// Changes other settings of the HTTP client, such as a client certificate or the size of its pool, starting
-    /// from this builder's.
+    /// Changes other settings of the HTTP client, such as a client certificate or the size of its pool. Can be called
+    /// several times: each function gets what the calls before it have set.
     ///
     /// Redirects are never followed, whatever is set here, because the API key would be sent along; and a proxy
     /// that is set here is subject to the rule of [`ClientBuilder::proxy`].
@@ -246,7 +225,7 @@ impl ClientBuilder {
         mut self,
         change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
-        self.configure_http = Some(Arc::new(change));
+        self.configure_http.push(Arc::new(change));
         self
     }
 
@@ -296,40 +275,36 @@ impl ClientBuilder {
     }
 
     fn try_build(self) -> Result<Client, InvalidConfiguration> {
-        let key = self.api_key.ok_or(InvalidConfiguration::NoKey)?;
-        key.header().map_err(|why| InvalidConfiguration::Key {
-            why,
-            variable: self.is_key_from_env.then_some(KEY_VARIABLE),
-        })?;
-        let base_url = self.base_url.as_deref().unwrap_or(base_url::PRODUCTION);
-        let base_url = BaseUrl::parse(base_url, self.allow_plain_http).map_err(|why| {
-            InvalidConfiguration::BaseUrl {
-                why,
-                variable: self.is_base_url_from_env.then_some(BASE_URL_VARIABLE),
-            }
-        })?;
+        let (key, variable) = self.api_key.ok_or(InvalidConfiguration::NoKey)?;
+        key.header()
+            .map_err(|why| InvalidConfiguration::Key { why, variable })?;
+        let base_url = self.base_url.as_ref();
+        let (base_url, variable) = base_url
+            .map_or((base_url::PRODUCTION, None), |(url, variable)| {
+                (url, *variable)
+            });
+        let base_url = BaseUrl::parse(trimmed(base_url), self.allow_plain_http)
+            .map_err(|why| InvalidConfiguration::BaseUrl { why, variable })?;
+        // A connection that no longer responds is closed before an attempt on it times out, so that the retries
+        // have another one.
+        let keep_alive = (self.attempt_timeout / 4).clamp(MIN_KEEP_ALIVE, MAX_KEEP_ALIVE);
         let mut http = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
-            // A connection that no longer responds is closed, so that retries do not wait for it too.
-            .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
-            .http2_keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
+            .http2_keep_alive_interval(keep_alive)
+            .http2_keep_alive_timeout(keep_alive)
+            // Otherwise one that is silent from the start is not checked.
+            .http2_keep_alive_while_idle(true)
             .user_agent(user_agent(self.user_agent.as_deref())?);
-        for proxy in self.proxies {
-            http = http.proxy(proxy);
-        }
-        #[cfg(any(
-            feature = "native-tls",
-            feature = "rustls",
-            feature = "rustls-no-provider"
-        ))]
-        {
-            http = http.tls_certs_merge(self.root_certificates);
-        }
-        if let Some(change) = self.configure_http {
+        for change in self.configure_http {
             http = change(http);
         }
         if !base_url.allows_proxies() {
             http = http.no_proxy();
+        }
+        // The HTTP client would panic.
+        #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            return Err(InvalidConfiguration::NoCryptography);
         }
         let http = http
             .redirect(reqwest::redirect::Policy::none())
@@ -374,5 +349,17 @@ impl fmt::Debug for ClientBuilder {
             .field("retry", &self.retry)
             .field("rate_limiting", &self.rate_limiting)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "rustls-no-provider", not(feature = "rustls")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_cryptography_no_client_is_built_and_the_error_says_why() {
+        let error = Client::builder().api_key("key").build().unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Configuration);
+        assert!(error.to_string().contains("install_default"), "{error}");
     }
 }

@@ -26,8 +26,8 @@ pub(crate) struct Credential {
 impl Credential {
     /// A key or token without what came along with it: spaces and line breaks around it, a byte order mark, and
     /// quotes around it.
-    pub(crate) fn new(text: String) -> Self {
-        let bare = trimmed(&text);
+    pub(crate) fn new(text: &str) -> Self {
+        let bare = trimmed(text);
         Self {
             limit_key: LimitKey::of(bare),
             secret: SecretString::from(bare),
@@ -87,14 +87,12 @@ impl Credential {
     }
 }
 
-fn trimmed(text: &str) -> &str {
-    let is_around = |c: char| c.is_whitespace() || c == '\u{feff}';
-    let text = text.trim_matches(is_around);
-    let unquoted = ['"', '\'', '`'].iter().find_map(|quote| {
-        let text = text.strip_prefix(*quote)?;
-        text.strip_suffix(*quote)
-    });
-    unquoted.unwrap_or(text).trim_matches(is_around)
+/// A setting without what came along with it from a file.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut quotes = ['"', '\'', '`'].into_iter();
+    let unquoted = quotes.find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    unquoted.map_or(text, trimmed)
 }
 
 #[cfg(test)]
@@ -103,7 +101,7 @@ mod tests {
 
     #[test]
     fn debug_does_not_show_a_credential() {
-        let credential = Credential::new("very-secret".to_owned());
+        let credential = Credential::new("very-secret");
         let header = credential.header().unwrap();
         assert!(!format!("{credential:?} {header:?}").contains("very-secret"));
     }
@@ -127,16 +125,13 @@ mod tests {
     #[test]
     fn a_text_that_cannot_be_a_header_is_refused() {
         for text in ["", "  ", "a b", "line\nbreak", "ä"] {
-            assert!(
-                Credential::new(text.to_owned()).header().is_err(),
-                "{text:?}"
-            );
+            assert!(Credential::new(text).header().is_err(), "{text:?}");
         }
     }
 
     #[test]
     fn a_credential_that_the_server_repeats_is_redacted() {
-        let credential = Credential::new("k3y".to_owned());
+        let credential = Credential::new("k3y");
         assert_eq!(credential.redact("key k3y is bad"), "key [redacted] is bad");
     }
 
@@ -153,7 +148,7 @@ mod tests {
             ),
             ("long-enough", "xlong-enoughx", "x[redacted]x"),
         ] {
-            assert_eq!(Credential::new(secret.to_owned()).redact(text), redacted);
+            assert_eq!(Credential::new(secret).redact(text), redacted);
         }
     }
 
@@ -166,8 +161,9 @@ mod tests {
             "\"key-1\"",
             "\u{feff}'key-1'\n",
             " \" key-1 \" ",
+            "'\"key-1\"'",
         ] {
-            let credential = Credential::new(text.to_owned());
+            let credential = Credential::new(text);
             assert_eq!(credential.header().unwrap(), "key-1", "{text:?}");
             assert_eq!(credential.limit_key(), &LimitKey::of("key-1"));
         }

@@ -88,7 +88,7 @@ impl Client {
     pub fn connection(&self, access_token: impl Into<String>) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
-            token: Some(Arc::new(Credential::new(access_token.into()))),
+            token: Some(Arc::new(Credential::new(&access_token.into()))),
         }
     }
 

@@ -38,7 +38,7 @@ impl Client {
     /// use trackstar_api::{Client, CredentialKind, Error};
     ///
     /// # async fn run(client: Client) -> Result<(), Error> {
-    /// if let Err(error) = client.list_wms_orders().await {
+    /// if let Err(error) = client.get_connection().await {
     ///     match client.rejected_credential(&error).await? {
     ///         Some(CredentialKind::AccessToken) => println!("connect the warehouse again"),
     ///         Some(_) => println!("set another TRACKSTAR_API_KEY"),

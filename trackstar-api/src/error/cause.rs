@@ -48,31 +48,58 @@ pub(crate) struct HttpFailure {
 }
 
 impl HttpFailure {
-    fn root(&self) -> &dyn StdError {
-        let mut root: &dyn StdError = &self.error;
-        while let Some(source) = root.source() {
-            root = source;
-        }
-        root
+    /// The error, and what it comes from.
+    fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let mut next: Option<&(dyn StdError + 'static)> = Some(&self.error);
+        std::iter::from_fn(move || {
+            let error = next?;
+            next = error.source();
+            Some(error)
+        })
     }
 
-    /// Whether the server's certificate is not trusted.
+    fn root(&self) -> String {
+        self.chain()
+            .last()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+
+    /// Whether the time of the attempt, or for connecting, passed.
+    pub(super) fn is_timeout(&self) -> bool {
+        // The connection that no longer responds is closed by another clock.
+        self.error.is_timeout() && !self.went_silent()
+    }
+
+    fn went_silent(&self) -> bool {
+        self.chain()
+            .any(|error| error.to_string() == "keep-alive timed out")
+    }
+
+    /// Whether the server's certificate is refused.
     pub(super) fn is_certificate(&self) -> bool {
         // Neither TLS library has a type for this that `reqwest` shows.
-        self.error.is_connect() && self.root().to_string().contains("certificate")
+        self.error.is_connect() && self.root().contains("certificate")
+    }
+
+    /// Whether that is because nobody who issued it is trusted, and not because of its dates or its name.
+    fn is_unknown_authority(&self) -> bool {
+        let why = self.root().to_lowercase();
+        let says = ["issuer", "self-signed", "self signed", "trusted"];
+        self.is_certificate() && says.iter().any(|says| why.contains(says))
     }
 }
 
 impl fmt::Display for HttpFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { error, host, limit } = self;
-        if error.is_connect() && error.is_timeout() {
+        if error.is_connect() && self.is_timeout() {
             return write!(
                 f,
                 "no connection to the server: {host}: not within {limit:?}"
             );
         }
-        if error.is_timeout() {
+        if self.is_timeout() {
             return write!(
                 f,
                 "the attempt timed out: {host} gave no whole response within {limit:?}"
@@ -81,10 +108,13 @@ impl fmt::Display for HttpFailure {
         let root = self.root();
         if !error.is_connect() {
             let what = "the connection broke before the whole response arrived";
-            return write!(f, "{what}: {root}");
+            return match self.went_silent() {
+                true => write!(f, "{what}: {host} no longer responds"),
+                false => write!(f, "{what}: {root}"),
+            };
         }
         write!(f, "no connection to the server: {host}: {root}")?;
-        if self.is_certificate() {
+        if self.is_unknown_authority() {
             write!(
                 f,
                 "; if a proxy of your company opens TLS connections, trust its certificate authority with \

@@ -18,6 +18,12 @@ pub(crate) enum InvalidConfiguration {
     },
     #[error("the user agent is not a valid header value: use visible ASCII characters")]
     UserAgent,
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    #[error(
+        "rustls has no cryptography: call `install_default` of a provider first, such as \
+         `rustls::crypto::ring::default_provider()`, or enable the feature `rustls`"
+    )]
+    NoCryptography,
     #[error("the HTTP client cannot be set up: {0}")]
     Http(reqwest::Error),
 }

@@ -15,7 +15,8 @@ const MAX_FIELDS: usize = 100;
 #[allow(dead_code, reason = "some are of operations that may not be compiled")]
 pub(crate) enum InvalidRequest {
     #[error(
-        "`{0}` is empty, `.` or `..`, which would lead to another path: pass the id of a record"
+        "`{0}` is empty or contains `.` or `..` as a step of a path, which would lead to another one: pass the id of a \
+         record"
     )]
     PathParameter(&'static str),
     #[error("the operation needs an access token: call it on `client.connection(token)`")]

@@ -137,7 +137,7 @@ impl Error {
             Cause::Configuration(_) => ErrorKind::Configuration,
             Cause::InvalidRequest(_) => ErrorKind::InvalidRequest,
             Cause::Limiter(_) => ErrorKind::Limiter,
-            Cause::Http(failure) if failure.error.is_timeout() => ErrorKind::Timeout,
+            Cause::Http(failure) if failure.is_timeout() => ErrorKind::Timeout,
             Cause::Http(failure) if failure.error.is_connect() => ErrorKind::Connect,
             Cause::Http(_) => ErrorKind::Interrupted,
             Cause::TooLarge { .. } => ErrorKind::TooLarge,

@@ -273,6 +273,15 @@ pub(crate) fn within(before: usize, part: &'static str) {
     });
 }
 
+/// Adds what was collected elsewhere.
+pub(crate) fn add(found: Deviations) {
+    with_collector(|all| {
+        all.list.extend(found.list);
+        all.more += found.more + all.list.len().saturating_sub(MAX_COLLECTED);
+        all.list.truncate(MAX_COLLECTED);
+    });
+}
+
 /// Forgets what was collected since the count was `before`, because the value is read again.
 #[cold]
 pub(crate) fn forget(before: usize) {

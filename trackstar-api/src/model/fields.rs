@@ -203,20 +203,6 @@ pub(crate) mod money {
     }
 }
 
-/// An amount of money that may be left out.
-pub(crate) mod optional_money {
-    pub(crate) use super::optional::{REQUIRES, finish, read};
-    use super::*;
-
-    pub(crate) fn write<M: SerializeMap>(
-        members: &mut Members<'_, M>,
-        name: &'static str,
-        field: &Option<Money>,
-    ) -> Result<(), M::Error> {
-        optional::write(members, name, &field.map(Amount))
-    }
-}
-
 /// A time that is written in the only form that the API accepts.
 pub(crate) mod time {
     pub(crate) use super::required::{REQUIRES, finish, read};
@@ -227,21 +213,7 @@ pub(crate) mod time {
         name: &'static str,
         field: &DateTime<Utc>,
     ) -> Result<(), M::Error> {
-        members.write(name, &written(field))
-    }
-}
-
-/// The same for a time that may be left out.
-pub(crate) mod optional_time {
-    pub(crate) use super::optional::{REQUIRES, finish, read};
-    use super::*;
-
-    pub(crate) fn write<M: SerializeMap>(
-        members: &mut Members<'_, M>,
-        name: &'static str,
-        field: &Option<DateTime<Utc>>,
-    ) -> Result<(), M::Error> {
-        optional::write(members, name, &field.as_ref().map(written))
+        members.write(name, &written(*field))
     }
 }
 
@@ -264,30 +236,24 @@ pub(crate) mod needed {
     }
 }
 
-/// The same for a time.
-pub(crate) mod needed_time {
-    pub(crate) use super::optional::{REQUIRES, finish, read};
-    use super::*;
+/// A field that may be empty, written like another kind after its value is converted.
+macro_rules! converted {
+    ($name:ident: $value:ty, $kind:ident of $convert:path) => {
+        pub(crate) mod $name {
+            pub(crate) use super::optional::{REQUIRES, finish, read};
+            use super::*;
 
-    pub(crate) fn write<M: SerializeMap>(
-        members: &mut Members<'_, M>,
-        name: &'static str,
-        field: &Option<DateTime<Utc>>,
-    ) -> Result<(), M::Error> {
-        needed::write(members, name, &field.as_ref().map(written))
-    }
+            pub(crate) fn write<M: SerializeMap>(
+                members: &mut Members<'_, M>,
+                name: &'static str,
+                field: &Option<$value>,
+            ) -> Result<(), M::Error> {
+                $kind::write(members, name, &field.map($convert))
+            }
+        }
+    };
 }
-
-/// The same for an amount of money.
-pub(crate) mod needed_money {
-    pub(crate) use super::optional::{REQUIRES, finish, read};
-    use super::*;
-
-    pub(crate) fn write<M: SerializeMap>(
-        members: &mut Members<'_, M>,
-        name: &'static str,
-        field: &Option<Money>,
-    ) -> Result<(), M::Error> {
-        needed::write(members, name, &field.map(Amount))
-    }
-}
+converted!(optional_money: Money, optional of Amount);
+converted!(optional_time: DateTime<Utc>, optional of written);
+converted!(needed_money: Money, needed of Amount);
+converted!(needed_time: DateTime<Utc>, needed of written);

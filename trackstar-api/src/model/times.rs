@@ -6,7 +6,7 @@ use super::deviation::Found;
 use super::reading::{Readable, Reading, absent_if_blank};
 
 /// The only form that the API accepts: whole seconds, and `Z`.
-pub(crate) fn written(time: &DateTime<Utc>) -> String {
+pub(crate) fn written(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

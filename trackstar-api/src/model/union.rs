@@ -1,9 +1,11 @@
 //! Values of several types, distinguished by a tag or by the fields that each type requires.
 
+use std::cmp::Reverse;
+
 use serde::Serializer;
 use serde_json::Value;
 
-use super::deviation::{self, Found, Outcome};
+use super::deviation::{self, Deviations, Found, Outcome};
 use super::reading::Readable;
 
 /// One type of a union, and how it is recognised.
@@ -14,6 +16,8 @@ pub(crate) struct Branch<U> {
     pub(crate) required: &'static [&'static str],
     /// Fields that have to have one of some values.
     pub(crate) tags: &'static [(&'static str, &'static [&'static str])],
+    /// Fields that may be there.
+    pub(crate) others: &'static [&'static str],
     /// Reads the value as this type.
     pub(crate) read: fn(&Value) -> Option<U>,
 }
@@ -29,13 +33,20 @@ impl<U> Branch<U> {
             "any" | "any of several" => true,
             _ => value.is_string(),
         };
-        let has = |name: &&str| value.get(name).is_some_and(|member| !member.is_null());
         let is_tagged = |(name, tags): &(&str, &[&str])| {
             value
                 .get(name)
-                .is_some_and(|value| tags.iter().any(|tag| value == tag))
+                .is_some_and(|value| tags.iter().any(|tag| is_tag(value, tag)))
         };
-        is_of_type && self.required.iter().all(has) && self.tags.iter().all(is_tagged)
+        is_of_type
+            && self.required.iter().all(|name| has(value, name))
+            && self.tags.iter().all(is_tagged)
+    }
+
+    /// How many of the value's fields the document describes, beside those that have to be there.
+    fn described(&self, value: &Value) -> usize {
+        let present = self.others.iter().filter(|name| has(value, name));
+        present.count()
     }
 
     /// How specific it is: types with more required fields and tags are tried first.
@@ -44,18 +55,48 @@ impl<U> Branch<U> {
     }
 }
 
-/// The value as the type that it fits best, if it fits one.
+fn has(value: &Value, name: &str) -> bool {
+    value.get(name).is_some_and(|member| !member.is_null())
+}
+
+/// Whether a value is the one of a tag, which is written as a text.
+fn is_tag(value: &Value, tag: &str) -> bool {
+    match value {
+        Value::String(text) => text == tag,
+        Value::Bool(_) | Value::Number(_) => value.to_string() == tag,
+        _ => false,
+    }
+}
+
+/// The value as the type that it fits best, if it fits one: by its tags and required fields; of types that these do
+/// not distinguish, by the fields that are described and how many of them are as the document says.
 pub(crate) fn choose<U>(value: &Value, mut branches: Vec<Branch<U>>) -> Option<U> {
     branches.retain(|branch| branch.fits(value));
-    branches.sort_by_key(|branch| std::cmp::Reverse(branch.marks()));
-    branches.iter().find_map(|branch| {
-        let before = deviation::count();
-        let read = (branch.read)(value);
-        if read.is_none() {
-            deviation::forget(before);
+    branches.sort_by_cached_key(|branch| Reverse((branch.marks(), branch.described(value))));
+    let mut best: Option<(usize, usize, U, Deviations)> = None;
+    for branch in &branches {
+        let (marks, described) = (branch.marks(), branch.described(value));
+        if best.as_ref().is_some_and(|(of_best, ..)| *of_best != marks) {
+            break;
         }
-        read
-    })
+        let (read, deviations) = deviation::collect(|| (branch.read)(value));
+        let Some(read) = read else { continue };
+        let deviating = deviations.list.len() + deviations.more;
+        let good = described.saturating_sub(deviating);
+        let is_best = best.as_ref().is_none_or(|(_, of_best, _, found)| {
+            good > *of_best || (good == *of_best && deviating < found.list.len() + found.more)
+        });
+        if is_best {
+            best = Some((marks, good, read, deviations));
+        }
+        // No other one can have more.
+        if deviating == 0 {
+            break;
+        }
+    }
+    let (_, _, read, deviations) = best?;
+    deviation::add(deviations);
+    Some(read)
 }
 
 /// The value as one of the types.
@@ -74,10 +115,10 @@ pub(crate) fn write_unknown<S: Serializer>(value: &Value, to: S) -> Result<S::Ok
 }
 
 /// Lets a union of the generated file be read and written: for each type its variant, the fields that it
-/// requires, and its tags. What is of no type is its variant `Unknown`.
+/// requires, its tags, and its other fields. What is of no type is its variant `Unknown`.
 macro_rules! union_of {
     ($name:ident { $(
-        $variant:ident($ty:ty) [$($required:literal),*] { $($tag:literal: $($value:literal)|+),* }
+        $variant:ident($ty:ty) [$($required:literal),*] { $($tag:literal: $($value:literal)|+),* } $([$($other:literal),*])?
     ),* $(,)? }) => {
         crate::model::per_feature::sampled_union!($name { $($variant($ty)),* });
         crate::model::per_feature::described_union!($name { $($ty),* });
@@ -99,6 +140,7 @@ macro_rules! union_of {
                     documented: <$ty as crate::model::reading::Readable>::DOCUMENTED,
                     required: &[$($required),*],
                     tags: &[$(($tag, &[$($value),+])),*],
+                    others: &[$($($other),*)?],
                     read: |value| crate::model::union::read(value).map(Self::$variant),
                 }),*];
                 let chosen = crate::model::union::choose(&value, branches);
@@ -157,10 +199,28 @@ mod tests {
     record!(Tagged { kind "kind" optional } extra);
 
     #[derive(Clone, Debug, PartialEq)]
+    struct First {
+        a: Option<i64>,
+        b: Option<i64>,
+        extra: crate::model::extra::Extra,
+    }
+    record!(First { a "a" optional, b "b" optional } extra);
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Second {
+        a: Option<Vec<i64>>,
+        c: Option<i64>,
+        extra: crate::model::extra::Extra,
+    }
+    record!(Second { a "a" optional_list, c "c" optional } extra);
+
+    #[derive(Clone, Debug, PartialEq)]
     enum Which {
         Id(ById),
         Both(ByBoth),
         Tagged(Tagged),
+        First(First),
+        Second(Second),
         Number(i64),
         Text(String),
         Unknown(Value),
@@ -169,6 +229,8 @@ mod tests {
         Id(ById) ["id"] {},
         Both(ByBoth) ["id", "name"] {},
         Tagged(Tagged) [] {"kind": "t" | "T"},
+        First(First) [] {} ["a", "b"],
+        Second(Second) [] {} ["a", "c"],
         Number(i64) [] {},
         Text(String) [] {},
     });
@@ -181,9 +243,13 @@ mod tests {
             (json!({"id": "a", "name": "b"}), "Both"),
             (json!({"kind": "t", "more": {"a": [1]}}), "Tagged"),
             (json!({"kind": "T"}), "Tagged"),
-            (json!({"kind": "u"}), "Unknown"),
-            (json!({"id": {"not": "a text"}}), "Unknown"),
-            (json!({}), "Unknown"),
+            (json!({"kind": "u"}), "First"),
+            (json!({"id": {"not": "a text"}}), "First"),
+            (json!({}), "First"),
+            (json!({"a": 1}), "First"),
+            (json!({"c": 1}), "Second"),
+            (json!({"a": [1]}), "Second"),
+            (json!({"a": 1, "b": {}}), "First"),
             (json!(3), "Number"),
             (json!("3"), "Text"),
             (json!([3]), "Unknown"),

@@ -40,11 +40,10 @@ impl LimitClass {
         if !operation.is_safe() {
             return Self::Writes;
         }
-        let mut segments = path.trim_matches('/').split('/');
-        if segments.next() == Some("integrations") && matches!(segments.count(), 1 | 2) {
-            Self::Integrations
-        } else {
-            Self::Reads
+        let rest = path.trim_start_matches('/').strip_prefix("integrations/");
+        match rest.map(|rest| rest.trim_end_matches('/').split('/').count()) {
+            Some(1 | 2) => Self::Integrations,
+            _ => Self::Reads,
         }
     }
 }

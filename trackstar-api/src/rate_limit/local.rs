@@ -1,55 +1,30 @@
 //! The limiter of this process.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::class::LimitClass;
 use super::key::LimitKey;
-use super::queue::Queue;
+use super::permit::Permit;
+use super::queues::Queues;
 use super::report::LimitReport;
-use super::window::Window;
+use super::window::Limit;
 use super::{Admission, Limiter};
-
-/// How often unused credentials are forgotten, if none are added.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
-/// How many queues there may be before unused ones are forgotten earlier.
-const MIN_QUEUES: usize = 256;
 
 /// Keeps the rate limits within this process: the default [`Limiter`] of a client.
 ///
 /// For each credential it admits at most ten reads and fifty writes in any one second, first come, first
 /// served. A request that is dropped while it is queued leaves the queue. After a 429, or a response that
-/// shows that others use the token too, all requests of that credential and class wait until the reset, or
-/// for `retry-after`, at most a minute.
+/// shows that others have used up the limit of the token, all requests of that credential and class wait for
+/// `retry-after`, or until the reset, at most a minute.
 ///
 /// Share one between several clients ([`ClientBuilder::limiter`](crate::ClientBuilder::limiter)) if they use
 /// the same access tokens. Unused credentials are forgotten after a minute or two.
 #[derive(Default)]
 pub struct LocalLimiter {
-    /// Where they differ from those of the class.
-    limits: HashMap<LimitClass, (usize, Duration)>,
-    queues: Mutex<Queues>,
-}
-
-struct Queues {
-    of: HashMap<(LimitKey, LimitClass), Arc<Queue>>,
-    swept: Instant,
-    /// How many there may be before the idle ones are forgotten.
-    max: usize,
-}
-
-impl Default for Queues {
-    fn default() -> Self {
-        Self {
-            of: HashMap::new(),
-            swept: Instant::now(),
-            max: MIN_QUEUES,
-        }
-    }
+    queues: Queues,
 }
 
 impl LocalLimiter {
@@ -72,63 +47,39 @@ impl LocalLimiter {
     /// ```
     #[must_use]
     pub fn limit(mut self, class: LimitClass, max_requests: usize, window: Duration) -> Self {
-        self.limits.insert(class, (max_requests, window));
+        *self.queues.limits.of_mut(class) = Limit::new(max_requests, window);
         self
     }
 
-    fn window(&self, class: LimitClass) -> Window {
-        let limit = self.limits.get(&class).copied();
-        let (max_requests, window) = limit.unwrap_or((class.max_requests(), class.window()));
-        Window::new(max_requests, window)
-    }
-
-    fn queue(&self, key: LimitKey, class: LimitClass) -> Arc<Queue> {
-        let mut queues = self.queues();
-        queues.forget_idle();
-        let queue = queues.of.entry((key, class));
-        Arc::clone(queue.or_insert_with(|| Arc::new(Queue::new(self.window(class)))))
-    }
-
-    fn queues(&self) -> MutexGuard<'_, Queues> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Queues {
-    /// Forgets unused credentials: from time to time, so that it costs little, and whenever the number of
-    /// queues has doubled, so that memory is bounded by twice the credentials in use.
-    fn forget_idle(&mut self) {
-        if self.of.len() < self.max && self.swept.elapsed() < SWEEP_EVERY {
-            return;
+    async fn acquire<'a>(&'a self, key: &'a LimitKey, class: LimitClass) -> Permit<'a> {
+        match Permit::at_once(&self.queues, key, class) {
+            Some(permit) => permit,
+            // In a box: most requests need no room for what waits.
+            None => Box::pin(Permit::queued(&self.queues, key, class)).await,
         }
-        self.of
-            .retain(|_, queue| Arc::strong_count(queue) > 1 || !queue.is_idle());
-        self.max = MIN_QUEUES.max(2 * self.of.len());
-        self.of.shrink_to(self.max);
-        self.swept = Instant::now();
     }
 }
 
 impl Limiter for LocalLimiter {
     fn admit<'a>(&'a self, key: &'a LimitKey, class: LimitClass) -> Admission<'a> {
         Box::pin(async move {
-            let queue = self.queue(*key, class);
-            let permit = queue.acquire().await;
+            let permit = self.acquire(key, class).await;
             if class == LimitClass::Integrations {
                 // If this is dropped in the second queue, the permit of the first is given back.
-                let reads = self.queue(*key, LimitClass::Reads);
-                reads.acquire().await.sent();
+                self.acquire(key, LimitClass::Reads).await.sent();
+                permit.sent_late();
+            } else {
+                permit.sent();
             }
-            permit.sent();
             Ok(())
         })
     }
 
     fn learn(&self, key: &LimitKey, class: LimitClass, report: &LimitReport) {
-        let queue = self.queues().of.get(&(*key, class)).map(Arc::clone);
-        if let Some(queue) = queue {
-            queue.learn(report);
-        }
+        let now = Instant::now();
+        self.queues.with(key, class, now, |queue, limit| {
+            queue.window.learn(limit, now, report);
+        });
     }
 }
 
@@ -140,6 +91,8 @@ impl fmt::Debug for LocalLimiter {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
     use tokio::time::{sleep, timeout};
@@ -232,16 +185,15 @@ mod tests {
         for number in 0..50_000 {
             let key = LimitKey::of(&number.to_string());
             assert!(is_open(&limiter, &key, LimitClass::Reads).await);
-            most = most.max(limiter.queues().of.len());
+            most = most.max(limiter.queues.len());
             sleep(Duration::from_millis(1)).await;
         }
         // A thousand are added each second, and each counts for about a second.
         assert!(most <= 3 * 1_100, "{most} at once");
 
-        sleep(2 * SWEEP_EVERY).await;
+        sleep(Duration::from_secs(120)).await;
         assert!(is_open(&limiter, &LimitKey::of("one more"), LimitClass::Reads).await);
-        assert_eq!(limiter.queues().of.len(), 1, "the idle ones are gone");
-        assert!(limiter.queues().of.capacity() <= 4 * MIN_QUEUES);
+        assert_eq!(limiter.queues.len(), 1, "the idle ones are gone");
     }
 
     #[tokio::test(start_paused = true)]
@@ -254,7 +206,7 @@ mod tests {
             tokio::spawn(async move { limiter.admit(&key, LimitClass::Integrations).await })
         };
         sleep(Duration::from_secs(30)).await;
-        for number in 0..4 * MIN_QUEUES {
+        for number in 0..1_024 {
             let other = LimitKey::of(&number.to_string());
             assert!(is_open(&limiter, &other, LimitClass::Reads).await);
         }

@@ -1,13 +1,16 @@
 //! The rate limits of the API: how many requests may be sent with one access token in any one second.
 //!
 //! - `class`: which limit a request counts against; `key`: whose requests are counted.
-//! - `local`: the limiter of this process, with a `queue` of the requests that wait for each `window`.
+//! - `local`: the limiter of this process. A `permit` to send comes from one of its `queues`: each `queue` has the
+//!   requests of a credential that wait for a `window`.
 //! - `report`: what a response says about the limits.
 
 mod class;
 mod key;
 mod local;
+mod permit;
 mod queue;
+mod queues;
 mod report;
 mod window;
 

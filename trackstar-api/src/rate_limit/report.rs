@@ -3,12 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{DATE, HeaderMap};
+use reqwest::header::{DATE, HeaderMap, HeaderValue};
 
 use crate::error;
 
 /// The longest wait that a header can cause.
-pub(super) const MAX_WAIT: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_secs(60);
 
 /// A reset further away than this is not plausible: it is in milliseconds, or a clock is wrong.
 const MAX_PLAUSIBLE_WAIT: Duration = Duration::from_secs(60 * 60);
@@ -28,15 +28,29 @@ pub struct LimitReport {
 
 impl LimitReport {
     pub(crate) fn read(elapsed: Duration, status: StatusCode, headers: &HeaderMap) -> Self {
-        let retry_after = error::retry_after(headers);
-        let limited = |wait: Duration| wait.min(MAX_WAIT);
-        Self {
+        let mut report = Self {
             elapsed,
             is_rate_limited: status == StatusCode::TOO_MANY_REQUESTS,
-            remaining: number(headers, ["x-ratelimit-remaining", "x-rate-limit-remaining"]),
-            reset_after: reset_after(headers).map(limited),
-            retry_after: retry_after.map(limited),
+            remaining: None,
+            reset_after: None,
+            retry_after: None,
+        };
+        // In one pass: each response is read, and to look for six names would cost more. Some names are of old.
+        for (name, value) in headers {
+            match name.as_str() {
+                "x-ratelimit-remaining" | "x-rate-limit-remaining" => {
+                    report.remaining = number(value)
+                }
+                "x-ratelimit-reset" | "x-rate-limit-reset" => {
+                    report.reset_after = reset_after(value, headers)
+                }
+                "retry-after" | "x-rate-limit-retry-after" => {
+                    report.retry_after = error::retry_after(headers).map(|wait| wait.min(MAX_WAIT));
+                }
+                _ => {}
+            }
         }
+        report
     }
 
     /// The time between the sending of the request and the head of its response.
@@ -66,19 +80,18 @@ impl LimitReport {
     }
 }
 
-fn number<const N: usize>(headers: &HeaderMap, names: [&str; N]) -> Option<u64> {
-    let value = names.into_iter().find_map(|name| headers.get(name))?;
+fn number(value: &HeaderValue) -> Option<u64> {
     value.to_str().ok()?.trim().parse().ok()
 }
 
-fn reset_after(headers: &HeaderMap) -> Option<Duration> {
-    let reset = number(headers, ["x-ratelimit-reset", "x-rate-limit-reset"])?;
+fn reset_after(value: &HeaderValue, headers: &HeaderMap) -> Option<Duration> {
+    let reset = number(value)?;
     let date = headers.get(DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
     let now = date.unwrap_or_else(SystemTime::now);
     let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     let wait = Duration::from_secs(reset).saturating_sub(now);
-    (wait <= MAX_PLAUSIBLE_WAIT).then_some(wait)
+    (wait <= MAX_PLAUSIBLE_WAIT).then_some(wait.min(MAX_WAIT))
 }
 
 #[cfg(test)]

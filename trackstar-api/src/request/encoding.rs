@@ -14,7 +14,7 @@ pub trait Wire {
 /// The only form that the API's filters accept: whole seconds, and `Z`.
 impl Wire for DateTime<Utc> {
     fn write(&self) -> String {
-        crate::model::times::written(self)
+        crate::model::times::written(*self)
     }
 }
 
@@ -59,12 +59,18 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// One path segment, encoded. `None` if no segment can hold the text: an empty one, `.` and `..` would lead to
-/// another operation.
+/// another operation, and so would `../` where a server decodes it too early.
 pub(crate) fn segment(text: &str) -> Option<Cow<'_, str>> {
-    if matches!(text, "" | "." | "..") {
+    if text.is_empty() || leads_elsewhere(text) {
         return None;
     }
     Some(percent_encode(text.as_bytes(), SEGMENT).into())
+}
+
+/// Whether the text of a segment leads to another path for a server that decodes it too early.
+pub(crate) fn leads_elsewhere(segment: &str) -> bool {
+    let mut parts = segment.split(['/', '\\']);
+    parts.any(|part| matches!(part, "." | ".."))
 }
 
 /// The path with the segment in place of `{name}`.
@@ -133,6 +139,9 @@ mod tests {
             ("", None),
             (".", None),
             ("..", None),
+            ("../connections", None),
+            ("a\\..\\b", None),
+            ("a..b", Some("a..b")),
         ] {
             assert_eq!(segment(text).as_deref(), encoded, "{text}");
         }

@@ -4,10 +4,11 @@
 //! that one of these functions makes. Called twice, the setter adds a condition.
 //!
 //! ```no_run
+//! # #[cfg(feature = "wms")]
+//! # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
 //! use trackstar_api::filter::{contains, gte, lt, one_of};
 //! use trackstar_api::types::OrderStatus;
 //!
-//! # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
 //! # let (start, end) = (chrono::Utc::now(), chrono::Utc::now());
 //! let orders = client
 //!     .list_wms_orders()

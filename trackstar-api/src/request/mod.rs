@@ -283,8 +283,7 @@ impl Request {
     pub(crate) fn to_http(&self) -> Result<reqwest::Request, Error> {
         let invalid = |all: Vec<_>| Error::new(self.operation, Cause::InvalidRequest(all.into()));
         let mut faults = self.invalid.clone();
-        let mut headers = HeaderMap::new();
-        faults.extend(self.headers(&mut headers).err());
+        let headers = self.headers(&mut faults);
         let ids = self.ids.as_ref().map(|(name, ids)| {
             let ids = filter::joined(name, ids.clone());
             ids.map(|ids| (*name, ids))
@@ -330,9 +329,9 @@ impl Request {
         }
     }
 
-    fn headers(&self, headers: &mut HeaderMap) -> Result<(), InvalidRequest> {
+    fn headers(&self, faults: &mut Vec<InvalidRequest>) -> HeaderMap {
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
-        headers.clone_from(&self.headers);
+        let mut headers = self.headers.clone();
         headers.insert(ACCEPT, JSON);
         if !self.operation.is_safe() {
             // The API requires it on every write, with or without a body.
@@ -341,14 +340,15 @@ impl Request {
                 HeaderValue::from_str(self.media_type).unwrap_or(JSON),
             );
         }
-        if let Some(key) = &self.idempotency_key {
-            let key = idempotency::header(key).ok_or(InvalidRequest::IdempotencyKey)?;
-            headers.insert(idempotency::KEY_HEADER, key);
+        match self.idempotency_key.as_deref().map(idempotency::header) {
+            Some(Some(key)) => drop(headers.insert(idempotency::KEY_HEADER, key)),
+            Some(None) => faults.push(InvalidRequest::IdempotencyKey),
+            None => {}
         }
-        match self.is_anonymous {
-            true => Ok(()),
-            false => self.client.authorize(self.operation, headers),
+        if !self.is_anonymous {
+            faults.extend(self.client.authorize(self.operation, &mut headers).err());
         }
+        headers
     }
 }
 

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use tokio::runtime::{Handle, Id};
 
 use super::Response;
 use super::envelope::{IntoRecords, Page, page};
@@ -25,7 +26,8 @@ impl<T: Readable + Send + Unpin + 'static> Item for T {}
 ///
 /// Each page is requested with the same filters. The walk ends at a page without a next token; an empty page
 /// does not end it. While one page is used, the next one is fetched: at most one is held ahead. After an
-/// error the stream ends; [`Pages::next_token`] and the operation's `page_token` continue where it stopped.
+/// error the stream ends; [`Pages::next_token`] and the operation's `page_token` continue where it stopped. In
+/// another `tokio` runtime than before, the page that was being fetched is requested again.
 ///
 /// A walk over more ids than one request takes is several lists, one after the other. A page token belongs
 /// to one of them, so such a walk is continued with the ids that are left.
@@ -144,7 +146,29 @@ impl<T: Item> Stream for Items<T> {
 }
 
 type OnUnreadable = Box<dyn FnMut(UnreadableRecord) + Send>;
-type Fetch<T> = Pin<Box<dyn Future<Output = Result<Response<Page<T>>, Error>> + Send>>;
+
+/// The request of a page, in flight.
+struct Fetch<T> {
+    page: Pin<Box<dyn Future<Output = Result<Response<Page<T>>, Error>> + Send>>,
+    /// The runtime whose clock and sockets it uses.
+    runtime: Option<Id>,
+    /// Whether it was requested before it was waited for.
+    is_ahead: bool,
+}
+
+impl<T: Item> Fetch<T> {
+    fn new(request: &Request, is_ahead: bool) -> Self {
+        Self {
+            page: Box::pin(Box::new(request.clone()).send_with(page)),
+            runtime: current_runtime(),
+            is_ahead,
+        }
+    }
+}
+
+fn current_runtime() -> Option<Id> {
+    Handle::try_current().ok().map(|runtime| runtime.id())
+}
 
 /// Requests one page after the other.
 pub(super) struct Pager<T> {
@@ -156,8 +180,6 @@ pub(super) struct Pager<T> {
     /// Every token of the current list that has been followed: to follow it again would never end.
     followed: HashSet<u64>,
     fetch: Option<Fetch<T>>,
-    /// Whether the page in flight was requested before it was waited for.
-    is_ahead: bool,
     /// Whether the last page led back to one that has been read.
     is_repeated: bool,
 }
@@ -171,7 +193,6 @@ impl<T: Item> Pager<T> {
             total_count: None,
             followed: HashSet::new(),
             fetch: None,
-            is_ahead: false,
             is_repeated: false,
         }
     }
@@ -188,12 +209,13 @@ impl<T: Item> Pager<T> {
                 let error = Error::new(request.operation(), Cause::RepeatedPage);
                 return self.fail(error);
             }
-            let fetch = self
-                .fetch
-                .get_or_insert_with(|| Box::pin(request.clone().send_with(page)));
-            let result = ready!(fetch.as_mut().poll(cx));
+            // In another runtime it would wait for a clock and a socket that nobody may drive any more.
+            let runtime = current_runtime();
+            self.fetch.take_if(|fetch| fetch.runtime != runtime);
+            let fetch = self.fetch.get_or_insert_with(|| Fetch::new(request, false));
+            let result = ready!(fetch.page.as_mut().poll(cx));
+            let was_ahead = fetch.is_ahead;
             self.fetch = None;
-            let was_ahead = std::mem::take(&mut self.is_ahead);
             let page = match result {
                 Ok(page) => page,
                 // The caller may have taken longer to ask for it than a request may take.
@@ -235,13 +257,11 @@ impl<T: Item> Pager<T> {
         if self.fetch.is_some() || self.is_repeated {
             return;
         }
-        let request = request.clone();
-        let mut fetch: Fetch<T> = Box::pin(async move { request.send_with(page).await });
+        let mut fetch = Fetch::new(request, true);
         // A future that is ready at once must not be polled again: it is wrapped to keep its result.
-        if let Poll::Ready(result) = fetch.as_mut().poll(cx) {
-            fetch = Box::pin(std::future::ready(result));
+        if let Poll::Ready(result) = fetch.page.as_mut().poll(cx) {
+            fetch.page = Box::pin(std::future::ready(result));
         }
-        self.is_ahead = true;
         self.fetch = Some(fetch);
     }
 }

@@ -2,16 +2,19 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::process::ExitCode;
 
 use super::inputs::{Inputs, Knowledge};
-use super::pipeline::Lowered;
-use crate::compare::{Snapshot, diff};
+use super::pipeline::{Lowered, Output};
+use super::release::{Release, classes};
+use crate::compare::{Class, Snapshot, diff};
 use crate::input::overlay::Unmatched;
+use crate::input::unseen;
 use crate::input::{Document, Problem, check_version};
 use crate::report::version::Suggestion;
-use crate::report::{Format, json, markdown, terminal};
+use crate::report::{self, Format, json, markdown, terminal};
 use crate::repository::git::Revision;
-use crate::repository::workspace::{OVERLAY, Workspace, is_document};
+use crate::repository::workspace::{CHANGELOG, OVERLAY, README, Workspace, date, is_document};
 
 /// What to compare.
 #[derive(Debug, clap::Args)]
@@ -25,32 +28,79 @@ pub struct Options {
     /// How to write it
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
+    /// Exit with 1 if there is a change of this class, or of a more severe one
+    #[arg(long, value_enum, value_name = "CLASS")]
+    fail_on: Option<Class>,
 }
 
-/// Prints every difference: both are merged, corrected and lowered first.
-pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
-    let old = snapshot(workspace, options, &options.old)?;
-    let new = snapshot(workspace, options, &options.new)?;
-    let changes = diff(&old, &new);
-    let suggestion = Suggestion::new(
-        workspace.version()?,
-        changes.iter().map(|change| change.class),
-    );
+/// Generates both clients and prints every difference. Gives the exit code.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem> {
+    // Each side takes as long as a run of `regen`.
+    let [old, new] = std::thread::scope(|scope| {
+        let sides = [&options.old, &options.new];
+        let running = sides.map(|asked| scope.spawn(|| client(workspace, options, asked)));
+        running.map(|side| {
+            side.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    });
+    let (old, new) = (old?, new?);
+    let before = Snapshot::of(&old.lowered.document, &old.code)?;
+    let after = Snapshot::of(&new.lowered.document, &new.code)?;
+    let changes = diff(&before, &after);
+    let unseen = match changes.is_empty() {
+        true => unseen::changed(&old.lowered.said, &new.lowered.said),
+        false => Vec::new(),
+    };
+    let suggestion = match release(workspace, &options.new)? {
+        Some(release) => release.suggestion(workspace, &workspace.profile()?, &after)?,
+        None => {
+            let classes = classes(&changes, [&old.code, &new.code]);
+            Suggestion::new(workspace.version()?, classes)
+        }
+    };
+    let counts = terminal::counts(&changes, &unseen);
     let text = match options.format {
         Format::Terminal => {
-            let counts = terminal::counts(&changes);
-            format!("{counts}\n{}{suggestion}\n", terminal::terminal(&changes))
+            let changes = terminal::terminal(&changes);
+            let unseen = report::unseen::text(&unseen);
+            format!("{counts}\n{changes}{unseen}{suggestion}\n")
         }
-        Format::Markdown => format!("{}\n{suggestion}\n", markdown::markdown(&changes)),
-        Format::Json => json::json(&changes, &[], &suggestion)?,
+        Format::Markdown => {
+            let changes = markdown::markdown(&changes, &counts);
+            let unseen = report::unseen::markdown(&unseen);
+            format!("{changes}{unseen}\n{suggestion}\n")
+        }
+        Format::Json => json::json(&changes, &unseen, &suggestion)?,
     };
     // A reader that closed the pipe needs no more.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
-    Ok(())
+    // The most severe class is the first one.
+    let fails = |class| changes.iter().any(|change| change.class <= class);
+    Ok(ExitCode::from(u8::from(options.fail_on.is_some_and(fails))))
 }
 
-/// What the client offers by a document, a folder, or the `openapi/` of a revision.
-fn snapshot(workspace: &Workspace, options: &Options, asked: &str) -> Result<Snapshot, Problem> {
+/// The last release, if what is compared is a state of this repository after it.
+fn release(workspace: &Workspace, asked: &str) -> Result<Option<Release>, Problem> {
+    let path = Path::new(asked);
+    let is_here = |path: &Path| {
+        let path = path.canonicalize();
+        path.is_ok_and(|path| {
+            workspace
+                .openapi()
+                .canonicalize()
+                .is_ok_and(|it| it == path)
+        })
+    };
+    if path.exists() && !is_here(path) {
+        return Ok(None);
+    }
+    let changelog = std::fs::read_to_string(workspace.root().join(CHANGELOG));
+    Release::last(workspace, &changelog.unwrap_or_default())
+}
+
+/// The client of a document, a folder, or the `openapi/` of a revision.
+fn client(workspace: &Workspace, options: &Options, asked: &str) -> Result<Output, Problem> {
     let path = Path::new(asked);
     let inputs = if path.exists() {
         options
@@ -78,9 +128,9 @@ fn snapshot(workspace: &Workspace, options: &Options, asked: &str) -> Result<Sna
         overlay,
         profile,
     } = inputs;
-    let lowered = Lowered::of(documents, overlay.as_ref(), &profile, Unmatched::Reported)
-        .map_err(|problem| problem.in_file(asked))?;
-    Snapshot::of(&lowered.document)
+    Lowered::of(documents, overlay.as_ref(), &profile, Unmatched::Reported)
+        .and_then(Lowered::generate)
+        .map_err(|problem| problem.in_file(asked))
 }
 
 /// The documents and corrections in `openapi/` at a revision.
@@ -105,5 +155,6 @@ fn at_revision(revision: &Revision<'_>) -> Result<(Vec<Document>, Option<Documen
             .in_file(revision.shown("openapi"))
             .remedy("give a revision that has documents in openapi/"));
     }
+    date(&mut documents, &revision.read(README)?.unwrap_or_default());
     Ok((documents, overlay))
 }

@@ -8,6 +8,7 @@ mod minimize;
 pub mod pipeline;
 mod public_api;
 mod regen;
+mod release;
 mod release_notes;
 mod schemas;
 mod vendor;
@@ -26,6 +27,10 @@ pub enum Command {
     /// Needs Linux or macOS, for CPU times. Takes minutes; `--quick` takes about one.
     BenchBuild(bench_build::Options),
     /// Report what changed between two documents, folders or git revisions, by what it does to users of the client
+    ///
+    /// Generates both clients: their code decides what a change does to programs. Exit code: 0 if both were
+    /// compared, 1 if `--fail-on` finds a change of its class or a more severe one, 2 if the documents are wrong. From
+    /// the most severe: breaking, additive, behaviour, text.
     Diff(diff::Options),
     /// Propose corrections of the documents, from a log of values that deviate from them
     ///
@@ -51,7 +56,7 @@ pub fn run(root: Option<PathBuf>, command: &Command) -> Result<ExitCode, Problem
     let done = |()| ExitCode::SUCCESS;
     problem::from_panics(|| match command {
         Command::BenchBuild(options) => bench_build::run(&workspace, options).map(done),
-        Command::Diff(options) => diff::run(&workspace, options).map(done),
+        Command::Diff(options) => diff::run(&workspace, options),
         Command::Drift(options) => drift::run(&workspace, options).map(done),
         Command::PublicApi => public_api::run(&workspace).map(done),
         Command::Regen(options) => regen::run(&workspace, options),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::minimize::minimize;
 use crate::generate;
 use crate::input::merge::{Merged, merge};
-use crate::input::overlay::{self, Unmatched};
+use crate::input::overlay::{self, Needless, Unmatched};
 use crate::input::{Diagnostics, Document, Problem, Profile, Provenance};
 use crate::lower::compared_only::ComparedOnly;
 use crate::lower::lower;
@@ -19,10 +19,12 @@ pub struct Lowered {
     pub text: String,
     /// What the documents say together, before the corrections.
     pub said: Value,
+    /// The corrections that change nothing.
+    pub needless: Vec<Needless>,
     /// What was set aside on the way.
     pub diagnostics: Diagnostics,
-    /// Where everything came from.
-    merged: Merged,
+    /// Where everything came from, without its value.
+    pub merged: Merged,
     provenance: Provenance,
 }
 
@@ -69,8 +71,8 @@ impl Lowered {
         let mut diagnostics = Diagnostics::default();
         let mut merged = timings.step("merge", || merge(documents))?;
         let said = merged.value.clone();
-        timings.step("overlay", || {
-            overlay.map_or(Ok(()), |overlay| {
+        let needless = timings.step("overlay", || {
+            overlay.map_or(Ok(Vec::new()), |overlay| {
                 overlay::apply(overlay, &mut merged.value, unmatched, &mut diagnostics)
             })
         })?;
@@ -91,6 +93,7 @@ impl Lowered {
             document,
             text,
             said,
+            needless,
             diagnostics,
             merged,
             provenance,

@@ -8,12 +8,13 @@ use serde_json::Value;
 
 use super::inputs::{Inputs, Knowledge};
 use super::pipeline::{Lowered, Output};
+use super::release::{Release, classes, snapshot};
 use super::release_notes;
-use crate::compare::public_api::PublicApi;
 use crate::compare::{Change, Class, Snapshot, diff};
+use crate::generate;
 use crate::input::overlay::Unmatched;
 use crate::input::unseen::{self, Unseen};
-use crate::input::{Document, Problem};
+use crate::input::{Document, Problem, Profile};
 use crate::report::timings::Timings;
 use crate::report::version::Suggestion;
 use crate::report::{Comparison, DiffLength, Format, coverage};
@@ -24,7 +25,7 @@ use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("overlay", |option| option.requires("from")), mut_arg("profile", |option| option.requires("from")))]
 pub struct Options {
-    /// Write nothing; exit with 1 if the committed files are not up to date
+    /// Write nothing; exit with 1 if the committed files are not up to date, or corrections change nothing
     #[arg(long, conflicts_with = "from")]
     check: bool,
     /// Another document, or a folder of documents, in place of openapi/
@@ -65,12 +66,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         overlay,
         profile,
     } = inputs;
-    let (unmatched, readme) = match &options.from {
-        Some(_) => (Unmatched::Reported, committed.readme.clone()),
-        None => (
-            Unmatched::Refused,
-            coverage::update(&committed.readme, &documents)?,
-        ),
+    let unmatched = match &options.from {
+        Some(_) => Unmatched::Reported,
+        None => Unmatched::Needless,
     };
     let lowered = Lowered::timed(documents, overlay.as_ref(), &profile, unmatched, &timings)
         .inspect_err(|_| {
@@ -80,23 +78,35 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         })?;
     let output = timings.step("generate", || lowered.generate())?;
     let (text, changelog) = timings.step("compare", || {
-        let before = Snapshot::of(&profile.lowered(&committed.lowered)?)?;
-        let after = Snapshot::of(&output.lowered.document)?;
+        let before = snapshot(&profile, &committed.lowered, &committed.code)?;
+        let after = Snapshot::of(&output.lowered.document, &output.code)?;
         let changes = diff(&before, &after);
         let code = [committed.code.as_str(), &output.code];
-        let unexplained = unexplained(&changes, code, &profile.client.areas)?;
-        let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
-        classes.extend(unexplained.as_ref().map(|(class, _)| *class));
-        let suggestion = Suggestion::new(workspace.version()?, classes);
+        let unexplained = match &options.from {
+            Some(_) => Vec::new(),
+            None => unexplained(&profile, &committed, &before, &changes)?,
+        };
+        let release = match &options.from {
+            Some(_) => None,
+            None => Release::last_or_head(workspace, &committed.changelog)?,
+        };
+        let suggestion = match release {
+            Some(release) if !release.is(&committed) => {
+                release.suggestion(workspace, &profile, &after)?
+            }
+            _ => Suggestion::new(workspace.version()?, classes(&changes, code)),
+        };
         let unseen = match (&overlay, &options.from) {
             (Some(overlay), None) => unseen(&committed, overlay, &output, changes.is_empty())?,
             _ => Vec::new(),
         };
         let comparison = Comparison {
             unseen: &unseen,
+            needless: &output.lowered.needless,
+            outranked: &output.lowered.merged.outranked,
             api: &after,
             changes: &changes,
-            unexplained: unexplained.as_ref().map_or(&[], |(_, gone)| gone),
+            unexplained: &unexplained,
             suggestion: &suggestion,
             code,
             code_file: CODE,
@@ -111,6 +121,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         };
         Ok((text, changelog))
     })?;
+    let readme = match &options.from {
+        Some(_) => committed.readme.clone(),
+        None => coverage::update(
+            &committed.readme,
+            &output.lowered.merged,
+            &output.lowered.said,
+        )?,
+    };
+    let needless = output.lowered.needless;
     let fresh = Committed {
         lowered: output.lowered.text,
         code: output.code,
@@ -131,16 +150,24 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
     let mut stdout = std::io::stdout().lock();
     // A reader that closed the pipe needs no more.
     let _ = stdout.write_all(text.as_bytes());
-    if options.timings {
-        let _ = stdout.write_all(timings.text().as_bytes());
+    match options.timings {
+        // What other programs read is JSON and nothing else.
+        true if options.format == Format::Json => eprint!("{}", timings.text()),
+        true => drop(stdout.write_all(timings.text().as_bytes())),
+        false => {}
     }
     let stale = committed.stale(&fresh);
+    if options.check && !needless.is_empty() {
+        let names: Vec<&str> = needless.iter().map(|action| action.at.as_str()).collect();
+        let names = names.join(", ");
+        eprintln!("Corrections change nothing: remove them from openapi/overlay.yaml: {names}");
+    }
     if options.check && !stale.is_empty() {
         let names = stale.join(", ");
         eprintln!("The client is stale: {names}. To fix it, run: cargo xtask regen");
-        return Ok(ExitCode::from(1));
     }
-    Ok(ExitCode::SUCCESS)
+    let is_fresh = stale.is_empty() && needless.is_empty();
+    Ok(ExitCode::from(u8::from(options.check && !is_fresh)))
 }
 
 /// The changes of the documents since the last run that do not reach the client.
@@ -170,26 +197,26 @@ fn written(document: &Value) -> Result<String, Problem> {
     Ok(text + "\n")
 }
 
-/// What changed of the code though no document says so: its class, and which items are gone. This catches
-/// what the rules for changes of documents do not know.
+/// The changes that break programs though no document says so: those that the present generator makes of the
+/// committed document.
 fn unexplained(
+    profile: &Profile,
+    committed: &Committed,
+    before: &Snapshot,
     changes: &[Change],
-    [old, new]: [&str; 2],
-    areas: &[String],
-) -> Result<Option<(Class, Vec<String>)>, Problem> {
-    let is_breaking = changes.iter().any(|change| change.class == Class::Breaking);
-    if old == new || old.is_empty() || is_breaking {
-        return Ok(None);
+) -> Result<Vec<Change>, Problem> {
+    let is_breaking = |change: &&Change| change.class == Class::Breaking;
+    if !changes.iter().any(|change| is_breaking(&change)) {
+        return Ok(Vec::new());
     }
-    // The committed code may have been edited so that it is not Rust.
-    let Ok(old) = PublicApi::of(old, areas) else {
-        return Ok(Some((Class::Breaking, Vec::new())));
+    let document = profile.lowered(&committed.lowered)?;
+    // A document that the present generator refuses explains whatever comes of its correction.
+    let Ok(code) = generate::generate(&document.to_string()) else {
+        return Ok(Vec::new());
     };
-    let change = old.change(&PublicApi::of(new, areas)?);
-    let class = match (change.gone.is_empty(), change.new.is_empty()) {
-        (false, _) => Class::Breaking,
-        (true, false) => Class::Additive,
-        (true, true) => Class::Text,
-    };
-    Ok(Some((class, change.gone)))
+    if code == committed.code {
+        return Ok(Vec::new());
+    }
+    let of_generator = diff(before, &Snapshot::of(&document, &code)?);
+    Ok(of_generator.iter().filter(is_breaking).cloned().collect())
 }

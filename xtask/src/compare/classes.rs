@@ -1,25 +1,23 @@
 //! What a change does to users of the client.
 //!
-//! The rules follow from what is generated: responses are non-exhaustive structs with plain fields, bodies
-//! have setters for what is optional, required parameters and bodies are arguments of the method, enums are
-//! open. `xtask/tests/it/classes` asks the compiler whether they are right.
+//! The generated code decides: what it loses or changes is breaking, what it gains is additive, and where it is
+//! the same, what documents say changes no more than behaviour. `xtask/tests/it/classes` asks the compiler
+//! whether that is right.
 
-use heck::ToSnakeCase as _;
 use serde::Serialize;
 
 use super::operation::{REQUIRED, SUCCESS};
 use super::rename::position;
-use super::schema::is_collection;
 use super::snapshot::Snapshot;
 use super::subject::{Aspect, Kind, Subject};
-use super::types::DEFAULT;
 use super::{Change, Comparison};
 
 /// What a change does to a program that uses the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
-    /// It may no longer compile. Changes without a rule count as this.
+    /// It may no longer compile; or the client itself refuses a filter that it took, or reads another field by
+    /// the same name.
     Breaking,
     /// It compiles, and can do more.
     Additive,
@@ -49,101 +47,95 @@ impl Comparison<'_> {
     pub(super) fn class(&self, change: &Change) -> Class {
         match (&change.old, &change.new, &change.aspect) {
             (None, Some(new), _) => self.class_of_added(new),
-            (Some(old), None, _) => class_of_removed(old),
+            (Some(old), None, _) if is_of_code(old) => Class::Breaking,
             (Some(old), Some(new), None) => self.class_of_renamed(old, new),
             (_, Some(new), Some(aspect)) => {
                 let sides = [change.before.as_deref(), change.after.as_deref()];
-                class_of_changed(new.kind(), aspect, sides)
+                class_of_changed(new, aspect, sides)
             }
-            (_, None, _) => Class::Breaking,
+            (_, None, _) => Class::Behaviour,
         }
     }
 
     fn class_of_added(&self, new: &Subject) -> Class {
-        let fact = |aspect| fact(self.new, new, aspect);
-        let breaks = match new.kind() {
-            Kind::Operation | Kind::Type | Kind::Value | Kind::Webhook | Kind::HandWritten => false,
-            // One that is required is an argument of the method.
-            Kind::Parameter => fact(&Aspect::Presence) == Some(REQUIRED),
-            Kind::Field => self.field_breaks(new, fact(&Aspect::Type).unwrap_or_default()),
-            Kind::Response if new.name() != SUCCESS => return Class::Behaviour,
-            Kind::Payload | Kind::PayloadField | Kind::PayloadValue => return Class::Behaviour,
-            Kind::Body | Kind::Response | Kind::Document => true,
+        let is_argument = match new.kind() {
+            Kind::Parameter => fact(self.new, new, &Aspect::Presence) == Some(REQUIRED),
+            kind => matches!(kind, Kind::Body | Kind::Response),
         };
-        if breaks {
-            Class::Breaking
-        } else {
-            Class::Additive
+        match (is_of_code(new), is_argument) {
+            (true, true) => Class::Breaking,
+            (true, false) => Class::Additive,
+            (false, _) => Class::Behaviour,
         }
     }
 
-    /// Whether a new field becomes an argument of the `new` of its type, or takes its `Default` away.
-    fn field_breaks(&self, new: &Subject, rust: &str) -> bool {
-        let owner = new.of_whole();
-        let is_optional = rust.starts_with("Option<");
-        let is_argument = fact(self.new, &owner, &Aspect::New).is_some() && !is_optional;
-        let old_owner = self.renames.source(&owner);
-        let had_default = fact(self.old, old_owner, &DEFAULT).is_some();
-        let has_default = is_optional || is_collection(rust);
-        is_argument || (had_default && !has_default)
-    }
-
     fn class_of_renamed(&self, old: &Subject, new: &Subject) -> Class {
+        let sides = |aspect| [fact(self.old, old, aspect), fact(self.new, new, aspect)];
         let place = position(self.old, old);
+        let [old_name, new_name] = sides(&Aspect::Name);
         match new.kind() {
             // Callers of a method do not name its arguments.
             Kind::Parameter if place.is_some() && place == position(self.new, new) => {
-                if fact(self.new, new, &Aspect::Place) == Some("path") {
+                if sides(&Aspect::Place)[1] == Some("path") {
                     Class::Text
                 } else {
                     Class::Behaviour
                 }
             }
             // Another name on the wire, and the same in Rust.
-            Kind::Parameter | Kind::Field
-                if old.name().to_snake_case() == new.name().to_snake_case() =>
-            {
+            Kind::Parameter | Kind::Field if old_name.is_some() && old_name == new_name => {
                 Class::Behaviour
             }
-            Kind::Payload | Kind::PayloadField | Kind::PayloadValue => Class::Behaviour,
+            _ if !is_of_code(new) => Class::Behaviour,
             _ => Class::Breaking,
         }
     }
 }
 
-fn class_of_removed(old: &Subject) -> Class {
-    match old.kind() {
-        Kind::Payload | Kind::PayloadField | Kind::PayloadValue => Class::Behaviour,
-        Kind::Response if old.name() != SUCCESS => Class::Behaviour,
-        _ => Class::Breaking,
+/// Whether it is a part of the generated code. What only documents have may change how the API behaves.
+fn is_of_code(subject: &Subject) -> bool {
+    match subject.kind() {
+        Kind::Document | Kind::HandWritten => false,
+        Kind::Payload | Kind::PayloadField | Kind::PayloadValue => false,
+        Kind::Response => subject.name() == SUCCESS,
+        _ => true,
     }
 }
 
-fn class_of_changed(kind: Kind, aspect: &Aspect, sides: [Option<&str>; 2]) -> Class {
-    let is_payload = [Kind::Payload, Kind::PayloadField, Kind::PayloadValue].contains(&kind);
+fn class_of_changed(of: &Subject, aspect: &Aspect, sides: [Option<&str>; 2]) -> Class {
     let [before, after] = sides;
     match aspect {
         Aspect::Text(_) => Class::Text,
-        Aspect::Unknown(_) => Class::Breaking,
-        Aspect::Presence if kind == Kind::Parameter => Class::Breaking,
+        Aspect::Presence if of.kind() == Kind::Parameter => Class::Breaking,
         Aspect::Presence
         | Aspect::Route
         | Aspect::Credentials
         | Aspect::Status
         | Aspect::Separator
+        | Aspect::Reading
         | Aspect::Deprecated
         | Aspect::Default(_)
         | Aspect::Limit(_)
         | Aspect::Format(_)
-        | Aspect::Conduct(_) => Class::Behaviour,
-        _ if is_payload => Class::Behaviour,
-        // A feature of the crate is gained or lost.
-        Aspect::Offer(_) if before.is_none() => Class::Additive,
-        Aspect::New if before.is_none() => Class::Additive,
+        | Aspect::Conduct(_)
+        | Aspect::Unknown(_) => Class::Behaviour,
+        _ if !is_of_code(of) => Class::Behaviour,
         Aspect::Features if is_wider(before, after) => Class::Additive,
-        Aspect::Offer(_)
+        // A condition that a filter does not take is refused before anything is sent.
+        Aspect::Operators if is_wider(before, after) => Class::Additive,
+        Aspect::Setter | Aspect::Setters | Aspect::Mock | Aspect::New | Aspect::Offer(_)
+            if before.is_none() =>
+        {
+            Class::Additive
+        }
+        Aspect::Setter
+        | Aspect::Setters
+        | Aspect::Mock
         | Aspect::New
+        | Aspect::Offer(_)
+        | Aspect::Operators
         | Aspect::Features
+        | Aspect::Name
         | Aspect::Type
         | Aspect::Place
         | Aspect::Arguments
@@ -151,7 +143,7 @@ fn class_of_changed(kind: Kind, aspect: &Aspect, sides: [Option<&str>; 2]) -> Cl
     }
 }
 
-/// Whether something is compiled with more features than before.
+/// Whether a list of features, or of operators, has all that it had.
 fn is_wider(before: Option<&str>, after: Option<&str>) -> bool {
     let (Some(before), Some(after)) = (before, after) else {
         return false;

@@ -1,9 +1,11 @@
-//! What changed between two documents, and what it does to users of the client.
+//! What changed between two clients, and what it does to those who use them.
 //!
-//! A [`Snapshot`] holds facts by subject, in the terms of the crate. Two of them are compared fact by
-//! fact, after renames are recognised; each difference is a [`Change`] of one [`Class`].
+//! A [`Snapshot`] holds facts by subject, in the terms of the crate: what the generated code offers, and what
+//! the document says beyond that. Two of them are compared fact by fact, after renames are recognised; each
+//! difference is a [`Change`] of one [`Class`].
 
 mod classes;
+mod code;
 mod operation;
 mod outside;
 pub mod public_api;
@@ -24,6 +26,7 @@ pub use classes::Class;
 use rename::Renames;
 use snapshot::Facts;
 pub use snapshot::Snapshot;
+use subject::MOCK_OF_PAGES;
 pub use subject::{Aspect, Kind, Subject};
 pub use wording::lines;
 
@@ -71,6 +74,16 @@ impl fmt::Display for Change {
             Some(text) => format!(" ({})", shortened(text)),
         };
         match (&self.old, &self.new, &self.aspect) {
+            (Some(_), Some(new), Some(Aspect::Offer(what))) if self.before.is_none() => {
+                write!(f, "~ {new}: now has {what}")
+            }
+            (Some(_), Some(new), Some(Aspect::Offer(what))) if self.after.is_none() => {
+                write!(f, "~ {new}: no longer has {what}")
+            }
+            (Some(_), Some(new), Some(Aspect::Operators)) => {
+                let sides = [&self.before, &self.after].map(|side| side.as_deref());
+                write!(f, "~ {new}: operators: {}", wording::operators(sides))
+            }
             (Some(_), Some(new), Some(aspect)) => {
                 let side = |text: &Option<String>| {
                     text.as_deref().map_or_else(|| "none".to_owned(), shortened)
@@ -156,12 +169,23 @@ impl Comparison<'_> {
             }
         };
         let is_of_other_type = differs(&Aspect::Type);
+        let is_renamed = old.name() != new.name();
         for aspect in aspects {
+            // One change is reported once.
             let is_reported = match aspect {
-                // The Rust type covers both.
+                // What is said of an operator goes with it.
+                _ if !is_of_both(aspect, facts) => true,
+                // The Rust type covers these.
                 Aspect::Presence | Aspect::Format(_) => {
                     is_of_other_type && new.kind() != Kind::Parameter
                 }
+                Aspect::Operators | Aspect::Separator => is_of_other_type,
+                Aspect::Reading => is_of_other_type || differs(&Aspect::Presence),
+                Aspect::Setter => is_of_other_type || self.has_other_setters(old, new),
+                // The name on the wire covers it; so does that of the setter.
+                Aspect::Name => is_renamed,
+                Aspect::Mock => differs(&Aspect::Name),
+                Aspect::Offer(what) if what == MOCK_OF_PAGES => differs(&Aspect::pages()),
                 // An argument that came, went or was renamed is reported as such.
                 Aspect::Arguments => !is_reordered(before.get(aspect), after.get(aspect)),
                 _ => false,
@@ -170,11 +194,24 @@ impl Comparison<'_> {
                 continue;
             }
             let mut change = self.change(Some(old), Some(new), Some(aspect), [None, None]);
-            change.before = before.get(aspect).cloned();
-            change.after = after.get(aspect).cloned();
+            [change.before, change.after] = [before, after].map(|facts| facts.get(aspect).cloned());
             change.class = self.class(&change);
+            let [before, after] =
+                [&change.before, &change.after].map(|side| side.as_deref().map(taken));
+            if before != after {
+                [change.before, change.after] = [before, after].map(|side| side.map(str::to_owned));
+            }
             changes.push(change);
         }
+    }
+
+    /// Whether the type of a field got its setters, or lost them.
+    fn has_other_setters(&self, old: &Subject, new: &Subject) -> bool {
+        let has = |snapshot: &Snapshot, field: &Subject| {
+            let facts = snapshot.subjects.get(&field.of_whole());
+            facts.is_some_and(|facts| facts.contains_key(&Aspect::Setters))
+        };
+        has(self.old, old) != has(self.new, new)
     }
 
     fn change(
@@ -207,6 +244,16 @@ impl Comparison<'_> {
     }
 }
 
+/// Whether an aspect is of no single operator of a filter, or of one that both sides have.
+fn is_of_both(aspect: &Aspect, sides: [&Facts; 2]) -> bool {
+    aspect.operator().is_none_or(|operator| {
+        sides.iter().all(|facts| {
+            let operators = facts.get(&Aspect::Operators);
+            operators.is_some_and(|all| all.split(", ").any(|it| it == operator))
+        })
+    })
+}
+
 /// A route whose placeholders have no names: parameters are reported on their own.
 fn without_names(route: &str) -> String {
     let mut parts = route.split('{');
@@ -230,11 +277,19 @@ fn is_reordered(before: Option<&String>, after: Option<&String>) -> bool {
     }
 }
 
+/// What an argument takes, whatever it is made from: `T` of `impl Into<T>`.
+fn taken(rust: &str) -> &str {
+    let inner = rust.strip_prefix("impl Into<");
+    inner
+        .and_then(|rest| rest.strip_suffix('>'))
+        .unwrap_or(rust)
+}
+
 /// A subject in a few words.
 fn summary(facts: &Facts) -> String {
     let aspects = [Aspect::Route, Aspect::Type, Aspect::Presence];
     let parts = aspects.iter().filter_map(|aspect| facts.get(aspect));
-    let mut summary = parts.cloned().collect::<Vec<_>>().join(", ");
+    let mut summary = parts.map(|it| taken(it)).collect::<Vec<_>>().join(", ");
     if facts.contains_key(&Aspect::Deprecated) {
         summary.push_str(", deprecated");
     }

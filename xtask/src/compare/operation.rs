@@ -1,13 +1,13 @@
-//! The facts of operations: the method, its arguments and setters, and its response.
+//! What documents say of operations: their parameters, bodies and responses.
 
 use serde_json::Value;
 
-use super::schema::{WORDS, add_sides, plain, rust_type, text};
+use super::schema::{WORDS, add_sides, is_extension, plain, text};
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
-use crate::generate::{Operation, Token};
+use crate::generate::{Operation, ParameterKind, Profile};
 use crate::input::members;
-use crate::lower::compared_only::ERRORS;
+use crate::lower::compared_only::{ERRORS, SERVERS};
 
 /// The name of the response that the method returns.
 pub const SUCCESS: &str = "success";
@@ -17,7 +17,7 @@ pub const REQUIRED: &str = "required";
 const JSON: &str = "/content/application~1json/schema";
 
 /// Members of an operation that are reported in other ways, or play no part.
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "deprecated",
     "operationId",
     "parameters",
@@ -28,108 +28,125 @@ const KNOWN: [&str; 10] = [
     "x-passthrough",
     "x-rust-name",
     ERRORS,
+    SERVERS,
 ];
 
 /// Members of a parameter that are reported in other ways.
-const KNOWN_OF_PARAMETER: [&str; 6] = ["deprecated", "in", "name", "required", "schema", "style"];
+const KNOWN_OF_PARAMETER: [&str; 7] = [
+    "deprecated",
+    "explode",
+    "in",
+    "name",
+    "required",
+    "schema",
+    "style",
+];
 
-/// Adds an operation and its parts.
-pub fn add(snapshot: &mut Snapshot, id: &str, route: &str, operation: &Value, known: &Operation) {
-    let credentials = match known.token {
-        Token::Unused => "the API key",
-        Token::Optional => "the API key, and the access token of a connection if there is one",
-        Token::Required => "the API key and the access token of a connection",
-    };
-    let required = known.query_parameters.iter().filter(|it| it.is_required);
-    let arguments = known.path_parameters.iter().chain(required);
-    let arguments: Vec<&str> = arguments.map(|it| it.wire.as_str()).collect();
-    let mut facts = Facts::from([
-        (Aspect::Route, route.to_owned()),
-        (Aspect::Credentials, credentials.to_owned()),
-        (
-            Aspect::Features,
-            known.area.as_deref().unwrap_or("always").to_owned(),
-        ),
-        (Aspect::Arguments, arguments.join(", ")),
-    ]);
-    let flags = [
-        (Aspect::Offer("idempotency key"), known.takes_key()),
-        (Aspect::Offer("pages"), known.is_paged),
-        (
-            Aspect::Conduct("passthrough".to_owned()),
-            known.is_passthrough,
-        ),
-        (Aspect::Deprecated, known.is_deprecated),
-    ];
-    let flags = flags.into_iter().filter(|(_, is_set)| *is_set);
-    facts.extend(flags.map(|(aspect, _)| (aspect, "yes".to_owned())));
+/// Adds what a document says of an operation and its parts.
+pub fn explain(
+    snapshot: &mut Snapshot,
+    id: &str,
+    operation: &Value,
+    known: &Operation,
+    (document, profile): (&Value, &Profile),
+) {
+    let security = operation.get("security").or(document.get("security"));
+    let mut facts = Facts::from([(Aspect::Credentials, credentials(security, profile))]);
+    if known.is_deprecated {
+        facts.insert(Aspect::Deprecated, "yes".to_owned());
+    }
+    if let Some(servers) = operation.get(SERVERS) {
+        facts.insert(Aspect::Conduct("servers".to_owned()), plain(servers));
+    }
     add_rest(&mut facts, operation, &KNOWN);
-    snapshot.insert(Subject::whole(Kind::Operation, id), facts);
+    snapshot.explain(&Subject::whole(Kind::Operation, id), facts);
 
     let parameters = operation.get("parameters").and_then(Value::as_array);
     for parameter in parameters.into_iter().flatten() {
-        let subject = Subject::part(Kind::Parameter, id, text(parameter, "name"));
-        snapshot.insert(subject, parameter_facts(parameter));
+        let (name, facts) = explained(parameter, known);
+        snapshot.explain(&Subject::part(Kind::Parameter, id, name), facts);
     }
     if let Some(body) = operation.get("requestBody") {
         let facts = content_facts(body);
-        snapshot.insert(Subject::part(Kind::Body, id, "body"), facts);
+        snapshot.explain(&Subject::part(Kind::Body, id, "body"), facts);
     }
     for (status, response) in members(operation.get("responses")) {
         if status.starts_with('2') {
             let mut facts = content_facts(response);
             facts.insert(Aspect::Status, status.clone());
-            snapshot.insert(Subject::part(Kind::Response, id, SUCCESS), facts);
+            snapshot.explain(&Subject::part(Kind::Response, id, SUCCESS), facts);
         }
     }
     let errors = operation.get(ERRORS).and_then(Value::as_array);
     for status in errors.into_iter().flatten() {
-        snapshot.insert(
-            Subject::part(Kind::Response, id, plain(status)),
-            Facts::new(),
-        );
+        let subject = Subject::part(Kind::Response, id, plain(status));
+        snapshot.insert(subject, Facts::new());
     }
 }
 
-fn parameter_facts(parameter: &Value) -> Facts {
-    let schema = parameter.get("schema").unwrap_or(&Value::Null);
-    let is_required = parameter.get("required") == Some(&Value::Bool(true));
-    let is_in_path = text(parameter, "in") == "path";
-    let presence = if is_required || is_in_path {
-        REQUIRED
-    } else {
-        "optional"
+/// `[{"api_key": []}, {"api_key": [], "access_token": []}]` → `the API key, or the API key and the access token …`
+fn credentials(security: Option<&Value>, profile: &Profile) -> String {
+    let word = |scheme: &String| match scheme {
+        name if *name == profile.credentials.api_key => "the API key".to_owned(),
+        name if *name == profile.credentials.access_token => {
+            "the access token of a connection".to_owned()
+        }
+        name => name.clone(),
     };
-    let mut facts = Facts::from([
-        (Aspect::Type, rust_type(schema)),
-        (Aspect::Presence, presence.to_owned()),
-        (Aspect::Place, text(parameter, "in").to_owned()),
-    ]);
-    if text(schema, "type") == "array" {
-        let is_joined = parameter.get("explode") == Some(&Value::Bool(false));
-        let separator = if is_joined {
-            "joined by commas"
-        } else {
-            "repeated"
-        };
-        facts.insert(Aspect::Separator, separator.to_owned());
+    let alternatives = security.and_then(Value::as_array);
+    let alternatives = alternatives.into_iter().flatten().map(|alternative| {
+        let mut schemes: Vec<String> = members(Some(alternative))
+            .map(|(name, _)| word(name))
+            .collect();
+        schemes.sort_by_key(|name| name.len());
+        match schemes.is_empty() {
+            true => "no credentials".to_owned(),
+            false => schemes.join(" and "),
+        }
+    });
+    let alternatives: Vec<String> = alternatives.collect();
+    match alternatives.is_empty() {
+        true => "no credentials".to_owned(),
+        false => alternatives.join(", or "),
     }
-    add_sides(&mut facts, schema);
+}
+
+/// The parameter of the client that one of the document is a part of, and what the document says of it. That of
+/// an operator is named: `description of [gte]`.
+fn explained(parameter: &Value, known: &Operation) -> (String, Facts) {
+    let name = text(parameter, "name");
+    let mut facts = Facts::new();
+    add_sides(&mut facts, parameter.get("schema").unwrap_or(&Value::Null));
     if parameter.get("deprecated") == Some(&Value::Bool(true)) {
         facts.insert(Aspect::Deprecated, "yes".to_owned());
     }
     add_rest(&mut facts, parameter, &KNOWN_OF_PARAMETER);
-    facts
+    let filter = name.strip_suffix(']').and_then(|rest| {
+        let (field, operator) = rest.split_once('[')?;
+        let of_filter = known.query_parameters.iter().find(|it| it.wire == field)?;
+        match &of_filter.kind {
+            ParameterKind::Filter(all) if all.iter().any(|it| it == operator) => {
+                Some((field, operator))
+            }
+            _ => None,
+        }
+    });
+    match filter {
+        None => (name.to_owned(), facts),
+        Some((field, operator)) => {
+            let facts = facts.into_iter();
+            let named = facts.map(|(aspect, value)| (aspect.of_operator(operator), value));
+            (field.to_owned(), named.collect())
+        }
+    }
 }
 
 fn content_facts(holder: &Value) -> Facts {
-    let schema = holder.pointer(JSON);
-    let rust = schema.map_or_else(|| "()".to_owned(), rust_type);
-    let mut facts = Facts::from([(Aspect::Type, rust)]);
-    if let Some(schema) = schema {
+    let mut facts = Facts::new();
+    if let Some(schema) = holder.pointer(JSON) {
         add_sides(&mut facts, schema);
     }
-    add_rest(&mut facts, holder, &["content", "required"]);
+    add_rest(&mut facts, holder, &["content", "required", "x-media-type"]);
     facts
 }
 
@@ -138,9 +155,9 @@ fn add_rest(facts: &mut Facts, holder: &Value, known: &[&str]) {
     for (key, value) in members(Some(holder)) {
         let aspect = match key.as_str() {
             key if known.contains(&key) => continue,
-            "explode" => continue,
-            "summary" => Aspect::Text(key.clone()),
-            key if WORDS.contains(&key) => Aspect::Text(key.to_owned()),
+            key if key == "summary" || WORDS.contains(&key) || is_extension(key) => {
+                Aspect::Text(key.to_owned())
+            }
             key => Aspect::Unknown(key.to_owned()),
         };
         facts.insert(aspect, plain(value));

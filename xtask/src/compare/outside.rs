@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::schema::{WORDS, plain, rust_type};
+use super::schema::{WORDS, is_extension, plain};
 use super::snapshot::{Facts, Snapshot};
 use super::subject::{Aspect, Kind, Subject};
 use crate::generate::PROFILE;
@@ -11,7 +11,14 @@ use crate::lower::WEBHOOKS;
 use crate::lower::compared_only::BY_HAND;
 
 /// Members of a document that are reported in other ways.
-const KNOWN: [&str; 5] = ["components", "openapi", "paths", BY_HAND, WEBHOOKS];
+const KNOWN: [&str; 6] = [
+    "components",
+    "openapi",
+    "paths",
+    "security",
+    BY_HAND,
+    WEBHOOKS,
+];
 
 /// The facts of the document as a whole.
 pub fn facts(document: &Value) -> Facts {
@@ -32,28 +39,27 @@ pub fn facts(document: &Value) -> Facts {
                     Aspect::Conduct(place)
                 }
             }),
+            key if is_extension(key) => leaves(&mut facts, value, key, &Aspect::Text),
             key => leaves(&mut facts, value, key, &Aspect::Unknown),
         }
     }
     facts
 }
 
-/// Adds events, and operations written by hand.
+/// Adds what the document says of events, and operations written by hand.
 pub fn add(snapshot: &mut Snapshot, document: &Value) {
     for (event, webhook) in members(document.get(WEBHOOKS)) {
         snapshot.reached_by(&format!("webhook {event}"), webhook, document);
-        let schema = webhook.get("data");
-        let schema = schema.map_or_else(|| "()".to_owned(), rust_type);
-        let mut facts = Facts::from([(Aspect::Type, schema)]);
+        let mut facts = Facts::new();
         if webhook.get("deprecated") == Some(&Value::Bool(true)) {
             facts.insert(Aspect::Deprecated, "yes".to_owned());
         }
         for word in ["summary", "description", "externalDocs"] {
-            if let Some(words) = webhook.get(word) {
-                facts.insert(Aspect::Text(word.to_owned()), plain(words));
+            if let Some(value) = webhook.get(word) {
+                facts.insert(Aspect::Text(word.to_owned()), plain(value));
             }
         }
-        snapshot.insert(Subject::whole(Kind::Webhook, event), facts);
+        snapshot.explain(&Subject::whole(Kind::Webhook, event), facts);
     }
     for (path, method, operation) in operations(document, BY_HAND) {
         let mut facts = Facts::new();

@@ -50,21 +50,16 @@ impl Renames {
         }
     }
 
-    /// The name that a new whole has in the old snapshot, if it was there.
-    pub fn source<'a>(&'a self, new: &'a Subject) -> &'a Subject {
-        let mut pairs = self.wholes.iter();
-        let found = pairs.find(|(_, target)| *target == new);
-        found.map_or(new, |(old, _)| old)
-    }
-
     /// An old fact in the names of the new snapshot.
     pub fn translated(&self, aspect: &Aspect, value: &str) -> String {
         match aspect {
-            Aspect::Type | Aspect::New => replaced(value, &|name| {
-                let is_new = |kind| self.wholes.get(&Subject::whole(kind, name));
-                let new = is_new(Kind::Type).or_else(|| is_new(Kind::Payload))?;
-                Some(new.owner().to_owned())
-            }),
+            Aspect::Type | Aspect::New | Aspect::Setter | Aspect::Offer(_) => {
+                replaced(value, &|name| {
+                    let is_new = |kind| self.wholes.get(&Subject::whole(kind, name));
+                    let new = is_new(Kind::Type).or_else(|| is_new(Kind::Payload))?;
+                    Some(new.owner().to_owned())
+                })
+            }
             _ => value.to_owned(),
         }
     }
@@ -178,6 +173,8 @@ impl Renames {
                     | Aspect::Place
                     | Aspect::New
                     | Aspect::Offer(_)
+                    | Aspect::Setters
+                    | Aspect::Operators
                     | Aspect::Credentials
                     | Aspect::Variant
                     | Aspect::Separator

@@ -1,4 +1,4 @@
-//! The Rust type of a lowered schema, and its other facts.
+//! What a lowered schema says beside the Rust types that are made of it.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::snapshot::Facts;
 use super::subject::Aspect;
 use crate::input::members;
 
-/// Keywords that bound the values. The client checks none of them.
+/// Keywords that bound the values.
 const LIMITS: [&str; 14] = [
     "exclusiveMaximum",
     "exclusiveMinimum",
@@ -107,15 +107,13 @@ fn anything() -> String {
     "Value".to_owned()
 }
 
-/// Whether a type is a list or a map: these are empty where others are absent.
-pub fn is_collection(rust: &str) -> bool {
-    ["Vec<", "Map<", "BTreeMap<"]
-        .iter()
-        .any(|start| rust.starts_with(start))
+/// Whether a member is an extension. Those that the client is generated from show in its code.
+pub fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
 }
 
 /// The name that a reference refers to.
-pub fn reference(schema: &Value) -> Option<&str> {
+fn reference(schema: &Value) -> Option<&str> {
     let target = schema.get("$ref")?.as_str()?;
     target.strip_prefix("#/components/schemas/")
 }
@@ -141,7 +139,16 @@ fn add_sides_at(facts: &mut Facts, schema: &Value, at: &str) {
             _ => {}
         }
         let aspect = match keyword {
-            _ if WORDS.contains(&keyword) => Aspect::Text(place),
+            "additionalProperties" if value.is_boolean() => {
+                let is_open = *value == Value::Bool(true);
+                let word = if is_open { "open" } else { "closed" };
+                let aspect = Aspect::Conduct(format!("{at}{word} to other fields"));
+                facts.insert(aspect, "yes".to_owned());
+                continue;
+            }
+            // The code shows what these are read for.
+            "x-envelope" | "x-rust-name" => continue,
+            _ if WORDS.contains(&keyword) || is_extension(keyword) => Aspect::Text(place),
             _ if LIMITS.contains(&keyword) => Aspect::Limit(place),
             "default" => Aspect::Default(place),
             "format" => Aspect::Format(place),
@@ -212,7 +219,7 @@ mod tests {
         let mut facts = Facts::default();
         let schema = json!({
             "type": "array", "maxItems": 3, "description": "d", "default": [],
-            "items": {"type": "string", "format": "email", "x-new": 1},
+            "items": {"type": "string", "format": "email", "x-new": 1, "new": 1},
         });
         add_sides(&mut facts, &schema);
         let expected = [
@@ -220,7 +227,8 @@ mod tests {
             (Aspect::Limit("maxItems".to_owned()), "3"),
             (Aspect::Format("items/format".to_owned()), "email"),
             (Aspect::Text("description".to_owned()), "d"),
-            (Aspect::Unknown("items/x-new".to_owned()), "1"),
+            (Aspect::Text("items/x-new".to_owned()), "1"),
+            (Aspect::Unknown("items/new".to_owned()), "1"),
         ];
         let expected = expected.map(|(aspect, value)| (aspect, value.to_owned()));
         assert_eq!(facts, Facts::from(expected));

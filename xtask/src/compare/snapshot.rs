@@ -1,4 +1,4 @@
-//! What the client offers, as facts by subject. Two documents are compared by their snapshots.
+//! What a client offers, as facts by subject. Two clients are compared by their snapshots.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::generate;
 /// The facts of one subject, by aspect.
 pub type Facts = BTreeMap<Aspect, String>;
 
-/// All facts of a lowered document.
+/// All facts of a client and its document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Facts by what they are about.
@@ -28,6 +28,19 @@ impl Snapshot {
 
     pub(super) fn insert(&mut self, subject: Subject, facts: Facts) {
         self.subjects.insert(subject, facts);
+    }
+
+    /// Adds what a document says of a subject that the code has. The code says what is there.
+    pub(super) fn explain(&mut self, subject: &Subject, facts: Facts) {
+        if let Some(known) = self.subjects.get_mut(subject) {
+            // A description without words is none.
+            let is_said = |(aspect, value): &(Aspect, String)| {
+                !matches!(aspect, Aspect::Text(_)) || !value.trim().is_empty()
+            };
+            for (aspect, value) in facts.into_iter().filter(is_said) {
+                known.entry(aspect).or_insert(value);
+            }
+        }
     }
 
     /// Records that `who` reaches every schema that `value` refers to.

@@ -24,6 +24,8 @@ pub enum Kind {
     Field,
     /// A value of an enum.
     Value,
+    /// A variant of a union.
+    Variant,
     /// A schema that is not a type of the client: what errors and webhooks hold.
     Payload,
     /// A field of such a schema.
@@ -34,6 +36,8 @@ pub enum Kind {
     Webhook,
     /// An operation that the client has by hand.
     HandWritten,
+    /// Any other item of the generated code.
+    Item,
 }
 
 impl Kind {
@@ -48,9 +52,11 @@ impl Kind {
             Self::Type => "type",
             Self::Field | Self::PayloadField => "field",
             Self::Value | Self::PayloadValue => "value",
+            Self::Variant => "variant",
             Self::Payload => "payload",
             Self::Webhook => "webhook",
             Self::HandWritten => "hand-written operation",
+            Self::Item => "item",
         }
     }
 
@@ -58,7 +64,7 @@ impl Kind {
     pub fn whole(self) -> Self {
         match self {
             Self::Parameter | Self::Body | Self::Response => Self::Operation,
-            Self::Field | Self::Value => Self::Type,
+            Self::Field | Self::Value | Self::Variant => Self::Type,
             Self::PayloadField | Self::PayloadValue => Self::Payload,
             whole => whole,
         }
@@ -131,12 +137,21 @@ impl fmt::Display for Subject {
     }
 }
 
-/// An aspect of a subject, which changes on its own.
+/// An aspect of a subject, which changes on its own. Those of the first part are read from the code, those of
+/// the second from documents.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aspect {
     /// What it is in Rust: the type of a field, the kind of a type.
     Type,
-    /// Whether it is required, as the document says.
+    /// The name in Rust of a field or a setter whose subject has that of the wire.
+    Name,
+    /// What the setter of a field takes.
+    Setter,
+    /// That a type has a setter for each optional field.
+    Setters,
+    /// The condition by which a mock asks for a parameter.
+    Mock,
+    /// Whether a parameter is an argument of its method; whether a document requires a field.
     Presence,
     /// Method and path.
     Route,
@@ -146,18 +161,23 @@ pub enum Aspect {
     Arguments,
     /// The arguments of a written type's `new`.
     New,
-    /// Something that the crate offers for it: pages, an idempotency key, setters, `Default`, `extra`.
-    Offer(&'static str),
+    /// Something else that the code has for it: a trait, pages, an idempotency key, a function.
+    Offer(String),
     /// The features of the crate that it is compiled with.
     Features,
-    /// Which credentials are sent.
+    /// The conditions that a filter takes.
+    Operators,
+    /// How a list is written into a query.
+    Separator,
+    /// The name of a variant in Rust.
+    Variant,
+    /// How a field is read, or what a type of a union is known by.
+    Reading,
+
+    /// Which credentials an operation asks for.
     Credentials,
     /// The status of a response.
     Status,
-    /// How a list is written into a query.
-    Separator,
-    /// The name of an enum's variant.
-    Variant,
     /// That it is deprecated.
     Deprecated,
     /// A default: its place within the subject.
@@ -166,18 +186,61 @@ pub enum Aspect {
     Limit(String),
     /// The format of a text or a number, where it does not change the Rust type.
     Format(String),
-    /// Descriptions, titles, examples.
+    /// Descriptions, titles, examples, and what nothing reads.
     Text(String),
-    /// Something that is not in the generated code, but that a program may notice.
+    /// Something else that a program may notice when it runs.
     Conduct(String),
     /// A member without a rule.
     Unknown(String),
+}
+
+/// That the pages of an operation can be mocked.
+pub const MOCK_OF_PAGES: &str = "a mock of its pages";
+
+impl Aspect {
+    /// That an operation responds with pages.
+    pub fn pages() -> Self {
+        Self::Offer("pages".to_owned())
+    }
+
+    /// The same aspect of one operator of a filter: `description of [gte]`.
+    pub fn of_operator(self, operator: &str) -> Self {
+        let of = |what: String| format!("{what} of [{operator}]");
+        match self {
+            Self::Default(what) => Self::Default(of(what)),
+            Self::Limit(what) => Self::Limit(of(what)),
+            Self::Format(what) => Self::Format(of(what)),
+            Self::Text(what) => Self::Text(of(what)),
+            Self::Unknown(what) => Self::Unknown(of(what)),
+            other => Self::Conduct(of(other.to_string())),
+        }
+    }
+
+    /// The operator that it is of.
+    pub fn operator(&self) -> Option<&str> {
+        match self {
+            Self::Default(what)
+            | Self::Limit(what)
+            | Self::Format(what)
+            | Self::Text(what)
+            | Self::Unknown(what)
+            | Self::Conduct(what) => {
+                let (_, operator) = what.rsplit_once(" of [")?;
+                operator.strip_suffix(']')
+            }
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Aspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Type => "type",
+            Self::Name => "name in Rust",
+            Self::Setter => "setter",
+            Self::Setters => "setters",
+            Self::Mock => "condition of its mock",
             Self::Presence => "presence",
             Self::Route => "route",
             Self::Place => "place",
@@ -187,7 +250,9 @@ impl fmt::Display for Aspect {
             Self::Features => "features",
             Self::Credentials => "credentials",
             Self::Status => "status",
+            Self::Operators => "operators",
             Self::Separator => "separator",
+            Self::Reading => "read as",
             Self::Variant => "variant",
             Self::Deprecated => "deprecated",
             Self::Default(what)

@@ -72,6 +72,23 @@ fn with_owner(text: &str, owner: &str) -> String {
     format!("{mark}operation {owner}: {rest}")
 }
 
+/// `no longer gt, lt; now also contains`
+pub fn operators(sides: [Option<&str>; 2]) -> String {
+    let [before, after] = sides.map(|side| side.unwrap_or_default().split(", "));
+    let (before, after): (Vec<&str>, Vec<&str>) = (before.collect(), after.collect());
+    let without = |all: &[&str], others: &[&str]| {
+        let left = all.iter().filter(|it| !others.contains(it)).copied();
+        left.collect::<Vec<_>>().join(", ")
+    };
+    let parts = [
+        ("no longer", without(&before, &after)),
+        ("now also", without(&after, &before)),
+    ];
+    let parts = parts.iter().filter(|(_, all)| !all.is_empty());
+    let parts = parts.map(|(word, all)| format!("{word} {all}"));
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 fn names(who: &[&str]) -> String {
     let named = who[..who.len().min(NAMED)].join(", ");
     match who.len().saturating_sub(NAMED) {

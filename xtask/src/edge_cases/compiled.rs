@@ -79,6 +79,14 @@ pub(super) fn fields() -> Vec<Value> {
         json!({"type": ["object", "string"], "properties": {"a": text()}}),
         json!({"type": "array", "items": text(), "properties": {"a": text()}}),
         json!({"type": "object", "properties": {}, "additionalProperties": false}),
+        json!({"type": "object", "additionalProperties": false}),
+        json!({"type": "string", "example": 40_022_701_955_u64}),
+        json!({"oneOf": [
+            {"type": "object", "required": ["v"], "properties": {"v": {"const": 1}}},
+            {"type": "object", "required": ["v"], "properties": {"v": {"const": 2}, "w": text()}},
+        ]}),
+        json!({"type": "array", "items": name("Second")}),
+        name("Grown"),
         json!({"anyOf": [text(), {"type": "array", "items": text()}]}),
         json!({"anyOf": [name("Colour"), text()]}),
         json!({"anyOf": [name("Colour"), {"type": "boolean"}]}),
@@ -121,6 +129,10 @@ pub(super) fn others() -> Value {
         "Tree": {"type": "object", "additionalProperties": name("Tree")},
         "Nothing": {"anyOf": [name("Nothing"), {"type": "null"}]},
         "Node": {"type": "object", "properties": {"next": name("Node"), "one": {"anyOf": [name("Node"), name("D")]}}},
+        "Second": {"allOf": [name("Car")], "x-note": "n", "nullable": true},
+        "Grown": {"type": "object", "properties": {
+            "more": {"allOf": [name("Grown"), {"type": "object", "properties": {"a": text()}}]},
+        }},
         "D": {"type": "object", "oneOf": [name("Reading"), name("Car")], "properties": {"d": text()}},
         "Reading": {"allOf": [name("D"), {"type": "object", "properties": {"r": text()}}]},
     })
@@ -134,8 +146,8 @@ pub(super) fn parameters() -> Vec<Value> {
         .into();
     for schema in [
         json!({"type": "boolean"}),
-        json!({"type": "number"}),
-        json!({"type": "integer", "format": "int32"}),
+        json!({"type": "number", "minimum": 0, "maximum": 1}),
+        json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": 50}),
         json!({"type": "string", "format": "date"}),
         json!({"type": "string", "format": "uuid"}),
         json!({"type": "string", "enum": ["a b"]}),

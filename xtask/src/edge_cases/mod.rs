@@ -30,22 +30,16 @@ fn profile() -> Profile {
 
 /// Merges, lowers and generates.
 fn output(document: Value) -> Result<Output, String> {
-    let document = Document {
-        name: "edge.json".to_owned(),
-        value: document,
-    };
+    let document = Document::new("edge.json", document);
     let overlay = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [
         {"target": "$.info", "description": "why", "update": {"title": "t"}},
     ]});
-    let overlay = Document {
-        name: "overlay.yaml".to_owned(),
-        value: overlay,
-    };
+    let overlay = Document::new("overlay.yaml", overlay);
     Lowered::of(
         vec![document],
         Some(&overlay),
         &profile(),
-        Unmatched::Refused,
+        Unmatched::Needless,
     )
     .and_then(Lowered::generate)
     .map_err(|problem| problem.to_string())

@@ -101,7 +101,7 @@ fn document() -> impl Strategy<Value = Value> {
 
 fn lowered(value: Value) -> Result<Value, Problem> {
     let name = "random.json".to_owned();
-    let merged = merge(vec![Document { name, value }])?;
+    let merged = merge(vec![Document::new(name, value)])?;
     lower(
         merged.value,
         &Profile::of_this_repository(),

@@ -18,9 +18,20 @@ pub struct Document {
     pub name: String,
     /// Its content.
     pub value: Value,
+    /// When the vendor published it, as `2026-01-31` or less exactly. None if we described it.
+    pub taken: Option<String>,
 }
 
 impl Document {
+    /// One that is described.
+    pub fn new(name: impl Into<String>, value: Value) -> Self {
+        Self {
+            name: name.into(),
+            value,
+            taken: None,
+        }
+    }
+
     /// Reads a file. `shown` is its name in messages.
     pub fn read(path: &Path, shown: &str) -> Result<Self, Problem> {
         let text = std::fs::read_to_string(path)
@@ -38,10 +49,7 @@ impl Document {
         };
         let mut value = value.map_err(|problem| problem.in_file(name))?;
         for_each_target(&mut value, decode);
-        Ok(Self {
-            name: name.to_owned(),
-            value,
-        })
+        Ok(Self::new(name, value))
     }
 
     /// Parses an OpenAPI document and checks that it is one that this pipeline reads.

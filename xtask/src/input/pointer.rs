@@ -46,6 +46,12 @@ impl Pointer {
         (!name.contains('/')).then(|| unescaped(name))
     }
 
+    /// This place, if what is at `now` were at `before`.
+    pub fn rebased(&self, now: &Self, before: &Self) -> Self {
+        let below = self.0.strip_prefix(&now.0).unwrap_or_default();
+        Self(format!("{}{below}", before.0))
+    }
+
     /// What a document has here.
     pub fn get<'a>(&self, document: &'a Value) -> Option<&'a Value> {
         document.pointer(&self.0)

@@ -1,6 +1,6 @@
 //! Changes of the documents that do not reach the client, each with the correction that keeps it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -34,25 +34,37 @@ pub struct Keeper {
 /// What a document says, by place. The items of a list of texts, whose order seldom matters, are members.
 type Leaves = BTreeMap<(Pointer, Option<String>), Value>;
 
+/// What documents changed, without corrections.
+pub fn changed(before: &Value, after: &Value) -> Vec<Unseen> {
+    let changes = places(before, after).into_iter();
+    changes.map(|(_, change)| change).collect()
+}
+
+/// What changed, with the places that [`leaves`] gives them.
+fn places(before: &Value, after: &Value) -> Vec<((Pointer, Option<String>), Unseen)> {
+    let (old, new) = (leaves(before), leaves(after));
+    let places: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let changed = places
+        .into_iter()
+        .filter(|place| old.get(place) != new.get(place));
+    let changes = changed.map(|place| {
+        let change = Unseen {
+            at: place.0.clone(),
+            sides: [old.get(place).cloned(), new.get(place).cloned()],
+            kept_by: None,
+        };
+        (place.clone(), change)
+    });
+    changes.collect()
+}
+
 /// What documents changed, and which of it the overlay keeps. Those that nothing keeps come without a keeper.
 pub fn differences(
     overlay: &Document,
     before: &Value,
     after: &Value,
 ) -> Result<Vec<Unseen>, Problem> {
-    let (old, new) = (leaves(before), leaves(after));
-    let mut places: Vec<_> = old.keys().chain(new.keys()).collect();
-    places.sort();
-    places.dedup();
-    places.retain(|place| old.get(place) != new.get(place));
-    let mut found: Vec<Unseen> = places
-        .iter()
-        .map(|place| Unseen {
-            at: place.0.clone(),
-            sides: [old.get(place).cloned(), new.get(place).cloned()],
-            kept_by: None,
-        })
-        .collect();
+    let (places, mut found): (Vec<_>, Vec<Unseen>) = places(before, after).into_iter().unzip();
     if found.is_empty() {
         return Ok(found);
     }
@@ -131,10 +143,7 @@ mod tests {
     fn overlay(actions: Value) -> Document {
         let value =
             json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions});
-        Document {
-            name: "openapi/overlay.yaml".to_owned(),
-            value,
-        }
+        Document::new("openapi/overlay.yaml", value)
     }
 
     #[test]

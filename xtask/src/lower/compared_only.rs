@@ -1,5 +1,5 @@
-//! Operations written by hand, and the statuses of errors. The client is not generated from them, but
-//! reports compare them, so the lowered document keeps them.
+//! Operations written by hand, the statuses of errors, and servers of single operations. The client is not
+//! generated from them, but reports compare them, so the lowered document keeps them.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,15 @@ use crate::input::{for_each_operation, members, operations};
 pub const BY_HAND: &str = "x-by-hand";
 /// The member in which a lowered operation keeps the statuses of its errors.
 pub const ERRORS: &str = "x-errors";
+/// The member in which a lowered operation keeps the addresses of servers of its own.
+pub const SERVERS: &str = "x-servers";
 
 /// Parts of a merged document that lowering would lose.
 #[derive(Debug, Default)]
 pub struct ComparedOnly {
     by_hand: Map<String, Value>,
-    /// Statuses of errors by path and method.
-    errors: BTreeMap<(String, String), Vec<Value>>,
+    /// Members of operations, by path and method.
+    of_operations: BTreeMap<(String, String), Map<String, Value>>,
 }
 
 impl ComparedOnly {
@@ -26,7 +28,13 @@ impl ComparedOnly {
     pub fn take(document: &Value) -> Self {
         let mut kept = Self::default();
         for (path, method, operation) in operations(document, "paths") {
+            let item = document.get("paths").and_then(|paths| paths.get(path));
             kept.add(path, method, operation);
+            let own = operation.get("servers");
+            let servers = addresses(own.or(item.and_then(|item| item.get("servers"))));
+            if !servers.is_empty() && servers != addresses(document.get("servers")) {
+                kept.put_aside(path, method, SERVERS, servers);
+            }
         }
         kept
     }
@@ -47,18 +55,25 @@ impl ComparedOnly {
             .collect();
         statuses.sort_by_key(Value::to_string);
         if !statuses.is_empty() {
-            self.errors
-                .insert((path.to_owned(), method.to_owned()), statuses);
+            self.put_aside(path, method, ERRORS, statuses);
         }
+    }
+
+    fn put_aside(&mut self, path: &str, method: &str, key: &str, values: Vec<Value>) {
+        let place = (path.to_owned(), method.to_owned());
+        let members = self.of_operations.entry(place).or_default();
+        members.insert(key.to_owned(), values.into());
     }
 
     /// Puts them into the lowered document, sorted by name as all its members are.
     pub fn put(mut self, lowered: &mut Value) {
         let Ok(()) = for_each_operation(lowered, |path, method, _, operation| {
-            if let Some(statuses) = self.errors.remove(&(path.to_owned(), method.to_owned())) {
-                operation[ERRORS] = statuses.into();
-                operation.sort_all_objects();
+            let place = (path.to_owned(), method.to_owned());
+            let members = self.of_operations.remove(&place).unwrap_or_default();
+            for (key, values) in members {
+                operation[key] = values;
             }
+            operation.sort_all_objects();
             Ok::<(), std::convert::Infallible>(())
         });
         if !self.by_hand.is_empty() {
@@ -66,6 +81,14 @@ impl ComparedOnly {
             lowered[BY_HAND].sort_all_objects();
         }
     }
+}
+
+/// The addresses of servers.
+fn addresses(servers: Option<&Value>) -> Vec<Value> {
+    let servers = servers.and_then(Value::as_array).into_iter().flatten();
+    servers
+        .filter_map(|server| server.get("url").cloned())
+        .collect()
 }
 
 /// References become plain names: the schema itself may not be in the lowered document.
@@ -99,10 +122,7 @@ mod tests {
     const COMPONENTS: &str = "#/components/schemas/";
 
     fn lowered(value: Value) -> Lowered {
-        let document = |name: &str, value| Document {
-            name: name.to_owned(),
-            value,
-        };
+        let document = |name: &str, value| Document::new(name, value);
         let overlay = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [
             {"target": "$.no", "description": "none is needed", "remove": true}]});
         let overlay = document("overlay.yaml", overlay);
@@ -128,7 +148,7 @@ mod tests {
             "openapi": "3.1.0",
             "info": {"title": "t", "version": "1"},
             "paths": {
-                "/links": {"get": {"responses": {
+                "/links": {"servers": [{"url": "https://h.example"}], "get": {"responses": {
                     "200": {"description": "ok", "content": content(name("Link"))},
                     "404": {"description": "no"},
                 }}},
@@ -145,9 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn statuses_of_errors_and_operations_by_hand_are_kept() {
+    fn statuses_of_errors_servers_and_operations_by_hand_are_kept() {
         let document = lowered(document()).document;
-        assert_eq!(document["paths"]["/links"]["get"][ERRORS], json!(["404"]));
+        let operation = &document["paths"]["/links"]["get"];
+        assert_eq!(operation[ERRORS], json!(["404"]));
+        assert_eq!(operation[SERVERS], json!(["https://h.example"]));
         let by_hand = &document[BY_HAND]["/files"]["post"];
         assert_eq!(
             by_hand["requestBody"]["content"]["multipart/form-data"]["schema"],

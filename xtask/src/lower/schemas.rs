@@ -13,17 +13,24 @@ pub type Visit<'a> = dyn FnMut(&mut Value, &Pointer) -> Result<(), Problem> + 'a
 /// that the others are visited as well.
 pub fn for_each_schema(document: &mut Value, visit: &mut Visit<'_>) -> Result<(), Problem> {
     let mut problems = Problems::default();
+    for_each_outermost(document, &mut |schema, at| {
+        within(schema, at, visit, &mut problems);
+    });
+    problems.result()
+}
+
+/// Visits the schemas of the document that are in no other one.
+pub fn for_each_outermost(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
     let at = Pointer::schemas();
     for (name, schema) in members_mut(document.pointer_mut("/components/schemas")) {
-        within(schema, &at.child(name), visit, &mut problems);
+        visit(schema, &at.child(name));
     }
     let Ok(()) = for_each_operation(document, |_, _, at, operation| {
         for_each_operation_schema(operation, at, &mut |schema, at| {
-            within(schema, at, visit, &mut problems);
+            visit(schema, at);
             Ok::<(), Infallible>(())
         })
     });
-    problems.result()
 }
 
 /// Visits the outermost schemas of an operation: parameters, body, responses.

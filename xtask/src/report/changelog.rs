@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 
 use super::version::Suggestion;
 use super::{markdown, terminal};
-use crate::compare::public_api::PublicApiChange;
 use crate::compare::{Change, Class};
 use crate::input::Problem;
 use crate::repository::workspace::CHANGELOG;
@@ -25,8 +24,8 @@ const LISTED: usize = 200;
 pub struct Changes<'a> {
     /// Changes that the documents explain.
     pub api: &'a [Change],
-    /// Changes of the generated code that the documents do not explain: what a program can name.
-    pub generator: &'a PublicApiChange,
+    /// Changes of the generated code that the documents do not explain.
+    pub generator: &'a [Change],
     /// Whether the generator writes other code at all for the same document.
     pub is_generator_new: bool,
     /// The version that is due.
@@ -106,7 +105,25 @@ fn lines(changes: &Changes<'_>) -> String {
     if !changes.api.is_empty() {
         let _ = writeln!(text, "### API\n");
     }
-    for (class, of_class) in terminal::by_class(changes.api) {
+    by_class(&mut text, changes.api);
+    if changes.is_generator_new {
+        let _ = writeln!(text, "### Generator\n");
+        if changes.generator.is_empty() {
+            let _ = writeln!(
+                text,
+                "The same items are generated with other code inside.\n"
+            );
+        }
+    }
+    by_class(&mut text, changes.generator);
+    if let (Some(next), false) = (&changes.suggestion.next, text.is_empty()) {
+        let _ = writeln!(text, "These changes ask for version {next}.\n");
+    }
+    text
+}
+
+fn by_class(text: &mut String, changes: &[Change]) {
+    for (class, of_class) in terminal::by_class(changes) {
         let title = match class {
             Class::Breaking => "Breaking:",
             Class::Additive => "New:",
@@ -116,29 +133,8 @@ fn lines(changes: &Changes<'_>) -> String {
                 continue;
             }
         };
-        list(&mut text, title, markdown::items(&of_class).into_iter());
+        list(text, title, markdown::items(&of_class).into_iter());
     }
-    let generator = changes.generator;
-    if changes.is_generator_new {
-        let _ = writeln!(text, "### Generator\n");
-        if generator.is_empty() {
-            let _ = writeln!(
-                text,
-                "The same items are generated with other code inside.\n"
-            );
-        }
-    }
-    let item = |line: &String| format!("- `{line}`\n");
-    list(
-        &mut text,
-        "Gone or changed:",
-        generator.gone.iter().map(item),
-    );
-    list(&mut text, "New or changed:", generator.new.iter().map(item));
-    if let (Some(next), false) = (&changes.suggestion.next, text.is_empty()) {
-        let _ = writeln!(text, "These changes ask for version {next}.\n");
-    }
-    text
 }
 
 fn list(text: &mut String, title: &str, items: impl ExactSizeIterator<Item = String>) {
@@ -159,14 +155,13 @@ mod tests {
     use semver::Version;
 
     use super::*;
+    use crate::compare::{Kind, Subject};
 
     const CHANGELOG: &str = "# Changelog\n\n## Unreleased\n\n- By hand.\n\n## 0.1.0\n\n- First.\n";
 
+    /// With the loss of these items.
     fn updated(changelog: &str, gone: &[&str]) -> String {
-        let generator = PublicApiChange {
-            gone: gone.iter().map(|line| (*line).to_owned()).collect(),
-            new: Vec::new(),
-        };
+        let generator: Vec<Change> = gone.iter().map(|name| loss(name)).collect();
         let changes = Changes {
             api: &[],
             generator: &generator,
@@ -176,39 +171,48 @@ mod tests {
         update(changelog, Some("abc"), &changes).unwrap()
     }
 
+    fn loss(name: &str) -> Change {
+        Change {
+            old: Some(Subject::whole(Kind::Type, name)),
+            new: None,
+            aspect: None,
+            before: None,
+            after: None,
+            class: Class::Breaking,
+            reached_by: Vec::new(),
+        }
+    }
+
     #[test]
     fn marked_lines_are_written_again_and_all_others_stay() {
-        let once = updated(CHANGELOG, &["types::A"]);
+        let once = updated(CHANGELOG, &["A"]);
         assert!(once.starts_with("# Changelog\n\n## Unreleased\n\n- By hand.\n\n<!-- written by"));
         assert!(once.ends_with("-->\n\n## 0.1.0\n\n- First.\n"), "{once}");
-        assert!(once.contains("- `types::A`\n") && once.contains("ask for version 0.2.0"));
+        assert!(once.contains("- `- type A`\n") && once.contains("ask for version 0.2.0"));
         assert_eq!(since(&once), Some("abc"));
-        assert_eq!(updated(&once, &["types::A"]), once);
+        assert_eq!(updated(&once, &["A"]), once);
 
         let other = once.replace("- By hand.", "- By another hand.");
-        let other = updated(&other, &["types::B"]);
-        assert!(other.contains("- By another hand.") && !other.contains("types::A"));
+        let other = updated(&other, &["B"]);
+        assert!(other.contains("- By another hand.") && !other.contains("type A"));
         assert_eq!(updated(&once, &[]), CHANGELOG);
     }
 
     #[test]
     fn a_part_that_got_a_version_is_left_alone() {
         let released =
-            updated(CHANGELOG, &["types::A"]).replace("## Unreleased", "## Unreleased\n\n## 0.2.0");
+            updated(CHANGELOG, &["A"]).replace("## Unreleased", "## Unreleased\n\n## 0.2.0");
         assert_eq!(since(&released), None);
-        let next = updated(&released, &["types::B"]);
-        assert!(
-            next.contains("types::A") && next.contains("types::B"),
-            "{next}"
-        );
-        assert!(next.find("types::B") < next.find("## 0.2.0"), "{next}");
+        let next = updated(&released, &["B"]);
+        assert!(next.contains("type A") && next.contains("type B"), "{next}");
+        assert!(next.find("type B") < next.find("## 0.2.0"), "{next}");
     }
 
     #[test]
     fn a_changelog_without_a_place_for_it_is_refused() {
         let changes = Changes {
             api: &[],
-            generator: &PublicApiChange::default(),
+            generator: &[],
             is_generator_new: false,
             suggestion: &Suggestion::new(Version::new(0, 1, 0), []),
         };

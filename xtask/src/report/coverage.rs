@@ -1,11 +1,12 @@
 //! The table at the end of `openapi/README.md`: how much of each area is known, and from where.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::input;
-use crate::input::{Document, Problem, members};
+use crate::input::merge::Merged;
+use crate::input::{Problem, is_method};
 
 const START: &str = "<!-- coverage: written by `cargo xtask regen` -->";
 const END: &str = "<!-- end of coverage -->";
@@ -29,8 +30,8 @@ fn add(counts: &mut Counts, described: &Value) {
     }
 }
 
-/// The README with a fresh table.
-pub fn update(readme: &str, documents: &[Document]) -> Result<String, Problem> {
+/// The README with a fresh table of what stands in each document. `said` is what they say together.
+pub fn update(readme: &str, merged: &Merged, said: &Value) -> Result<String, Problem> {
     let parts = readme
         .split_once(START)
         .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
@@ -39,22 +40,35 @@ pub fn update(readme: &str, documents: &[Document]) -> Result<String, Problem> {
             .in_file("openapi/README.md")
             .remedy(format!("add the lines `{START}` and `{END}` at its end")));
     };
-    Ok(format!("{before}{START}\n{}{END}{after}", table(documents)))
+    let table = table(merged, said);
+    Ok(format!("{before}{START}\n{table}{END}{after}"))
 }
 
-fn table(documents: &[Document]) -> String {
+fn table(merged: &Merged, said: &Value) -> String {
     let mut text = String::from("\n| document | operations | schemas | events |");
     for (_, source) in SOURCES {
         let _ = write!(text, " {source} |");
     }
     text.push_str("\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    let mut all = BTreeMap::<&str, [Counts; 3]>::new();
+    for (at, file) in merged.files() {
+        let counts = all.entry(file).or_default();
+        let keys: Vec<String> = at.keys().collect();
+        let kind = match &keys[..] {
+            [holder, _, method] if holder == "paths" && is_method(method) => 0,
+            [components, schemas, _] if components == "components" && schemas == "schemas" => 1,
+            [holder, _, method] if holder == "webhooks" && is_method(method) => 2,
+            _ => continue,
+        };
+        add(&mut counts[kind], at.get(said).unwrap_or(&Value::Null));
+    }
     let mut total = <[Counts; 3]>::default();
-    for document in documents {
-        let counts = count(&document.value);
+    for name in &merged.names {
+        let counts = all.get(name.as_str()).copied().unwrap_or_default();
         for (sum, count) in total.iter_mut().flatten().zip(counts.iter().flatten()) {
             *sum += count;
         }
-        let name = document.name.rsplit('/').next().unwrap_or(&document.name);
+        let name = name.rsplit('/').next().unwrap_or(name);
         row(&mut text, &format!("`{name}`"), counts);
     }
     row(&mut text, "all", total);
@@ -72,24 +86,11 @@ fn row(text: &mut String, name: &str, counts: [Counts; 3]) {
     text.push('\n');
 }
 
-/// Operations, schemas, events.
-fn count(document: &Value) -> [Counts; 3] {
-    let mut counts = <[Counts; 3]>::default();
-    let [operations, schemas, events] = &mut counts;
-    for (holder, counts) in [("paths", operations), ("webhooks", events)] {
-        for (_, _, operation) in input::operations(document, holder) {
-            add(counts, operation);
-        }
-    }
-    for (_, schema) in members(document.pointer("/components/schemas")) {
-        add(schemas, schema);
-    }
-    counts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::Document;
+    use crate::input::merge::merge;
 
     #[test]
     fn the_table_counts_by_source_and_leaves_the_rest_alone() {
@@ -97,9 +98,9 @@ mod tests {
             paths: {/a: {get: {x-source: guide}, put: {}}}\n\
             webhooks: {e: {post: {x-source: path}}}\n\
             components: {schemas: {A: {x-source: document}, B: {x-source: document}}}\n";
-        let document = Document::parse(text, "openapi/a.yaml").unwrap();
+        let merged = merge(vec![Document::parse(text, "openapi/a.yaml").unwrap()]).unwrap();
         let readme = format!("before\n{START}\nold\n{END}\nafter\n");
-        let updated = update(&readme, &[document]).unwrap();
+        let updated = update(&readme, &merged, &merged.value).unwrap();
         assert!(updated.starts_with("before\n") && updated.ends_with("\nafter\n"));
         assert!(!updated.contains("old"));
         let row = "| `a.yaml` | 2 | 2 | 1 | 1 / 0 / 0 | 0 / 2 / 0 | 1 / 0 / 0 | 0 / 0 / 1 |";
@@ -108,7 +109,9 @@ mod tests {
 
     #[test]
     fn a_readme_without_a_place_for_it_is_refused() {
-        let problem = update("nothing", &[]).unwrap_err().to_string();
+        let merged = merge(Vec::new()).unwrap();
+        let problem = update("nothing", &merged, &merged.value);
+        let problem = problem.unwrap_err().to_string();
         assert!(problem.starts_with("openapi/README.md: "), "{problem}");
     }
 }

@@ -4,7 +4,7 @@
 //! ```json
 //! {
 //!   "format": 1,
-//!   "version": {"current": "0.1.0", "next": "0.2.0"},
+//!   "version": {"current": "0.1.0", "next": "0.2.0", "since": "v0.1.0"},
 //!   "counts": {"breaking": 1, "additive": 0, "behaviour": 0, "text": 0},
 //!   "changes": [{
 //!     "class": "breaking",
@@ -24,9 +24,10 @@
 //! ```
 //!
 //! `change` is `added`, `removed`, `renamed` or `changed`; only what is changed has an `aspect`. What is new
-//! has no old names, what is gone has no new ones. `next` is null where no new version is due. `unseen` lists
-//! the changes of the documents that do not reach the client (`at`, `before`, `after`), with the index and the
-//! `reason` of the overlay `action` that keeps each, and what the client reads `instead`; `diff` has none.
+//! has no old names, what is gone has no new ones. `next` is null where no new version is due; `since` is the
+//! release that it is counted from, null if that is the old side. `unseen` lists the changes of the documents
+//! that do not reach the client (`at`, `before`, `after`), with the index and the `reason` of the overlay
+//! `action` that keeps each, and what the client reads `instead`; `diff` names no actions.
 
 use serde_json::{Map, Value, json};
 
@@ -56,6 +57,7 @@ pub fn json(
         "version": {
             "current": suggestion.current.to_string(),
             "next": suggestion.next.as_ref().map(ToString::to_string),
+            "since": suggestion.since,
         },
         "counts": counts,
         "changes": changes.iter().map(row).collect::<Vec<_>>(),

@@ -2,19 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::terminal::{by_class, counts};
+use super::terminal::by_class;
 use crate::compare::{Change, Class, lines};
 
 /// A pull request takes no more than 65,536 characters, and the rest of its text needs some.
 const LONGEST: usize = 55_000;
 
-/// The whole text. Lines that would make it too long for a pull request are counted.
-pub fn markdown(changes: &[Change]) -> String {
-    with_counts(changes, &counts(changes))
-}
-
-/// The same below another count.
-pub fn with_counts(changes: &[Change], counts: &str) -> String {
+/// The whole text, below the counts. Lines that would make it too long for a pull request are counted.
+pub fn markdown(changes: &[Change], counts: &str) -> String {
     let mut text = format!("## API\n\n{counts}.\n");
     for (class, changes) in by_class(changes) {
         let (open, close) = match class {

@@ -4,6 +4,8 @@ pub mod changelog;
 pub mod coverage;
 pub mod json;
 pub mod markdown;
+pub mod needless;
+pub mod outranked;
 pub mod terminal;
 pub mod timings;
 pub mod unseen;
@@ -13,7 +15,9 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::compare::{Change, Kind, Snapshot};
+use crate::compare::{Change, Kind, Snapshot, lines};
+use crate::input::merge::Outranked;
+use crate::input::overlay::Needless;
 use crate::input::unseen::Unseen;
 use crate::input::{Diagnostics, Problem};
 use version::Suggestion;
@@ -40,22 +44,29 @@ pub enum DiffLength {
     None,
 }
 
+/// The title of changes that the generator made.
+const UNEXPLAINED: &str = "Breaking, and not explained by a change of the documents";
+
+/// How many of them a pull request lists.
+const LISTED: usize = 200;
+
 /// Lines of a shortened diff.
 const SHORT: usize = 60;
-
-/// How many items are listed that the documents do not explain.
-const LISTED: usize = 20;
 
 /// Before and after.
 pub struct Comparison<'a> {
     /// The API after.
     pub api: &'a Snapshot,
-    /// What the documents changed.
+    /// What changed.
     pub changes: &'a [Change],
-    /// Public items that are gone from the generated code, and that no document explains.
-    pub unexplained: &'a [String],
+    /// Those that break programs and that no document explains: the generator made them.
+    pub unexplained: &'a [Change],
     /// Changes of the documents that do not reach the client.
     pub unseen: &'a [Unseen],
+    /// Corrections that change nothing.
+    pub needless: &'a [Needless],
+    /// Which descriptions gave way.
+    pub outranked: &'a Outranked,
     /// The version that is due.
     pub suggestion: &'a Suggestion,
     /// The generated code before and after.
@@ -84,20 +95,18 @@ impl Comparison<'_> {
     /// The report as text.
     fn text(&self, length: DiffLength, is_terminal: bool) -> String {
         let mut text = format!("{}, {}\n", self.size(), self.counts());
-        for line in terminal::terminal(self.changes).lines() {
+        for line in terminal::terminal(&self.explained()).lines() {
             let _ = writeln!(text, "  {line}");
         }
         if !self.unexplained.is_empty() {
-            text.push_str("Breaking, and not explained by a change of the documents:\n");
+            let _ = writeln!(text, "{UNEXPLAINED}:");
         }
-        for line in self.unexplained.iter().take(LISTED) {
-            let _ = writeln!(text, "  - {line}");
-        }
-        let left = self.unexplained.len().saturating_sub(LISTED);
-        if left > 0 {
-            let _ = writeln!(text, "  … {left} more");
+        for line in lines(&self.unexplained.iter().collect::<Vec<_>>()) {
+            let _ = writeln!(text, "  {}", line.text);
         }
         text.push_str(&unseen::text(self.unseen));
+        text.push_str(&needless::text(self.needless));
+        text.push_str(&outranked::text(self.outranked));
         let _ = writeln!(text, "Version: {}", self.suggestion);
         let mut set_aside = self.diagnostics.lines().peekable();
         if set_aside.peek().is_some() {
@@ -112,14 +121,15 @@ impl Comparison<'_> {
 
     /// The report as the text of a pull request.
     fn markdown(&self) -> String {
-        let mut text = markdown::with_counts(self.changes, &self.counts());
+        let mut text = markdown::markdown(&self.explained(), &self.counts());
         if !self.unexplained.is_empty() {
-            text.push_str("\n### Breaking, and not explained by a change of the documents\n\n");
+            let _ = writeln!(text, "\n### {UNEXPLAINED}\n");
         }
-        for line in self.unexplained.iter().take(LISTED) {
-            let _ = writeln!(text, "- `{line}`");
-        }
+        let unexplained: Vec<&Change> = self.unexplained.iter().collect();
+        text.extend(markdown::items(&unexplained).into_iter().take(LISTED));
         text.push_str(&unseen::markdown(self.unseen));
+        text.push_str(&needless::markdown(self.needless));
+        text.push_str(&outranked::markdown(self.outranked));
         let [added, removed] = self.lines_changed();
         let _ = writeln!(
             text,
@@ -135,11 +145,15 @@ impl Comparison<'_> {
         text
     }
 
+    /// The changes that are not listed on their own.
+    fn explained(&self) -> Vec<Change> {
+        let changes = self.changes.iter();
+        let explained = changes.filter(|change| !self.unexplained.contains(change));
+        explained.cloned().collect()
+    }
+
     fn counts(&self) -> String {
-        if self.changes.is_empty() && !self.unseen.is_empty() {
-            return "the documents changed, the client did not".to_owned();
-        }
-        terminal::counts(self.changes)
+        terminal::counts(self.changes, self.unseen)
     }
 
     fn size(&self) -> String {
@@ -200,6 +214,8 @@ mod tests {
     fn report(old: &str, new: &str, length: DiffLength, is_terminal: bool) -> String {
         Comparison {
             unseen: &[],
+            needless: &[],
+            outranked: &Outranked::default(),
             api: &Snapshot::default(),
             changes: &[],
             unexplained: &[],

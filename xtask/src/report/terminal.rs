@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::compare::{Change, Class, lines};
+use crate::input::unseen::Unseen;
 
 /// Changes by class.
 pub fn by_class(changes: &[Change]) -> impl Iterator<Item = (Class, Vec<&Change>)> {
@@ -13,9 +14,16 @@ pub fn by_class(changes: &[Change]) -> impl Iterator<Item = (Class, Vec<&Change>
 }
 
 /// `3 changes: 1 breaking, 2 additive`
-pub fn counts(changes: &[Change]) -> String {
+pub fn counts(changes: &[Change], unseen: &[Unseen]) -> String {
     if changes.is_empty() {
-        return "nothing changed".to_owned();
+        let is_same = unseen.is_empty();
+        let same = "nothing changed";
+        return if is_same {
+            same
+        } else {
+            "the documents changed, the client did not"
+        }
+        .to_owned();
     }
     let parts = by_class(changes).map(|(class, of)| format!("{} {}", of.len(), class.word()));
     let word = if changes.len() == 1 {

@@ -15,6 +15,8 @@ pub struct Suggestion {
     pub next: Option<Version>,
     /// The most severe class of change.
     pub class: Option<Class>,
+    /// The release that it is counted from, if it is none of the two that are compared.
+    pub since: Option<String>,
 }
 
 impl Suggestion {
@@ -25,6 +27,15 @@ impl Suggestion {
             next: class.map(|class| next(&current, class)),
             current,
             class,
+            since: None,
+        }
+    }
+
+    /// The same, counted from this release.
+    pub fn since(self, release: &str) -> Self {
+        Self {
+            since: Some(release.to_owned()),
+            ..self
         }
     }
 }
@@ -32,16 +43,14 @@ impl Suggestion {
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "trackstar-api {}", self.current)?;
-        match (&self.next, self.class) {
-            (Some(next), Some(class)) => {
-                write!(
-                    f,
-                    " → {next}, since the most severe change is {}",
-                    class.word()
-                )
-            }
-            _ => f.write_str(", no new version is due"),
+        let (Some(next), Some(class)) = (&self.next, self.class) else {
+            return f.write_str(", no new version is due");
+        };
+        write!(f, " → {next}, since the most severe change")?;
+        if let Some(since) = &self.since {
+            write!(f, " after {since}")?;
         }
+        write!(f, " is {}", class.word())
     }
 }
 

@@ -2,10 +2,42 @@
 
 use sha2::{Digest as _, Sha256};
 
+/// What the table says of a document that the vendor wrote.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Its file's name.
+    pub file: &'a str,
+    /// Where it is from, with its hash.
+    pub source: &'a str,
+    /// As of when it is: `2026-01-31`, or less exact.
+    pub date: &'a str,
+}
+
+/// The documents that the vendor wrote, as the table has them.
+pub fn published(readme: &str) -> Vec<Row<'_>> {
+    let rows = readme.lines().skip_while(|line| !is_head(line)).skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for cells in cells {
+        if let ["", files, source, date, "verbatim", ..] = cells[..] {
+            let names = files.split(',').map(|name| name.trim().trim_matches('`'));
+            found.extend(names.map(|file| Row { file, source, date }));
+        }
+    }
+    found
+}
+
+fn is_head(line: &str) -> bool {
+    line.starts_with("| document | source |")
+}
+
 /// A document that was taken.
 pub struct Taken<'a> {
     /// Its file's name: `magic-links.yaml`.
     pub file: &'a str,
+    /// The name of the file that it replaces; its own if there is none.
+    pub replaces: &'a str,
     /// The address, or the name of the file, that it was taken from.
     pub source: &'a str,
     /// `2026-01-31`
@@ -20,16 +52,15 @@ impl Taken<'_> {
     pub fn record(&self, readme: &str) -> Option<String> {
         let hash = sha256(self.text);
         let mut lines: Vec<String> = readme.split_inclusive('\n').map(str::to_owned).collect();
-        let head = lines
-            .iter()
-            .position(|line| line.starts_with("| document | source |"))?;
+        let head = lines.iter().position(|line| is_head(line))?;
         let rows = lines[head + 2..]
             .iter()
             .take_while(|line| line.starts_with('|'))
             .count();
         let end = head + 2 + rows;
         let name = format!("`{}`", self.file);
-        let present = (head + 2..end).find(|index| first_cell(&lines[*index]).contains(&name));
+        let replaced = format!("`{}`", self.replaces);
+        let present = (head + 2..end).find(|index| first_cell(&lines[*index]).contains(&replaced));
         let row = |source: &str| format!("| {name} | {source} | {} | verbatim |\n", self.date);
         let fresh = row(&format!("{} (sha256 `{hash}`)", self.source_text()));
         let Some(index) = present else {
@@ -37,14 +68,19 @@ impl Taken<'_> {
             return Some(lines.concat());
         };
         let line = lines[index].clone();
-        if first_cell(&line) != name {
+        if first_cell(&line) != replaced {
             // The row is about several documents. This one gets its own.
-            lines[index] = without(&line, &name);
+            lines[index] = without(&line, &replaced);
             lines.insert(index, fresh);
             return Some(lines.concat());
         }
         let source = line.split('|').nth(2).unwrap_or_default().trim();
-        let is_same = !self.is_address() || source.contains(self.source);
+        // A page whose words were written by hand keeps them when it is taken from a file.
+        let is_file = source.starts_with("the file `");
+        let is_same = replaced == name
+            && (source.contains(&self.source_text())
+                || source.contains(self.source)
+                || !(self.is_address() || is_file));
         lines[index] = match (is_same, old_hash(source)) {
             (true, Some(old)) if old == hash => line,
             (true, Some(old)) => row(&source.replace(old, &hash)),
@@ -106,6 +142,7 @@ mod tests {
     fn recorded(file: &str, source: &str) -> String {
         let taken = Taken {
             file,
+            replaces: file,
             source,
             date: "2026-01-31",
             text: "a",
@@ -115,6 +152,15 @@ mod tests {
 
     /// The hash of `a`.
     const HASH: &str = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
+
+    #[test]
+    fn the_table_knows_what_the_vendor_wrote_and_when() {
+        let rows = published(README);
+        let found: Vec<_> = rows.iter().map(|row| (row.file, row.date)).collect();
+        assert_eq!(found, [("links.yaml", "2025")]);
+        assert!(rows[0].source.starts_with("the page [Links]"), "{rows:?}");
+        assert_eq!(published("no table"), []);
+    }
 
     #[test]
     fn a_new_document_gets_a_row() {
@@ -158,6 +204,7 @@ mod tests {
         let readme = README.replace("00ff", HASH);
         let taken = Taken {
             file: "links.yaml",
+            replaces: "links.yaml",
             source: "x.md",
             date: "2026-01-31",
             text: "a",

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::atomic;
-use crate::input::{Document, Problem, Profile, check_version};
+use super::{atomic, vendored};
+use crate::input::{Document, Problem, Problems, Profile, check_version};
 
 /// The name of our corrections.
 pub const OVERLAY: &str = "overlay.yaml";
@@ -201,10 +201,26 @@ fn read_folder(folder: &Path, shown: &str) -> Result<Vec<Document>, Problem> {
             .in_file(shown)
             .remedy("add one with `cargo xtask vendor`"));
     }
-    names
+    let mut problems = Problems::default();
+    let documents = names
         .iter()
-        .map(|name| read(&folder.join(name), &format!("{shown}/{name}")))
-        .collect()
+        .filter_map(|name| problems.keep(read(&folder.join(name), &format!("{shown}/{name}"))));
+    let mut documents: Vec<Document> = documents.collect();
+    problems.result()?;
+    // A folder without a table has no document of a vendor's.
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap_or_default();
+    date(&mut documents, &readme);
+    Ok(documents)
+}
+
+/// Notes when each document was taken, by the table in the README beside them.
+pub fn date(documents: &mut [Document], readme: &str) {
+    for row in vendored::published(readme) {
+        let name = |document: &&mut Document| document.name.rsplit('/').next() == Some(row.file);
+        for document in documents.iter_mut().filter(name) {
+            document.taken = Some(row.date.to_owned());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod copy;
 mod diff;
 mod edits;
 mod foreign;
+mod published;
 mod regen;
 mod repository;
 mod revisions;

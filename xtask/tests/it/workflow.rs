@@ -90,23 +90,18 @@ fn the_workflow_runs_weekly_with_no_more_rights_than_it_needs() {
 }
 
 #[test]
-fn the_workflow_does_nothing_without_an_address_and_says_so() {
-    let workflow = workflow();
-    let jobs = &workflow["jobs"];
-    assert_eq!(
-        jobs["regenerate"]["if"].as_str(),
-        Some("vars.VENDOR_DOCUMENT != ''")
-    );
-    let idle = &jobs["nothing-to-follow"];
-    assert_eq!(idle["if"].as_str(), Some("vars.VENDOR_DOCUMENT == ''"));
-    let script = idle["steps"][0]["run"].as_str().unwrap();
-    let output = Command::new("bash").args(["-c", script]).output().unwrap();
-    assert!(output.status.success());
-    let said = String::from_utf8(output.stdout).unwrap();
+fn the_workflow_takes_the_vendors_own_document_unless_it_is_told_otherwise() {
+    let job = &workflow()["jobs"]["regenerate"];
+    assert!(job.get("if").is_none());
+    let address = job["env"]["DOCUMENT"].as_str().unwrap();
+    let page = yaml("openapi/magic-links.yaml");
+    let server = page["servers"][0]["url"].as_str().unwrap();
+    let default = format!("vars.VENDOR_DOCUMENT || '{server}/openapi.json'");
+    assert!(address.contains(&default), "{address}");
+    let name = job["env"]["NAME"].as_str().unwrap();
     assert!(
-        said.starts_with(
-            "::notice::nothing was done: set the repository's variable VENDOR_DOCUMENT"
-        )
+        name.contains("vars.VENDOR_DOCUMENT_NAME || 'trackstar'"),
+        "{name}"
     );
 }
 

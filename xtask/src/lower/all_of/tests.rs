@@ -1,5 +1,7 @@
 //! What schemas of several parts become.
 
+use serde_json::Map;
+
 use super::*;
 
 fn written_out(schemas: Value) -> Result<Value, String> {
@@ -96,4 +98,20 @@ fn what_has_no_end_or_no_value_is_refused() {
         assert!(problem.contains(says), "{problem}");
         assert!(problem.contains("what to do"), "{problem}");
     }
+}
+
+#[test]
+fn a_schema_that_extends_what_holds_it_is_referred_to_where_it_comes_again() {
+    let (a, b) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let mut document = json!({"components": {"schemas": {"Tree": {"type": "object", "properties": {
+        "a": a, "under": {"allOf": [name("Tree"), {"properties": {"b": b}}]},
+    }}}}});
+    write_out(&mut document, &mut Diagnostics::default()).unwrap();
+    assert_eq!(
+        document["components"]["schemas"],
+        json!({
+            "Tree": {"type": "object", "properties": {"a": a, "under": name("Tree.under")}},
+            "Tree.under": {"type": "object", "properties": {"a": a, "b": b, "under": name("Tree.under")}},
+        })
+    );
 }

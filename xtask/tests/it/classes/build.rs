@@ -56,32 +56,45 @@ impl Clients {
 
     /// The programs that do not compile with the old client, and with the new one, each with an error.
     pub fn failing(&self, programs: &[(String, String)]) -> [BTreeMap<String, String>; 2] {
-        for (name, user) in programs {
-            let text = format!(
-                "#![allow(unused)]\nuse trackstar_api::{{Client, Error, types::*}};\n\
-                 async fn run(client: Client) -> Result<(), Error> {{\n{user}\nOk(())\n}}\nfn main() {{}}\n"
-            );
-            for side in SIDES {
-                self.write(&format!("{side}/user-{side}/src/bin/{name}.rs"), &text);
+        SIDES.map(|side| {
+            let mut failing = BTreeMap::new();
+            // A name that is not there hides what the compiler would say of types elsewhere: what fails is taken
+            // out, until the rest compiles.
+            loop {
+                let left = programs
+                    .iter()
+                    .filter(|(name, _)| !failing.contains_key(name));
+                self.write_programs(side, left);
+                let found = self.check(side);
+                if found.is_empty() {
+                    return failing;
+                }
+                failing.extend(found);
             }
-        }
-        SIDES.map(|side| self.check(side))
+        })
     }
 
+    /// All programs as one crate, a module each.
+    fn write_programs<'a>(&self, side: &str, programs: impl Iterator<Item = &'a (String, String)>) {
+        let mut library = String::new();
+        for (name, user) in programs {
+            let text = format!(
+                "#![allow(unused)]\nuse trackstar_api::{{*, filter::*, mock::MockServerExt, types::*}};\n\
+                 async fn run(client: Client, server: &impl MockServerExt) -> Result<(), Error> {{\n{user}\nOk(())\n}}\n"
+            );
+            self.write(&format!("{side}/user-{side}/src/{name}.rs"), &text);
+            library += &format!("mod {name};\n");
+        }
+        self.write(&format!("{side}/user-{side}/src/lib.rs"), &library);
+    }
+
+    /// The modules with an error.
     fn check(&self, side: &str) -> BTreeMap<String, String> {
         // The dependencies are compiled once, and kept for the next run.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("classes");
         let mut command = Command::new(env!("CARGO"));
         command
-            .args([
-                "check",
-                "--offline",
-                "--quiet",
-                "--keep-going",
-                "--package",
-                "user",
-                "--bins",
-            ])
+            .args(["check", "--offline", "--quiet", "--package", "user"])
             .arg("--message-format=json")
             .current_dir(self.path(side))
             .env("CARGO_TARGET_DIR", target)
@@ -94,19 +107,27 @@ impl Clients {
         let mut seen = false;
         for line in String::from_utf8(output.stdout).unwrap().lines() {
             let line: Value = serde_json::from_str(line).unwrap();
-            let name = line["target"]["name"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned();
+            let name = line["target"]["name"].as_str().unwrap_or_default();
             seen |= name == "trackstar_api" && line["reason"] == "compiler-artifact";
-            if line["message"]["level"] == "error" {
-                assert_ne!(name, "trackstar_api", "{}", line["message"]["rendered"]);
-                let text = line["message"]["rendered"].as_str().unwrap_or_default();
-                failing.entry(name).or_insert_with(|| text.to_owned());
+            let message = &line["message"];
+            if message["level"] != "error" {
+                continue;
+            }
+            let text = message["rendered"].as_str().unwrap_or_default();
+            assert_ne!(name, "trackstar_api", "{text}");
+            // The last message counts the errors, and has no place.
+            let spans = message["spans"].as_array().unwrap().iter();
+            let primary = spans.filter(|span| span["is_primary"] == true);
+            for file in primary.filter_map(|span| span["file_name"].as_str()) {
+                let module = Path::new(file).file_stem().unwrap().to_str().unwrap();
+                failing
+                    .entry(module.to_owned())
+                    .or_insert_with(|| text.to_owned());
             }
         }
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(seen, "the client was not compiled: {stderr}");
+        assert_eq!(output.status.success(), failing.is_empty(), "{stderr}");
         failing
     }
 
@@ -147,7 +168,7 @@ impl Clients {
             std::fs::copy(self.path(&format!("{out}/{from}")), to).unwrap();
         }
         let manifest = "[package]\nname = \"user\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-            [dependencies]\ntrackstar-api.workspace = true\n";
+            [dependencies.trackstar-api]\nworkspace = true\nfeatures = [\"mock\", \"rustls\", \"webhooks\"]\n";
         self.write(&format!("{side}/user-{side}/Cargo.toml"), manifest);
     }
 

@@ -109,10 +109,10 @@ fn of_operations() -> Vec<Row> {
             update,
         ),
         row(
-            "an argument in the path has another name",
-            "text",
+            "an argument in the path has another name, which is that of the mock's condition",
+            "breaking",
             [item("put", "link_id"), item("put", "id")],
-            update,
+            "server.update_xx_link(|when, _| { when.link_id(\"a\"); });",
         ),
         row(
             "an operation will be retired",

@@ -1,51 +1,63 @@
 //! Our corrections of the documents: an OpenAPI Overlay 1.0 document.
 
+mod found;
+mod rows;
+
 use enumset::EnumSet;
 use roas_overlay::apply::Apply;
 use roas_overlay::v1_0::Overlay;
 use serde_json::Value;
-use serde_json_path::JsonPath;
 
 use crate::input::diagnostics::Diagnostics;
 use crate::input::document::Document;
 use crate::input::operations::members;
 use crate::input::pointer::Pointer;
 use crate::input::problem::Problem;
+use found::{FOUND, found_otherwise, is_said, target_of};
+use rows::{EACH, rows};
 
 /// Marks an action that is there for documents which may come, and may match nothing today.
 const WHEN_PRESENT: &str = "x-when-present";
 
-/// What the action found at its target when it was written.
-const FOUND: &str = "x-found";
-/// Names that are filled in for braces, a row for each application.
-const EACH: &str = "x-each";
-
 /// What an action that matches nothing means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unmatched {
-    /// A correction that has become needless, or a slip: an error.
-    Refused,
+    /// A correction that has become needless, or a slip: it has to go.
+    Needless,
     /// The overlay was written for other documents: the report lists the action.
     Reported,
 }
 
-/// Applies the overlay to the merged document.
+/// An action, or a row of one, that changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needless {
+    /// Where it is in the overlay.
+    pub at: Pointer,
+    /// What it is for.
+    pub target: String,
+    /// Whether its target is there, and says already what the action says.
+    pub is_said: bool,
+}
+
+/// Applies the overlay to the merged document. Gives the actions that change nothing.
 pub fn apply(
     overlay: &Document,
     target: &mut Value,
     unmatched: Unmatched,
     diagnostics: &mut Diagnostics,
-) -> Result<(), Problem> {
+) -> Result<Vec<Needless>, Problem> {
     check_actions(&overlay.value, unmatched).map_err(|problem| problem.in_file(&overlay.name))?;
     let actions = overlay.value.get("actions").and_then(Value::as_array);
     if actions.is_none_or(Vec::is_empty) {
         // Whether the rest of it is an overlay.
         parsed(overlay, &[])?;
     }
+    let mut needless = Vec::new();
     for (index, action) in actions.into_iter().flatten().enumerate() {
-        apply_action(overlay, (index, action), target, unmatched, diagnostics)?;
+        let found = apply_action(overlay, (index, action), target, unmatched, diagnostics)?;
+        needless.extend(found);
     }
-    Ok(())
+    Ok(needless)
 }
 
 /// Applies one action, if its target is there.
@@ -54,13 +66,8 @@ pub fn apply_one(overlay: &Document, index: usize, target: &mut Value) -> Result
         return Ok(());
     };
     let (action, unmatched) = ((index, action), Unmatched::Reported);
-    apply_action(
-        overlay,
-        action,
-        target,
-        unmatched,
-        &mut Diagnostics::default(),
-    )
+    let diagnostics = &mut Diagnostics::default();
+    apply_action(overlay, action, target, unmatched, diagnostics).map(drop)
 }
 
 fn at(index: usize) -> Pointer {
@@ -73,19 +80,26 @@ fn apply_action(
     target: &mut Value,
     unmatched: Unmatched,
     diagnostics: &mut Diagnostics,
-) -> Result<(), Problem> {
+) -> Result<Vec<Needless>, Problem> {
+    let is_ours = unmatched == Unmatched::Needless;
     let may_miss = action.get(WHEN_PRESENT) == Some(&Value::Bool(true));
-    let each = each(action);
-    for (problem, place) in each
-        .iter()
-        .filter_map(|action| found_otherwise(action, target))
-    {
-        if unmatched == Unmatched::Refused {
-            return Err(problem.in_file(&overlay.name).at(&at(index).child(FOUND)));
+    let rows = rows(action, &["target", "update", FOUND]);
+    let place = |row| match action.get(EACH) {
+        Some(_) => at(index).child(EACH).child(row),
+        None => at(index),
+    };
+    let mut needless = Vec::new();
+    for (row, action) in rows.iter().enumerate() {
+        if is_ours && !may_miss && is_said(action, target) {
+            needless.push((row, true));
+        } else if let Some((problem, found_at)) = found_otherwise(action, target) {
+            if is_ours {
+                return Err(problem.in_file(&overlay.name).at(&at(index).child(FOUND)));
+            }
+            diagnostics.add("overlay action that found something else", &found_at);
         }
-        diagnostics.add("overlay action that found something else", &place);
     }
-    let report = parsed(overlay, &each)?
+    let report = parsed(overlay, &rows)?
         .apply(target, EnumSet::empty())
         .map_err(|cause| {
             Problem::new(format!("the action cannot be applied: {cause}"))
@@ -94,22 +108,24 @@ fn apply_action(
                 .remedy("fix its target (RFC 9535) or its update")
                 .caused_by(cause)
         })?;
-    for action in report.actions.iter().filter(|action| action.matched == 0) {
-        if may_miss {
-            continue;
+    for (row, _) in report
+        .actions
+        .iter()
+        .enumerate()
+        .filter(|(_, a)| a.matched == 0)
+    {
+        if is_ours && !may_miss {
+            needless.push((row, false));
+        } else if !may_miss {
+            diagnostics.add("overlay action without a match", &at(index).child("target"));
         }
-        if unmatched == Unmatched::Refused {
-            return Err(Problem::new(format!("the target `{}` matches nothing", action.target))
-                .in_file(&overlay.name)
-                .at(&at(index).child("target"))
-                .remedy(
-                    "remove the action if the vendor has fixed the document, or fix the target; mark \
-                     it `x-when-present: true` if it is for documents that may come",
-                ));
-        }
-        diagnostics.add("overlay action without a match", &at(index).child("target"));
     }
-    Ok(())
+    let needless = needless.into_iter().map(|(row, is_said)| Needless {
+        at: place(row),
+        target: rows.get(row).map(target_of).unwrap_or_default(),
+        is_said,
+    });
+    Ok(needless.collect())
 }
 
 /// An overlay of these actions.
@@ -124,75 +140,6 @@ fn parsed(overlay: &Document, actions: &[Value]) -> Result<Overlay, Problem> {
             .remedy("see the OpenAPI Overlay Specification 1.0 for its form")
             .caused_by(cause)
     })
-}
-
-/// The actions that an action stands for: one for each of its `x-each`, with the names in braces filled in.
-fn each(action: &Value) -> Vec<Value> {
-    let Some(rows) = action.get(EACH).and_then(Value::as_array) else {
-        return vec![action.clone()];
-    };
-    let filled = rows.iter().map(|row| {
-        let mut filled = action.clone();
-        for key in ["target", "update", FOUND] {
-            if let Some(member) = filled.get_mut(key) {
-                fill_in(member, row);
-            }
-        }
-        filled
-    });
-    filled.collect()
-}
-
-fn fill_in(value: &mut Value, row: &Value) {
-    match value {
-        Value::String(text) => {
-            for (name, value) in members(Some(row)) {
-                let value = value.as_str().unwrap_or_default();
-                *text = text.replace(&format!("{{{name}}}"), value);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| fill_in(item, row)),
-        Value::Object(members) => members.values_mut().for_each(|member| fill_in(member, row)),
-        _ => {}
-    }
-}
-
-/// Where the document says something else than the action says that it found.
-fn found_otherwise(action: &Value, document: &Value) -> Option<(Problem, Pointer)> {
-    let found = action.get(FOUND)?;
-    let target = action.get("target")?.as_str()?;
-    // A path that is none is reported when the action is applied.
-    let path = JsonPath::parse(target).ok()?;
-    for node in path.query_located(document).iter() {
-        let place = Pointer::of_reference(&format!("#{}", node.location().to_json_pointer()))?;
-        if let Some((place, expected, actual)) = difference(found, Some(node.node()), place) {
-            let actual = actual.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            let problem = Problem::new(format!(
-                "the action was written for {expected} at {place}, and the documents say {actual}"
-            ))
-            .remedy(
-                "see what the vendor means now: remove the action, or change its update and its `x-found`",
-            );
-            return Some((problem, place));
-        }
-    }
-    None
-}
-
-/// The first place below which a value is not what was found. Members that were not noted do not count.
-fn difference<'a>(
-    found: &'a Value,
-    value: Option<&'a Value>,
-    at: Pointer,
-) -> Option<(Pointer, &'a Value, Option<&'a Value>)> {
-    match (found, value) {
-        (Value::Object(found), Some(Value::Object(value))) => found
-            .iter()
-            .find_map(|(key, found)| difference(found, value.get(key), at.child(key))),
-        (Value::Null, None) => None,
-        (found, Some(value)) if found == value => None,
-        _ => Some((at, found, value)),
-    }
 }
 
 /// The reason of each action.
@@ -217,8 +164,10 @@ fn check_actions(overlay: &Value, unmatched: Unmatched) -> Result<(), Problem> {
                 .remedy("say in its `description` what the API really does"));
         }
         // The overlay of an older revision may not have known this rule.
-        let is_ours = unmatched == Unmatched::Refused;
-        if is_ours && action.get(FOUND).is_none() && action.get("update").is_some_and(narrows) {
+        if unmatched == Unmatched::Needless
+            && action.get(FOUND).is_none()
+            && action.get("update").is_some_and(narrows)
+        {
             return Err(Problem::new(
                 "the action makes something required or changes a type, and does not say what it found",
             )
@@ -248,10 +197,7 @@ mod tests {
     fn overlay(actions: Value) -> Document {
         let value =
             json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions});
-        Document {
-            name: "openapi/overlay.yaml".to_owned(),
-            value,
-        }
+        Document::new("openapi/overlay.yaml", value)
     }
 
     #[test]
@@ -265,48 +211,58 @@ mod tests {
         apply(
             &overlay,
             &mut target,
-            Unmatched::Refused,
+            Unmatched::Needless,
             &mut Diagnostics::default(),
         )
         .unwrap();
         assert_eq!(target, json!({"a": {"d": 2}, "list": [{"name": "y"}]}));
     }
 
-    #[test]
-    fn an_action_that_matches_nothing_is_refused_or_reported() {
-        let overlay = overlay(json!([
-            {"target": "$.no", "description": "why", "remove": true},
-        ]));
-        let mut diagnostics = Diagnostics::default();
-        let refused = apply(
-            &overlay,
-            &mut json!({}),
-            Unmatched::Refused,
-            &mut diagnostics,
-        );
-        let problem = refused.unwrap_err().to_string();
-        assert!(
-            problem.starts_with("openapi/overlay.yaml at /actions/0/target"),
-            "{problem}"
-        );
-        apply(
-            &overlay,
-            &mut json!({}),
-            Unmatched::Reported,
-            &mut diagnostics,
-        )
-        .unwrap();
-        assert_eq!(diagnostics.lines().count(), 1);
+    fn needless(action: &Value, target: &Value) -> Vec<(String, bool)> {
+        let overlay = overlay(json!([action]));
+        let (mut target, diagnostics) = (target.clone(), &mut Diagnostics::default());
+        let found = apply(&overlay, &mut target, Unmatched::Needless, diagnostics).unwrap();
+        found
+            .into_iter()
+            .map(|it| (it.at.to_string(), it.is_said))
+            .collect()
+    }
 
-        let mut may_miss = overlay;
-        may_miss.value["actions"][0][WHEN_PRESENT] = true.into();
-        apply(
-            &may_miss,
-            &mut json!({}),
-            Unmatched::Refused,
-            &mut diagnostics,
-        )
-        .unwrap();
+    #[test]
+    fn an_action_that_changes_nothing_is_found() {
+        let mut action =
+            json!({"target": "$.a", "description": "why", "update": {"b": {"list": [1]}}});
+        let here = || "/actions/0".to_owned();
+        for (target, expected) in [
+            (json!({}), vec![(here(), false)]),
+            (
+                json!({"a": {"b": {"list": [2, 1], "more": 1}}}),
+                vec![(here(), true)],
+            ),
+            (json!({"a": {"b": {"list": [2]}}}), vec![]),
+            (json!({"a": {}}), vec![]),
+        ] {
+            assert_eq!(needless(&action, &target), expected, "{target}");
+        }
+        // What it found is now what it says.
+        action["x-found"] = json!({"b": null});
+        let said = json!({"a": {"b": {"list": [1]}}});
+        assert_eq!(needless(&action, &said), [(here(), true)]);
+        action["x-when-present"] = true.into();
+        assert_eq!(needless(&action, &json!({})), []);
+
+        let rows = json!({"target": "$['{n}']", "description": "why", "x-each": [{"n": "a"}, {"n": "b"}], "remove": true});
+        let gone = needless(&rows, &json!({"a": {}}));
+        assert_eq!(gone, [("/actions/0/x-each/1".to_owned(), false)]);
+    }
+
+    #[test]
+    fn an_action_for_other_documents_is_counted_if_it_matches_nothing() {
+        let action = json!({"target": "$.no", "description": "why", "remove": true});
+        let diagnostics = &mut Diagnostics::default();
+        let overlay = overlay(json!([action]));
+        let found = apply(&overlay, &mut json!({}), Unmatched::Reported, diagnostics).unwrap();
+        assert_eq!((found, diagnostics.lines().count()), (vec![], 1));
     }
 
     #[test]
@@ -321,7 +277,7 @@ mod tests {
             let problem = apply(
                 &overlay(json!([action])),
                 &mut json!({}),
-                Unmatched::Refused,
+                Unmatched::Needless,
                 &mut Diagnostics::default(),
             );
             let problem = problem.unwrap_err().to_string();
@@ -340,7 +296,7 @@ mod tests {
         }]));
         let mut target = json!({"a": {}, "b": {}, "c": {}});
         let diagnostics = &mut Diagnostics::default();
-        apply(&overlay, &mut target, Unmatched::Refused, diagnostics).unwrap();
+        apply(&overlay, &mut target, Unmatched::Needless, diagnostics).unwrap();
         assert_eq!(
             target,
             json!({"a": {"n": "to x"}, "b": {"n": "to y"}, "c": {}})
@@ -358,7 +314,7 @@ mod tests {
             apply(
                 &overlay,
                 &mut target.clone(),
-                Unmatched::Refused,
+                Unmatched::Needless,
                 diagnostics,
             )
         };
@@ -385,7 +341,7 @@ mod tests {
         ] {
             let overlay = overlay(json!([{"target": "$", "description": "why", "update": update}]));
             let diagnostics = &mut Diagnostics::default();
-            let applied = apply(&overlay, &mut json!({}), Unmatched::Refused, diagnostics);
+            let applied = apply(&overlay, &mut json!({}), Unmatched::Needless, diagnostics);
             let problem = applied.unwrap_err().to_string();
             assert!(problem.contains("x-found"), "{problem}");
         }

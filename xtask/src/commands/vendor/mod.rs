@@ -1,12 +1,16 @@
 //! `cargo xtask vendor`: takes a document from the vendor into `openapi/`, unchanged.
 
+mod change;
+mod page;
+mod same;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 
 use crate::input::{Document, Problem};
-use crate::repository::vendored::Taken;
+use crate::repository::vendored::{Taken, published};
 use crate::repository::workspace::{README, Workspace};
 
 /// The largest document that is taken.
@@ -18,12 +22,21 @@ pub struct Options {
     /// A documentation page in Markdown, or an OpenAPI document in YAML or JSON: a file or an https address
     #[arg(value_name = "PAGE_OR_FILE_OR_URL")]
     source: String,
-    /// What to call it in openapi/, without an ending; by default what the source calls it
+    /// What to call it in openapi/, without an ending
+    ///
+    /// By default what the document is called there that is plainly the same one: of the same address, or of the same
+    /// title and most of the same operations. A new one is called what the source calls it.
     #[arg(long = "as", value_name = "NAME")]
     name: Option<String>,
+    /// When the vendor published it: 2026-01-31, or less exactly. Of two documents that say something of the same
+    /// operation or schema, the later one counts
+    ///
+    /// By default the date in the name of the source, or else today.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    date: Option<String>,
 }
 
-/// Takes the document, and says what to do next.
+/// Takes the document, and says what it changes and what to do next.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
     let source = &options.source;
     let text = if source.contains("://") {
@@ -32,78 +45,101 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
         let path = PathBuf::from(source);
         std::fs::read_to_string(&path).map_err(|cause| Problem::io(&path, "read", cause))?
     };
-    let document = document_in(&text).unwrap_or(&text);
-    Document::parse_openapi(document, source)?;
+    let text = page::document_in(&text, source)?;
+    let document = Document::parse_openapi(text, source)?;
+    let readme = std::fs::read_to_string(workspace.root().join(README))
+        .map_err(|cause| Problem::io(&workspace.root().join(README), "read", cause))?;
 
-    let name = options
-        .name
-        .clone()
-        .unwrap_or_else(|| stem(source).to_owned());
+    let present = same::present(workspace)?;
+    let name = match &options.name {
+        Some(name) => name.clone(),
+        None => same::name(
+            &document.value,
+            source,
+            stem(source),
+            &present,
+            &published(&readme),
+        )?,
+    };
     check_name(&name)?;
-    let ending = if document.trim_start().starts_with('{') {
+    let ending = if text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('{')
+    {
         "json"
     } else {
         "yaml"
     };
     let file = format!("{name}.{ending}");
-    let path = workspace.openapi().join(&file);
-    let is_same = std::fs::read_to_string(&path).is_ok_and(|present| present == document);
-    let readme_path = workspace.root().join(README);
-    let readme = std::fs::read_to_string(&readme_path)
-        .map_err(|cause| Problem::io(&readme_path, "read", cause))?;
+    let replaced = present
+        .iter()
+        .find(|present| same::stem(&present.file) == name);
+    let today = || Utc::now().format("%Y-%m-%d").to_string();
+    let date = options
+        .date
+        .clone()
+        .or_else(|| dated(source))
+        .unwrap_or_else(today);
     let taken = Taken {
         file: &file,
+        replaces: replaced.map_or(&file, |replaced| &replaced.file),
         source,
-        date: &Utc::now().format("%Y-%m-%d").to_string(),
-        text: document,
+        date: &date,
+        text,
     };
     let fresh = taken.record(&readme).ok_or_else(|| {
         Problem::new("there is no table of the documents")
             .in_file(README)
             .remedy("start one with `| document | source | taken | kind |`")
     })?;
-    if is_same && fresh == readme {
-        println!("openapi/{file} is that document already: nothing changed");
+    let is_same = replaced.is_some_and(|replaced| replaced.file == file && replaced.text == text);
+    if is_same {
+        let known = if fresh == readme {
+            "nothing changed"
+        } else {
+            "its source is now in openapi/README.md"
+        };
+        workspace.write(&[(README, &fresh)])?;
+        println!("openapi/{file} is that document already: {known}");
         return Ok(());
     }
-    workspace.write(&[(&format!("openapi/{file}"), document), (README, &fresh)])?;
-    if is_same {
-        println!("openapi/{file} is that document already: its source is now in openapi/README.md");
-        return Ok(());
+    workspace.write(&[(&format!("openapi/{file}"), text), (README, &fresh)])?;
+    if let Some(replaced) = replaced {
+        if replaced.file != file {
+            let path = workspace.openapi().join(&replaced.file);
+            std::fs::remove_file(&path).map_err(|cause| Problem::io(&path, "removed", cause))?;
+        }
+        print!(
+            "{}",
+            change::text(&replaced.document.value, &document.value)
+        );
     }
     println!(
         "openapi/{file} written, {} bytes; source, date and hash are in openapi/README.md. Now run: \
          cargo xtask regen",
-        document.len()
+        text.len()
     );
     Ok(())
 }
 
-/// The OpenAPI document in a Markdown page: the content of a fenced block of YAML or JSON, unchanged.
-fn document_in(page: &str) -> Option<&str> {
-    let mut open: Option<(&str, usize)> = None;
-    let mut offset = 0;
-    for line in page.split_inclusive('\n') {
-        let start = offset;
-        offset += line.len();
-        let ticks = line.len() - line.trim_start_matches('`').len();
-        match open {
-            None if ticks >= 3 => open = Some((&line[..ticks], offset)),
-            Some((fence, from)) if line.trim_end() == fence => {
-                let block = &page[from..start];
-                if looks_like_openapi(block) {
-                    return Some(block);
-                }
-                open = None;
-            }
-            _ => {}
-        }
-    }
-    None
+/// Whether a text is a date, or the start of one.
+fn date(text: &str) -> Result<String, String> {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    let is_date = matches!(lengths[..], [4] | [4, 2] | [4, 2, 2])
+        && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let problem = || "write it as 2026-01-31, 2026-01 or 2026".to_owned();
+    is_date.then(|| text.to_owned()).ok_or_else(problem)
 }
 
-fn looks_like_openapi(block: &str) -> bool {
-    block.lines().any(|line| line.starts_with("openapi:")) || block.trim_start().starts_with('{')
+/// The date in the name of a source.
+fn dated(source: &str) -> Option<String> {
+    let name = stem(source);
+    let starts = name.char_indices().map(|(start, _)| start);
+    let mut found = starts.filter_map(|start| name.get(start..start + 10));
+    let is_day =
+        |text: &&str| date(text).is_ok() && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
+    found.find(is_day).map(str::to_owned)
 }
 
 /// The last part of a path or address, without its ending.
@@ -173,16 +209,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_of_a_page_is_taken_to_the_byte() {
-        let page = "# Page\n\n```sh\ncurl\n```\n\n````yaml get /x\nopenapi: 3.1.0\ninfo: |\n  ```\n  a\n````\nrest\n";
-        assert_eq!(
-            document_in(page),
-            Some("openapi: 3.1.0\ninfo: |\n  ```\n  a\n")
-        );
-        assert_eq!(document_in("openapi: 3.1.0\n"), None);
-    }
-
-    #[test]
     fn a_document_is_called_what_its_source_calls_it() {
         for (source, name) in [
             (
@@ -196,6 +222,27 @@ mod tests {
         }
         for name in ["", "../x", ".hidden", "overlay", "profile", "a b"] {
             assert!(check_name(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_as_of_the_date_in_its_name() {
+        for (source, found) in [
+            ("../pages/openapi-2025-10-13.json", Some("2025-10-13")),
+            ("2025-10-13-é.yaml", Some("2025-10-13")),
+            ("openapi-2025-13-45.json", None),
+            ("https://h.example/openapi.json", None),
+        ] {
+            assert_eq!(dated(source).as_deref(), found, "{source}");
+        }
+        for (text, is_date) in [
+            ("2026", true),
+            ("2026-01", true),
+            ("2026-01-31", true),
+            ("26-1", false),
+            ("", false),
+        ] {
+            assert_eq!(date(text).is_ok(), is_date, "{text}");
         }
     }
 
