@@ -40,6 +40,18 @@ fn main() {
         println!("cargo::rustc-cfg=get_connection_on_demand_sync");
     }
 
+    // Copies are tried with orders, where their list can be filtered by when they changed.
+    println!("cargo::rustc-check-cfg=cfg(changes_of_orders)");
+    let can_be_filtered = |operation: document::Operation| {
+        operation.id == "list_wms_orders"
+            && operation.value["parameters"]
+                .to_string()
+                .contains("trackstar_updated_date[gte]")
+    };
+    if document.operations().any(can_be_filtered) {
+        println!("cargo::rustc-cfg=changes_of_orders");
+    }
+
     let folder = std::env::var_os("OUT_DIR").expect("cargo names a folder for the output");
     let write = |name: &str, source: String| {
         std::fs::write(Path::new(&folder).join(name), source)

@@ -22985,6 +22985,90 @@ pub mod builder {
     #[cfg(feature = "wms")]
     into_future!(UpdateWmsReturn => WriteResponse < types::Return >);
 }
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::Bill, operation::LIST_WMS_BILLING, ["bill.created", "bill.updated"]
+);
+#[cfg(feature = "carrier")]
+crate::changes::listed!(
+    types::CarrierInvoiceLineItem, operation::LIST_CARRIER_INVOICE_LINE_ITEMS,
+    ["carrier-invoice-line-item.created", "carrier-invoice-line-item.updated"]
+);
+#[cfg(feature = "cart")]
+crate::changes::listed!(
+    types::CartOrder, operation::LIST_CART_ORDERS, ["cart-order.cart-shipment.created",
+    "cart-order.created", "cart-order.updated"]
+);
+#[cfg(feature = "cart")]
+crate::changes::listed!(
+    types::CartProduct, operation::LIST_CART_PRODUCTS, ["cart-product.created",
+    "cart-product.updated"]
+);
+#[cfg(feature = "cart")]
+crate::changes::listed!(
+    types::CartWarehouse, operation::LIST_CART_WAREHOUSES, ["cart-warehouse.created",
+    "cart-warehouse.updated"]
+);
+#[cfg(feature = "freight")]
+crate::changes::listed!(
+    types::FreightShipment, operation::LIST_FREIGHT_SHIPMENTS,
+    ["freight-shipment.created", "freight-shipment.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::InboundShipment, operation::LIST_WMS_INBOUND_SHIPMENTS,
+    ["inbound-shipment.created", "inbound-shipment.receipt.created",
+    "inbound-shipment.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::InboundShipmentSupplier, operation::LIST_WMS_INBOUND_SHIPMENT_SUPPLIERS, []
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::Inventory, operation::LIST_WMS_INVENTORY, ["inventory.created",
+    "inventory.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::InventoryLedger, operation::LIST_WMS_INVENTORY_LEDGER,
+    ["inventory_ledger.created", "inventory_ledger.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::LaborActivity, operation::LIST_WMS_LABOR_ACTIVITIES,
+    ["labor_activity.created", "labor_activity.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::Order, operation::LIST_WMS_ORDERS, ["order.created", "order.shipment.created",
+    "order.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(types::OrderChannel, operation::LIST_WMS_ORDER_CHANNELS, []);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::Product, operation::LIST_WMS_PRODUCTS, ["product.created", "product.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::Return, operation::LIST_WMS_RETURNS, ["return.created", "return.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::ShippingMethod, operation::LIST_WMS_SHIPPING_METHODS,
+    ["shipping-method.created", "shipping-method.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::Warehouse, operation::LIST_WMS_WAREHOUSES, ["warehouse.created",
+    "warehouse.updated"]
+);
+#[cfg(feature = "wms")]
+crate::changes::listed!(
+    types::WarehouseCustomer, operation::LIST_WMS_WAREHOUSE_CUSTOMERS,
+    ["warehouse-customer.created", "warehouse-customer.updated"]
+);
 /// A mock for each operation.
 #[cfg(feature = "mock")]
 pub(crate) mod mocks {

@@ -26,6 +26,7 @@ mod generated {
 
 mod by_hand;
 
+pub mod changes;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
@@ -87,6 +88,8 @@ pub mod reexports {
     }
     pub use rust_decimal;
     pub use serde_json;
+    #[cfg(feature = "webhooks")]
+    pub use tokio;
 }
 
 /// The data types of the API.

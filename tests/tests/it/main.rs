@@ -5,6 +5,8 @@
 
 mod builds;
 mod certificates;
+#[cfg(changes_of_orders)]
+mod changes;
 mod checkouts;
 mod configuration;
 mod credentials;

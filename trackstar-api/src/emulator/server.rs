@@ -119,6 +119,10 @@ fn written(response: Response, number: u64, api: &Api) -> HttpResponse {
             head.headers.insert(HeaderName::from_static(name), value);
         }
     };
+    set(
+        "date",
+        httpdate::fmt_http_date((api.settings.clock)().into()),
+    );
     set("x-request-id", format!("emulated-{number}"));
     if response.is_replayed {
         set("idempotent-replayed", "true".to_owned());

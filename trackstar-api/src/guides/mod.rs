@@ -8,6 +8,7 @@
 //! | [`errors_and_retries`] | What went wrong, what has been tried, and what is worth another try? |
 //! | [`rate_limits`] | How many requests can I send, from one machine and from many? |
 //! | `webhooks` (feature `webhooks`) | How do I receive events, once each, and what about missed ones? |
+//! | [`keeping_a_copy`] | How do I keep a copy of a connection's records, and lose none? |
 //! | `testing` (features `mock` and `webhooks`) | How do I test what I build on the client? |
 //! | `sandbox_and_emulator` (feature `emulator`) | How do I work without an account, or without real data? |
 //! | [`proxies_and_tls`] | How do I get through a proxy, and which TLS library do I take? |
@@ -18,6 +19,7 @@
 
 pub mod custom_fields_and_passthrough;
 pub mod errors_and_retries;
+pub mod keeping_a_copy;
 pub mod linking_a_customer;
 pub mod proxies_and_tls;
 pub mod rate_limits;

@@ -1,5 +1,8 @@
 //! The limits of the API, over real sockets and in real time.
 
+#[cfg(changes_of_orders)]
+mod changes;
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
