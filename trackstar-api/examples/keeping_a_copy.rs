@@ -23,7 +23,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut copy = Copy::default();
     for run in ["first", "second"] {
         let received = refresh(&connection, &mut copy).await?;
-        println!("{run} run: {received} records came, the copy has {}", copy.orders.len());
+        println!(
+            "{run} run: {received} records came, the copy has {}",
+            copy.orders.len()
+        );
     }
     Ok(())
 }
