@@ -3,6 +3,8 @@
 mod bench_build;
 mod diff;
 mod drift;
+#[cfg(test)]
+mod edits;
 mod inputs;
 mod minimize;
 pub mod pipeline;
@@ -12,6 +14,7 @@ mod release;
 mod release_notes;
 mod schemas;
 mod vendor;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,7 +43,8 @@ pub enum Command {
     PublicApi,
     /// Generate the client from the documents, and report what changed
     ///
-    /// Exit code: 0 if the client is up to date, 1 if `--check` finds that it is not, 2 if the documents are wrong.
+    /// Exit code: 0 if the client is up to date and compiles, 1 if `--check` finds that it is not, 2 if the documents are
+    /// wrong or the client does not compile.
     Regen(regen::Options),
     /// Write the JSON schema of every data type into a folder
     ///
