@@ -5,6 +5,8 @@
 
 #[path = "build/document.rs"]
 mod document;
+#[path = "build/emulated.rs"]
+mod emulated;
 #[path = "build/events.rs"]
 mod events;
 #[path = "build/example.rs"]
@@ -40,12 +42,25 @@ fn main() {
         println!("cargo::rustc-cfg=get_connection_on_demand_sync");
     }
 
+    // Copies are tried with orders, where their list can be filtered by when they changed.
+    println!("cargo::rustc-check-cfg=cfg(changes_of_orders)");
+    let can_be_filtered = |operation: document::Operation| {
+        operation.id == "list_wms_orders"
+            && operation.value["parameters"]
+                .to_string()
+                .contains("trackstar_updated_date[gte]")
+    };
+    if document.operations().any(can_be_filtered) {
+        println!("cargo::rustc-cfg=changes_of_orders");
+    }
+
     let folder = std::env::var_os("OUT_DIR").expect("cargo names a folder for the output");
     let write = |name: &str, source: String| {
         std::fs::write(Path::new(&folder).join(name), source)
             .expect("the folder can be written to");
     };
     write("operations.rs", operations::tests(&document));
+    write("emulated.rs", emulated::calls(&document));
     write("mocks.rs", mocks::tests(&document));
     write("examples.rs", examples::tests(&document));
     write("schemas.rs", schemas::tests(&document));

@@ -5,6 +5,8 @@
 
 mod builds;
 mod certificates;
+#[cfg(changes_of_orders)]
+mod changes;
 mod checkouts;
 mod configuration;
 mod credentials;
@@ -18,6 +20,7 @@ mod events;
 mod examples;
 mod faults;
 mod filters;
+mod guides;
 mod http2;
 mod limiter;
 mod magic_links;

@@ -77,6 +77,8 @@ pub struct TypeFacts {
     pub has_no_fields: bool,
     /// The fields that the document requires, in its order.
     pub required: Vec<String>,
+    /// Whether it has an id that is a text and always there.
+    pub has_id: bool,
     /// The wire values of a string enum, in document order.
     pub values: Option<Vec<String>>,
     /// Fields that are amounts of money.
@@ -203,6 +205,10 @@ impl TypeFacts {
             is_open: schema.get("additionalProperties") == Some(&Value::Bool(true)),
             has_no_fields: fields().next().is_none(),
             required: texts(schema.get("required")),
+            has_id: texts(schema.get("required"))
+                .iter()
+                .any(|name| name == "id")
+                && fields().any(|(name, field)| name == "id" && is(field, "type", "string")),
             values: string_enum(schema),
             money: fields()
                 .filter(|(_, field)| is_money(field))

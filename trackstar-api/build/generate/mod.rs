@@ -14,6 +14,7 @@ mod event_facts;
 mod events;
 mod facts;
 mod features;
+mod listed;
 mod markdown;
 mod mocks;
 mod operation_facts;

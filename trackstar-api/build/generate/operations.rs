@@ -14,6 +14,7 @@ use super::Error;
 use super::documentation::{self, Values};
 use super::facts::{Areas, Facts};
 use super::features::cfg;
+use super::listed;
 use super::markdown::doc_lines;
 use super::mocks::{self, Mock, MockParameter};
 use super::operation_facts::{Envelope, Operation, Token};
@@ -81,6 +82,7 @@ pub fn rewrite(facts: &Facts, types: &ItemMod) -> Result<TokenStream, Error> {
         }
     };
     ShortPaths.visit_item_mut(&mut builders);
+    let listed = listed::rewrite(facts);
     Ok(quote! {
         #(#methods)*
         /// What the runtime knows of each operation.
@@ -92,6 +94,7 @@ pub fn rewrite(facts: &Facts, types: &ItemMod) -> Result<TokenStream, Error> {
             #(#constants)*
         }
         #builders
+        #(#listed)*
         #mocks
     })
 }

@@ -24,24 +24,28 @@
 //! Records are read and set past all rules with [`Emulator::put`], [`Emulator::change`] and [`Emulator::record`], or
 //! over HTTP below `/_emulator/`: `PUT /_emulator/wms/orders`, `PATCH` and `GET /_emulator/wms/orders/{id}`.
 
+mod api;
 mod builder;
+mod connection_records;
+mod connections;
 mod document;
-mod filter;
-mod generate;
-mod list;
+mod error;
+mod events;
+mod faults;
+mod own_paths;
 mod records;
-mod refusal;
-mod respond;
 mod rules;
 mod running;
 mod server;
-mod store;
-mod write;
 
 pub use builder::EmulatorBuilder;
-pub use list::PageTokens;
-pub use running::{Emulator, EmulatorError};
-pub use store::ListOrder;
+pub use connection_records::ConnectionRecords;
+pub use error::EmulatorError;
+pub use events::Webhooks;
+pub use faults::{Fault, Faults, InvalidFaults};
+pub use records::list::PageTokens;
+pub use records::store::ListOrder;
+pub use running::Emulator;
 
 impl Emulator {
     /// Sets up an emulator.

@@ -80,6 +80,8 @@ pub(crate) enum InvalidRequest {
         "a page token belongs to one request, and these ids need several: continue with the ids that are left"
     )]
     PageOfManyIds,
+    #[error("the checkpoint is one of `{}`: keep one for each kind of record", one_line(.0, MAX_NAME))]
+    Checkpoint(String),
 }
 
 /// All that is wrong with one request.
