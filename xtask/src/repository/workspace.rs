@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::{atomic, vendored};
+use super::{atomic, beside, vendored};
 use crate::input::{Document, Problem, Problems, Profile, check_version};
 
 /// The name of our corrections.
@@ -108,7 +108,7 @@ impl Workspace {
         if path.is_dir() {
             read_folder(path, &shown)
         } else {
-            Ok(vec![read(path, &shown)?])
+            beside::with_referred(read(path, &shown)?, path)
         }
     }
 
