@@ -108,7 +108,7 @@ fn a_problem_is_traced_back_to_its_file() {
 /// A document that the vendor published.
 fn published(name: &str, date: &str, text: &str) -> Document {
     let mut document = document(name, text);
-    document.taken = Some(date.to_owned());
+    document.taken = Some((date.to_owned(), name.len()));
     document
 }
 
@@ -142,21 +142,21 @@ fn what_was_published_outranks_what_is_described_and_the_later_the_earlier() {
     assert_eq!(names(&outranked.superseded, "openapi/a.yaml"), ["A", "B"]);
     assert_eq!(names(&outranked.superseded, "openapi/old.yaml"), ["A"]);
     assert_eq!(names(&outranked.only_described, "openapi/a.yaml"), ["C"]);
-    assert!(
-        merge(vec![
-            published(
-                "a.yaml",
-                "2026",
-                "components: {schemas: {A: {type: string}}}"
-            ),
-            published(
-                "b.yaml",
-                "2026",
-                "components: {schemas: {A: {type: integer}}}"
-            ),
-        ])
-        .is_err()
-    );
+    // Of one day, the last one in the table.
+    let merged = merge(vec![
+        published(
+            "second.yaml",
+            "2026",
+            "components: {schemas: {A: {type: string}}}",
+        ),
+        published(
+            "first.yaml",
+            "2026",
+            "components: {schemas: {A: {type: integer}}}",
+        ),
+    ])
+    .unwrap();
+    assert_eq!(merged.value["components"]["schemas"]["A"]["type"], "string");
 }
 
 #[test]
