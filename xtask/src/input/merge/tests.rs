@@ -194,14 +194,15 @@ fn fields_keep_words_but_no_example_of_another_type() {
     let merged = merge(vec![
         document(
             "a.yaml",
-            &schema("a: {type: string, description: Ours, example: x}, b: {type: integer, example: 1}, c: {type: string}"),
+            &schema("a: {type: string, description: Ours, example: x}, b: {type: integer, example: 1}, c: {type: string}, d: {$ref: '#/components/schemas/A', description: Here}"),
         ),
-        published("b.yaml", "2026", &schema("a: {type: string, description: ''}, b: {type: string}")),
+        published("b.yaml", "2026", &schema("a: {type: string, description: ''}, b: {type: string}, d: {$ref: '#/components/schemas/A'}")),
     ])
     .unwrap();
     assert_eq!(
         merged.value["components"]["schemas"]["A"]["properties"],
-        json!({"a": {"type": "string", "description": "Ours", "example": "x"}, "b": {"type": "string"}})
+        json!({"a": {"type": "string", "description": "Ours", "example": "x"}, "b": {"type": "string"},
+            "d": {"$ref": "#/components/schemas/A", "description": "Here"}})
     );
 }
 
