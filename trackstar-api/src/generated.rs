@@ -7459,6 +7459,7 @@ pub mod types {
 }
 /// Adds the schema of every type.
 #[cfg(feature = "schemars")]
+#[allow(unused_variables, reason = "an API may have no types")]
 pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
     {
         all.add::<types::AffectedEndpoints>("AffectedEndpoints");
@@ -8608,7 +8609,7 @@ impl crate::Client {
     /// use trackstar_api::types::ToggleSchedule;
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = ToggleSchedule::new(true).extra("name", "value");
+    /// let body = ToggleSchedule::new(true);
     /// let response = client
     ///     .connection("the-access-token")
     ///     .toggle_schedule("get_orders", body)
@@ -9346,10 +9347,7 @@ impl crate::Client {
     /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
-    ///     .data(serde_json::Map::new())
-    ///     .headers(serde_json::Map::new())
-    ///     .params(serde_json::Map::new());
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders");
     /// let response = client.connection("the-access-token").passthrough_cart(body).await?;
     /// println!("{:?}", response.body);
     /// # Ok(())
@@ -13247,10 +13245,7 @@ impl crate::Client {
     /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
-    ///     .data(serde_json::Map::new())
-    ///     .headers(serde_json::Map::new())
-    ///     .params(serde_json::Map::new());
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders");
     /// let response = client.connection("the-access-token").passthrough_wms(body).await?;
     /// println!("{:?}", response.body);
     /// # Ok(())

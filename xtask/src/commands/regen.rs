@@ -25,7 +25,7 @@ use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("overlay", |option| option.requires("from")), mut_arg("profile", |option| option.requires("from")))]
 pub struct Options {
-    /// Write nothing; exit with 1 if the committed files are stale, or corrections change nothing
+    /// Write nothing; exit with 1 if the committed files are not up to date, or corrections change nothing
     #[arg(long, conflicts_with = "from")]
     check: bool,
     /// Another document, or a folder of documents, in place of openapi/
