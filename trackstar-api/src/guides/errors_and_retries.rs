@@ -83,4 +83,4 @@
 //! A value that is not what the document says is no error: it is converted, or the field is absent and `extra` has the
 //! value. [`ClientBuilder::on_deviation`](crate::ClientBuilder::on_deviation) reports each.
 //!
-//! Run it: `cargo run --example errors_and_retries --features emulator`.
+//! Run it: `cargo run --example errors_and_retries`.

@@ -81,5 +81,5 @@
 //! other requests with the same token wait in the same queue; give them a
 //! [`total_timeout`](crate::ClientBuilder::total_timeout) if they must not.
 //!
-//! Run it: `cargo run --example keeping_a_copy --features emulator`. A whole program, with SQLite or Postgres, is
+//! Run it: `cargo run --example keeping_a_copy`. A whole program, with SQLite or Postgres, is
 //! `trackstar-api/examples/mirror`.

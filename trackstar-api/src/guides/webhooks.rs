@@ -87,4 +87,4 @@
 //!
 //! Test your endpoint with [`testing::sign`](crate::webhooks::testing::sign), which signs a body as the vendor does.
 //!
-//! Run it: `cargo run --example webhooks --features emulator,webhooks`.
+//! Run it: `cargo run --example webhooks --features webhooks`.
