@@ -77,6 +77,7 @@ fn whole(events: &Stored, id: &str) -> Result<String, Refusal> {
         .ok_or_else(|| Refusal::not_found(id))
 }
 
+/// Of the connection whose access token is sent, or of the one that there is from the beginning:
 /// `GET /_emulator/wms/orders`, `GET /_emulator/wms/orders/1`, `PUT /_emulator/wms/orders`,
 /// `PATCH /_emulator/wms/orders/1`, `DELETE /_emulator/wms/orders/1`.
 fn of_records(api: &Api, path: &str, request: &Request) -> Result<Value, Refusal> {
@@ -84,18 +85,24 @@ fn of_records(api: &Api, path: &str, request: &Request) -> Result<Value, Refusal
         let parsed = serde_json::from_slice::<Value>(&request.body);
         parsed.map_err(|error| Refusal::new(400, &format!("the body is no JSON: {error}")))
     };
+    let connection = api.connection_of(&request.access_token);
+    let connection = connection.as_deref();
     let unknown = || Refusal::new(404, &format!("{path} is neither a collection nor a record"));
     let found = match (
         request.method.as_str(),
         api.document.collections.contains_key(path),
         path.rsplit_once('/'),
     ) {
-        ("GET", true, _) => api.all(None, path).map(|records| json!({"data": records})),
-        ("PUT" | "POST", true, _) => api.put(None, path, body()?).map(|id| json!({"id": id})),
-        ("GET", false, Some((path, id))) => api.record(None, path, id),
-        ("PATCH", false, Some((path, id))) => api.change(None, path, id, &body()?),
+        ("GET", true, _) => api
+            .all(connection, path)
+            .map(|records| json!({"data": records})),
+        ("PUT" | "POST", true, _) => api
+            .put(connection, path, body()?)
+            .map(|id| json!({"id": id})),
+        ("GET", false, Some((path, id))) => api.record(connection, path, id),
+        ("PATCH", false, Some((path, id))) => api.change(connection, path, id, &body()?),
         ("DELETE", false, Some((path, id))) => {
-            api.remove(None, path, id).then(|| json!({"id": id}))
+            api.remove(connection, path, id).then(|| json!({"id": id}))
         }
         _ => None,
     };

@@ -43,6 +43,7 @@ async fn each_fault_is_what_it_is_called_before_or_after_the_effect() {
         (Fault::ServerErrorAfter, Some(ErrorKind::Server), 1),
         (Fault::GatewayBefore, Some(ErrorKind::Server), 0),
         (Fault::GatewayAfter, Some(ErrorKind::Server), 1),
+        (Fault::IntegrationError, Some(ErrorKind::BadRequest), 0),
         (Fault::CutBody, Some(ErrorKind::Interrupted), 1),
         (Fault::RateLimitStorm, Some(ErrorKind::RateLimited), 0),
         (Fault::Slow, None, 1),

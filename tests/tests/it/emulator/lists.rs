@@ -158,6 +158,10 @@ async fn a_hundred_thousand_records_are_paged_without_being_kept() {
     let emulator = unlimited().records(100_000).start().await.unwrap();
     let page = get(&emulator, "/wms/orders?limit=2").await.body;
     assert_eq!(ids(&page), ["order-000000", "order-000001"]);
+    for (list, limit) in [("/cart/warehouses", 1_000), ("/carrier/files", 100)] {
+        let page = get(&emulator, list).await.body;
+        assert_eq!(page["data"].as_array().unwrap().len(), limit, "{list}");
+    }
     let last = get(&emulator, "/wms/orders/order-099999").await;
     assert_eq!(last.body["data"]["id"], "order-099999");
     let some = "/wms/orders?created_date[gt]=2026-01-06T00:00:00Z&status=open&limit=3";

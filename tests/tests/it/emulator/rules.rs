@@ -137,6 +137,15 @@ async fn a_body_that_the_api_does_not_take_gives_422_with_its_fields() {
 }
 
 #[tokio::test]
+async fn a_body_of_another_type_gives_415() {
+    let emulator = unlimited().start().await.unwrap();
+    let request = request(&emulator, "POST", "/wms/orders")
+        .header("x-trackstar-access-token", "token")
+        .header("content-type", "text/plain");
+    assert_eq!(send(request.body("{}")).await.status, 415);
+}
+
+#[tokio::test]
 async fn too_many_requests_give_429_until_there_are_fewer_in_the_last_second_or_minute() {
     let clock = SetClock::new();
     let emulator = Emulator::builder()

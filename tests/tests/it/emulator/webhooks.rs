@@ -219,6 +219,51 @@ async fn a_connection_sends_its_beginning_its_syncs_and_its_end() {
 }
 
 #[tokio::test]
+async fn a_whole_event_can_be_downloaded_for_twenty_minutes() {
+    let clock = super::SetClock::new();
+    let endpoint = Endpoint::start(0).await;
+    let builder = unlimited().clock(clock.read());
+    let emulator = started(builder, endpoint.webhooks().max_bytes(300)).await;
+    write(&emulator, "k", &an_order()).await;
+    let event = endpoint.requests(1).await.remove(0);
+    let event: Value = serde_json::from_slice(&event.body).unwrap();
+    let path = |url: &Value| {
+        let url = url.as_str().unwrap();
+        url.strip_prefix(emulator.base_url()).unwrap().to_owned()
+    };
+    let data_url = path(&event["data_url"]);
+    let located = super::get(&emulator, &data_url).await.body;
+    let download = path(&located["download_url"]);
+    assert_eq!(super::get(&emulator, &download).await.status, 200);
+    clock.advance(20 * 60);
+    assert_eq!(super::get(&emulator, &download).await.status, 403);
+    let url = format!("{}{data_url}", emulator.base_url());
+    assert_eq!(reqwest::get(url).await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn the_end_of_an_on_demand_sync_is_an_event() {
+    let clock = super::SetClock::new();
+    let endpoint = Endpoint::start(0).await;
+    let emulator = started(unlimited().clock(clock.read()), endpoint.webhooks()).await;
+    let job = json!({
+        "function_name": "get_orders", "start_time": "2026-01-01T00:00:00Z", "end_time": "2026-02-01T00:00:00Z",
+    });
+    let job = call(&emulator, "POST", "/connections/on-demand-syncs", job)
+        .await
+        .body;
+    // Nobody asks: the emulator looks at its clock.
+    clock.advance(2);
+    let event = endpoint.requests(1).await.remove(0);
+    let event: Value = serde_json::from_slice(&event.body).unwrap();
+    assert_eq!(event["event_type"], "connection.sync-job-completed");
+    assert_eq!(
+        (&event["data"]["id"], &event["data"]["status"]),
+        (&job["id"], &json!("completed"))
+    );
+}
+
+#[tokio::test]
 async fn a_connection_can_have_the_events_of_its_records_disabled() {
     let endpoint = Endpoint::start(0).await;
     let emulator = emulator(&endpoint, |webhooks| webhooks).await;

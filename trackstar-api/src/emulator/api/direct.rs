@@ -116,6 +116,11 @@ impl Api {
         }
     }
 
+    /// The connection that has this token.
+    pub(crate) fn connection_of(&self, token: &str) -> Option<String> {
+        self.state().connections.id_of(token).ok()
+    }
+
     pub(crate) fn connection_ids(&self) -> Vec<String> {
         self.state()
             .connections

@@ -144,12 +144,16 @@ impl Api {
         if !self.settings.latency.is_zero() {
             tokio::time::sleep(self.settings.latency).await;
         }
-        let result = self.take_effect(&call);
+        let result = match fault {
+            Some(Fault::IntegrationError) if operation.is_write() => {
+                Err(Refusal::of_integration(400, "The connected system refused"))
+            }
+            _ => self.take_effect(&call),
+        };
         let is_lost = fault == Some(Fault::ServerErrorAfter);
-        let text = result
-            .as_ref()
-            .ok()
-            .map(|body| Bytes::from(body.to_string()));
+        // Faster than through the formatter that `to_string` takes; a value is always written.
+        let text = result.as_ref().ok();
+        let text = text.map(|body| Bytes::from(serde_json::to_vec(body).unwrap_or_default()));
         if let Some(key) = &key {
             self.state()
                 .keys

@@ -19,6 +19,8 @@ pub enum Fault {
     GatewayBefore,
     /// 502 of a gateway, with a page of HTML, after the API has done everything.
     GatewayAfter,
+    /// 400 for a write, which the connected system has refused.
+    IntegrationError,
     /// No response, and the connection stays open. One in two requests has its effect.
     Hang,
     /// Half of the body, then the end of the connection.
@@ -35,11 +37,12 @@ pub enum Fault {
     ClockJump,
 }
 
-const ALL: [(Fault, &str); 11] = [
+const ALL: [(Fault, &str); 12] = [
     (Fault::ServerErrorBefore, "server-error-before"),
     (Fault::ServerErrorAfter, "server-error-after"),
     (Fault::GatewayBefore, "gateway-before"),
     (Fault::GatewayAfter, "gateway-after"),
+    (Fault::IntegrationError, "integration-error"),
     (Fault::Hang, "hang"),
     (Fault::CutBody, "cut-body"),
     (Fault::Slow, "slow"),

@@ -30,11 +30,16 @@ impl Refusal {
         refusal
     }
 
-    pub(crate) fn not_implemented(action: &str) -> Self {
-        let message = format!("Endpoint {action} is not implemented for sandbox");
-        let mut refusal = Self::new(501, &message);
+    /// An error of the connected system.
+    pub(crate) fn of_integration(status: u16, message: &str) -> Self {
+        let mut refusal = Self::new(status, message);
         refusal.body["origin"] = json!("integration");
         refusal
+    }
+
+    pub(crate) fn not_implemented(action: &str) -> Self {
+        let message = format!("Endpoint {action} is not implemented for sandbox");
+        Self::of_integration(501, &message)
     }
 
     pub(crate) fn other_method(allowed: &[&str]) -> Self {
