@@ -51,6 +51,8 @@ pub mod mock;
 mod model;
 mod operation;
 mod rate_limit;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod request;
 mod response;
 mod transport;
@@ -78,6 +80,8 @@ pub use reqwest::{Method, StatusCode};
 
 /// The crates whose types are part of this one's interface, in the versions that it uses.
 pub mod reexports {
+    #[cfg(feature = "redis")]
+    pub use ::redis;
     pub use chrono;
     pub use futures_core;
     pub use reqwest;
