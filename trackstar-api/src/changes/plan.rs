@@ -96,7 +96,9 @@ impl Plan {
             ..=1 => PAGES_ALONE,
             _ => PAGES_BESIDE_OTHERS,
         };
-        self.target = pages.saturating_mul(sample.0.len().max(1));
+        // A quarter of a page less than whole pages: one more page would hardly hold anything.
+        let page = sample.0.len().max(1);
+        self.target = pages.saturating_mul(page) - page / 4;
         self.oldest = self.oldest.into_iter().chain(sample.oldest()).min();
         let length = match sample.rest() {
             Rest::Alike => sample.length() / whole(3 * at_once),
@@ -105,21 +107,24 @@ impl Plan {
         self.length.get_or_insert(length.max(1));
     }
 
-    /// Takes the oldest window that nobody reads, if there is one. `idle` is how many could be read at once now.
-    pub(super) fn take(&mut self, idle: usize) -> Option<Window> {
+    /// Takes the oldest window that nobody reads, if there is one. The windows get shorter towards the end, so that
+    /// those that are read at once end together.
+    pub(super) fn take(&mut self, at_once: usize) -> Option<Window> {
         let free = self.free();
-        let whole_window = *free.first()?;
+        let first = *free.first()?;
         let left = free.iter().map(|window| self.length_of(*window));
-        let left = left.fold(0, i64::saturating_add);
-        let share = left / whole(idle.max(1));
-        let length = self.length.unwrap_or(i64::MAX).min(share).max(1);
-        let end = self.start_of(whole_window).saturating_add(length);
-        let is_crumb = whole_window.to.saturating_sub(end) < length / 2;
+        let share = left.fold(0, i64::saturating_add) / whole(at_once);
+        let length = self.length.unwrap_or(i64::MAX);
+        let length = length
+            .min(share.max(length / whole(PAGES_BESIDE_OTHERS)))
+            .max(1);
+        let end = self.start_of(first).saturating_add(length);
+        let is_crumb = first.to.saturating_sub(end) < length / 2;
         let window = match is_crumb {
-            true => whole_window,
+            true => first,
             false => Window {
-                to: end.min(whole_window.to),
-                ..whole_window
+                to: end.min(first.to),
+                ..first
             },
         };
         self.taken.push(window);
@@ -167,7 +172,8 @@ impl Plan {
         sample: &Sample,
         parts: usize,
     ) -> Vec<Window> {
-        if pages > MAX_PAGES_READ_AGAIN || parts < 2 {
+        let is_worthwhile = pages <= MAX_PAGES_READ_AGAIN && parts > 1;
+        if !is_worthwhile || self.is_nearly_read(window, pages) {
             return Vec::new();
         }
         self.oldest = self.oldest.into_iter().chain(sample.oldest()).min();
@@ -179,6 +185,16 @@ impl Plan {
         self.taken.retain(|taken| *taken != window);
         self.taken.extend(&windows);
         windows
+    }
+
+    /// Whether no more of a window is likely to be left than would be read again, judged by those that have been read.
+    fn is_nearly_read(&self, window: Window, pages: usize) -> bool {
+        let Some(length) = self.length.filter(|_| self.read.0 > 0) else {
+            return false;
+        };
+        let expected = whole(PAGES_BESIDE_OTHERS).saturating_mul(self.length_of(window)) / length;
+        let read = whole(pages);
+        (read..=read.saturating_mul(2).saturating_add(2)).contains(&expected)
     }
 
     /// How many records there are in all, as far as those of the windows that have been read tell.

@@ -176,7 +176,7 @@ impl<R: Listed> Round<R> {
     fn start_walks(&mut self) {
         let at_once = self.at_once.unwrap_or(1);
         while self.walks.len() < at_once {
-            match self.plan.take(at_once - self.walks.len()) {
+            match self.plan.take(at_once) {
                 Some(window) => self.start(window),
                 None => break,
             }

@@ -26,7 +26,7 @@ fn read(list: &List, upper: i64, at_once: usize) -> (Vec<usize>, usize) {
     };
     loop {
         while let Some(window) = (walks.len() < at_once)
-            .then(|| plan.take(at_once - walks.len()))
+            .then(|| plan.take(at_once))
             .flatten()
         {
             walks.push((window, within(window), 0));
@@ -131,7 +131,7 @@ fn a_window_of_one_second_is_not_split() {
     plan.learn(&sample, 4);
     assert_eq!(plan.take(4), Some(window));
     assert!(plan.split(window, 1, &sample, 4).is_empty());
-    assert_eq!(plan.take(3), None);
+    assert_eq!(plan.take(4), None);
 }
 
 #[test]
