@@ -175,36 +175,36 @@ impl<R: Listed> Round<R> {
     /// Reads as many windows as can be read at once.
     fn start_walks(&mut self) {
         let at_once = self.at_once.unwrap_or(1);
-        while self.walks.len() < at_once {
-            match self.plan.take(at_once) {
-                Some(window) => self.start(window),
-                None => break,
+        loop {
+            while self.walks.len() < at_once
+                && let Some(window) = self.plan.take(at_once)
+            {
+                self.start(window);
+            }
+            // One that has much before it makes work for the others.
+            let mut indexes = 0..self.walks.len();
+            if !indexes.any(|index| self.split(index)) {
+                return;
             }
         }
-        // One that has much before it makes work for the others.
-        let mut indexes = 0..self.walks.len();
-        indexes.find(|index| self.split(*index));
     }
 
-    /// Splits a window if more could be read at once than there are windows. The parts are read from their starts.
+    /// Splits a window if more could be read at once than there are windows. Its parts are read from their starts.
     fn split(&mut self, index: usize) -> bool {
-        let idle = self.at_once.unwrap_or(1).saturating_sub(self.walks.len());
-        let Some(walk) = self
+        let at_once = self.at_once.unwrap_or(1);
+        let is_idle = self.walks.len() < at_once;
+        let walk = self
             .walks
             .get(index)
-            .filter(|walk| walk.read > 0 && idle > 0)
-        else {
-            return false;
-        };
-        let parts = self
-            .plan
-            .split(walk.window, walk.read, &walk.sample, idle + 1);
-        if parts.is_empty() {
-            return false;
+            .filter(|walk| walk.read > 0 && is_idle);
+        let is_split = walk.is_some_and(|walk| {
+            self.plan
+                .split(walk.window, walk.read, &walk.sample, at_once)
+        });
+        if is_split {
+            self.walks.swap_remove(index);
         }
-        self.walks.swap_remove(index);
-        parts.into_iter().for_each(|part| self.start(part));
-        true
+        is_split
     }
 
     fn start(&mut self, window: Window) {
