@@ -122,7 +122,7 @@ async fn one_token_is_used_fully_at_a_latency_at_which_pages_one_by_one_use_a_qu
     let changes = client(&url)
         .connection("token")
         .changes::<Order>(None)
-        .page_size(PAGE as u32);
+        .page_size(70);
     let batches: Vec<_> = changes.try_collect().await.unwrap();
     let elapsed = began.elapsed();
     let requests = list.arrivals.lock().unwrap()["token"].len();

@@ -43,7 +43,7 @@ pub(super) struct Round<R> {
 struct Whole<R> {
     from: Option<i64>,
     since: Option<Instant>,
-    page: Pin<Box<dyn Future<Output = Result<Response<Page<R>>, Error>> + Send>>,
+    page: Pin<Box<dyn Future<Output = Fetched<R>> + Send>>,
 }
 
 /// The reading of a window.
@@ -66,7 +66,9 @@ pub(super) struct Piece<R> {
     pub(super) until: i64,
 }
 
-type Arrived<R> = (usize, Option<Result<Response<Page<R>>, Error>>);
+type Fetched<R> = Result<Response<Page<R>>, Error>;
+
+type Arrived<R> = (usize, Option<Fetched<R>>);
 
 impl<R: Listed> Round<R> {
     /// A reading of what changed from this second on.
@@ -299,12 +301,12 @@ fn sample<R: Listed>(response: &Response<Page<R>>) -> Sample {
     times.map(|time| time.timestamp()).collect()
 }
 
-/// How many requests have to be under way to use what the API allows, and a quarter more, since they do not come
-/// evenly.
+/// How many requests have to be under way to use what the API allows, and half as many again, since they do not
+/// come evenly.
 fn at_once(latency: Duration) -> usize {
     let needed = latency.as_secs_f64() / per_request().as_secs_f64();
     // A float that is too large becomes the largest integer.
-    let needed = (needed * 1.25).ceil() as usize;
+    let needed = (needed * 1.5).ceil() as usize;
     needed.clamp(1, MAX_AT_ONCE)
 }
 
