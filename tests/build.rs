@@ -5,6 +5,8 @@
 
 #[path = "build/document.rs"]
 mod document;
+#[path = "build/emulated.rs"]
+mod emulated;
 #[path = "build/events.rs"]
 mod events;
 #[path = "build/example.rs"]
@@ -58,6 +60,7 @@ fn main() {
             .expect("the folder can be written to");
     };
     write("operations.rs", operations::tests(&document));
+    write("emulated.rs", emulated::calls(&document));
     write("mocks.rs", mocks::tests(&document));
     write("examples.rs", examples::tests(&document));
     write("schemas.rs", schemas::tests(&document));

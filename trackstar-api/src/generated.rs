@@ -307,7 +307,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Currency of the amount; USD when the system gives none.
         pub currency_code: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Record that was charged for.
         pub object_id: Option<String>,
@@ -315,7 +315,7 @@ pub mod types {
         pub object_type: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -413,7 +413,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Amount before discounts; the currency is not given.
         pub gross_cost: Option<crate::Money>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Shared by all charges of one invoice.
         pub invoice_id: Option<String>,
@@ -427,7 +427,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// When the charge was incurred.
         pub transaction_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -490,7 +490,7 @@ pub mod types {
         pub earliest_ship_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Currency of all amounts of the order; USD when the system gives none.
         pub invoice_currency_code: Option<String>,
@@ -528,7 +528,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -827,7 +827,7 @@ pub mod types {
         pub external_system_url: Option<String>,
         /// Barcode number: a UPC, EAN or ISBN.
         pub gtin: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Picture of the product.
         pub image_url: Option<String>,
@@ -853,7 +853,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Cost of a variant; not reliable on a parent.
         pub unit_cost: Option<crate::Money>,
@@ -920,7 +920,7 @@ pub mod types {
         pub code: Option<String>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
@@ -928,7 +928,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -1064,7 +1064,7 @@ pub mod types {
         pub customer_id: Option<String>,
         /// What currently hinders the connection, such as missing permissions.
         pub errors: Vec<ConnectionError>,
-        /// Whether the first sync is done, by function name.
+        /// Whether the first sync is done, by function name. Before it is, lists of its records are empty.
         pub historical_sync_completed: ::std::collections::BTreeMap<String, bool>,
         /// Name of the integration for people.
         pub integration_display_name: Option<String>,
@@ -1081,7 +1081,7 @@ pub mod types {
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
         /// One entry per function that is synced.
         pub sync_schedules: Vec<SyncSchedule>,
-        /// API calls made with it so far.
+        /// API requests made with it so far.
         pub times_used: Option<i64>,
         /// True when record events are not sent; events about the connection itself still are.
         pub webhooks_disabled: Option<bool>,
@@ -1148,9 +1148,9 @@ pub mod types {
     pub struct ConnectionError {
         /// Endpoints that suffer from the error.
         pub affected_endpoints: Vec<AffectedEndpoints>,
-        /// What the connected system answered.
+        /// What the connected system responded.
         pub error_message: Option<String>,
-        /// Given by some answers, e.g. invalid_credentials or missing_permission.
+        /// Given by some responses, e.g. invalid_credentials or missing_permission.
         pub error_type: Option<String>,
         /// When the error was met first, UTC.
         pub first_seen: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -1178,7 +1178,7 @@ pub mod types {
         pub affected_endpoints: Vec<AffectedEndpoints>,
         /// When the error first occurred, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
-        /// What the connected system answered.
+        /// What the connected system responded.
         pub error_message: String,
         /// Address of the connected system that failed.
         pub failed_url: String,
@@ -1205,7 +1205,7 @@ pub mod types {
     pub struct ConnectionMetaResponse {
         /// Schemas of the write body; they differ by integration.
         pub definitions: Option<::serde_json::Value>,
-        /// Which definition to start from. A property of the answer, not a reference of this document.
+        /// Which definition to start from. A property of the response, not a reference of this document.
         pub ref_: Option<String>,
         /// JSON Schema version.
         pub schema: Option<String>,
@@ -1371,18 +1371,33 @@ pub mod types {
             self
         }
     }
-    /// Not published.
+    /// Not published, apart from the labels that every new record may have.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateErpPurchaseOrderInput {
+        /// Labels of your own: texts, or objects of a single key and value.
+        pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
         pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
-    record!(CreateErpPurchaseOrderInput {} extra);
+    record!(
+        CreateErpPurchaseOrderInput { trackstar_tags "trackstar_tags" optional_list }
+        extra
+    );
     #[cfg(feature = "erp")]
     impl CreateErpPurchaseOrderInput {
+        /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
+        #[must_use]
+        pub fn trackstar_tags(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<::serde_json::Value>>,
+        ) -> Self {
+            self.trackstar_tags = Some(value.into_iter().map(Into::into).collect());
+            self
+        }
         /// Adds a field that only some integrations know.
         #[inline]
         #[must_use]
@@ -1419,18 +1434,32 @@ pub mod types {
             self
         }
     }
-    /// Not published.
+    /// Not published, apart from the labels that every new record may have.
     #[cfg(feature = "erp")]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateErpSalesOrderInput {
+        /// Labels of your own: texts, or objects of a single key and value.
+        pub trackstar_tags: Option<Vec<::serde_json::Value>>,
         /// Fields that only some integrations know, by name.
         pub extra: crate::Extra,
     }
     #[cfg(feature = "erp")]
-    record!(CreateErpSalesOrderInput {} extra);
+    record!(
+        CreateErpSalesOrderInput { trackstar_tags "trackstar_tags" optional_list } extra
+    );
     #[cfg(feature = "erp")]
     impl CreateErpSalesOrderInput {
+        /// Labels of your own: texts, or objects of a single key and value.
+        #[inline]
+        #[must_use]
+        pub fn trackstar_tags(
+            mut self,
+            value: impl IntoIterator<Item = impl Into<::serde_json::Value>>,
+        ) -> Self {
+            self.trackstar_tags = Some(value.into_iter().map(Into::into).collect());
+            self
+        }
         /// Adds a field that only some integrations know.
         #[inline]
         #[must_use]
@@ -2432,7 +2461,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct CreateReceipt {
-        /// What arrived. Newer documentation calls all three fields required.
+        /// What arrived. Newer documentation says that all three fields are required.
         pub line_items: Option<Vec<CreateInboundReceiptLineItem>>,
         /// Warehouse they came in at.
         pub warehouse_id: Option<String>,
@@ -2449,7 +2478,7 @@ pub mod types {
     );
     #[cfg(feature = "wms")]
     impl CreateReceipt {
-        /// What arrived. Newer documentation calls all three fields required.
+        /// What arrived. Newer documentation says that all three fields are required.
         #[inline]
         #[must_use]
         pub fn line_items(
@@ -2578,7 +2607,7 @@ pub mod types {
     pub struct DeleteMagicLinkResponse {
         /// Whether it is gone.
         pub deleted: bool,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Kind of object that was deleted.
         pub object: String,
@@ -2627,7 +2656,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the customer by.
         pub customer_number: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
@@ -2635,7 +2664,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2664,7 +2693,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Number the ERP knows the employee by.
         pub employee_number: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
@@ -2672,7 +2701,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2705,7 +2734,7 @@ pub mod types {
         pub committed: Option<f64>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Stock per location; the keys are ids of GET /erp/locations.
         pub inventory_by_location_id: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2719,7 +2748,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2754,7 +2783,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// What it is, in words.
         pub description: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
@@ -2764,7 +2793,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2793,7 +2822,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Names from the top location down to this one, as one text.
         pub full_path: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Location that this one lies in.
         pub parent_location_id: Option<String>,
@@ -2801,7 +2830,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2830,7 +2859,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Employee in charge, see GET /erp/employees.
         pub employee_id: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// The lines, one for each product.
         pub line_items: Vec<ErpPurchaseOrderLineItem>,
@@ -2842,7 +2871,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2884,7 +2913,7 @@ pub mod types {
     pub struct ErpPurchaseOrderReceipt {
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// The lines, one for each product.
         pub line_items: Vec<ErpPurchaseOrderReceiptLineItem>,
@@ -2892,7 +2921,7 @@ pub mod types {
         pub purchase_order_id: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -2965,7 +2994,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Customer, see GET /erp/customers.
         pub customer_id: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// The lines, one for each product.
         pub line_items: Vec<ErpSalesOrderLineItem>,
@@ -2977,7 +3006,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3017,7 +3046,7 @@ pub mod types {
     pub struct ErpSalesOrderShipment {
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// The lines, one for each product.
         pub line_items: Vec<ErpSalesOrderShipmentLineItem>,
@@ -3027,7 +3056,7 @@ pub mod types {
         pub sales_order_id: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3096,7 +3125,7 @@ pub mod types {
     pub struct ErpVendor {
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
@@ -3104,7 +3133,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3198,7 +3227,7 @@ pub mod types {
         pub connection_id: String,
         /// Your own id for the end customer.
         pub customer_id: Option<String>,
-        /// Name of the integration, e.g. shipbob.
+        /// Name of the integration, `sandbox` or `Sandbox`.
         pub integration_name: String,
         /// What identifies the connected account, e.g. account_id and account_name.
         pub me: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3255,7 +3284,7 @@ pub mod types {
         pub eta_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Status in the words of the connected system; null when it gives none.
         pub raw_status: Option<String>,
@@ -3267,7 +3296,7 @@ pub mod types {
         pub status: Option<FreightShipmentStatus>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3342,7 +3371,7 @@ pub mod types {
     pub struct InboundReceipt {
         /// When the goods came in, UTC.
         pub arrived_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: Option<String>,
         /// The lines, one for each product.
         pub line_items: Vec<InboundReceiptLineItem>,
@@ -3386,7 +3415,7 @@ pub mod types {
         pub expected_arrival_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// The lines, one for each product.
         pub line_items: Vec<WmsInboundShipmentLineItem>,
@@ -3413,7 +3442,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3489,13 +3518,13 @@ pub mod types {
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3595,7 +3624,7 @@ pub mod types {
         pub definitions: Option<::serde_json::Value>,
         /// True when only the connection's own schema is complete.
         pub has_connection_specific_fields: Option<bool>,
-        /// Which definition to start from. A property of the answer, not a reference of this document.
+        /// Which definition to start from. A property of the response, not a reference of this document.
         pub ref_: Option<String>,
         /// JSON Schema version.
         pub schema: Option<String>,
@@ -3702,7 +3731,7 @@ pub mod types {
         pub external_system_url: Option<String>,
         /// Units that can still be shipped.
         pub fulfillable: Option<i64>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// The same figures per warehouse; the keys are warehouse ids.
         pub inventory_by_warehouse_id: ::std::collections::BTreeMap<
@@ -3729,7 +3758,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Units that cannot be shipped, e.g. damaged or in quarantine.
         pub unfulfillable: Option<i64>,
@@ -3836,7 +3865,7 @@ pub mod types {
         pub entry_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Mapped kind of movement; `other` when raw_event_type has no counterpart.
         pub event_type: Option<InventoryLedgerEventType>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Inventory item, see GET /wms/inventory.
         pub inventory_item_id: Option<String>,
@@ -3856,7 +3885,7 @@ pub mod types {
         pub sku: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -3950,13 +3979,13 @@ pub mod types {
         pub associated_object_type: Option<LaborActivityAssociatedObjectType>,
         /// When it came into being in the connected system, UTC.
         pub created_date: ::chrono::DateTime<::chrono::Utc>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Units handled.
         pub quantity: Option<i64>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: ::chrono::DateTime<::chrono::Utc>,
@@ -4400,7 +4429,7 @@ pub mod types {
         pub external_system_url: Option<String>,
         /// Freight account of the first party.
         pub first_party_freight_account_number: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Who pays customs duty.
         pub international_duty_paid_by: Option<OrderInternationalDutyPaidBy>,
@@ -4455,7 +4484,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Retailer who ordered, for retail and EDI orders.
         pub trading_partner: Option<String>,
@@ -4513,13 +4542,13 @@ pub mod types {
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -5023,7 +5052,7 @@ pub mod types {
         PassthroughInputMethod { Get = "GET", Post = "POST", Put = "PUT", Patch =
         "PATCH", Delete = "DELETE", }
     );
-    /// What the connected system answered.
+    /// What the connected system responded.
     #[cfg(any(feature = "cart", feature = "wms"))]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -5061,7 +5090,7 @@ pub mod types {
         pub gtin: Option<String>,
         /// Tariff number (HS code) for customs.
         pub harmonized_code: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Inventory items that one unit of the product consists of.
         pub inventory_items: Vec<ProductInventoryItems>,
@@ -5082,7 +5111,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Price of one unit; the currency is not stated.
         pub unit_price: Option<crate::Money>,
@@ -5362,7 +5391,7 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Where the record can be opened in the connected system.
         pub external_system_url: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// The lines, one for each product.
         pub line_items: Vec<WmsReturnLineItem>,
@@ -5380,7 +5409,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -5690,7 +5719,7 @@ pub mod types {
         pub carrier_name: Option<String>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
@@ -5698,7 +5727,7 @@ pub mod types {
         pub scac: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -5955,7 +5984,7 @@ pub mod types {
         pub requested_start_time: Option<String>,
         /// Only open jobs can be cancelled; a stuck one never goes on.
         pub status: Option<SyncJobStatus>,
-        /// Id of the job as the create answer may call it; read id first.
+        /// Id of the job as the response to its creation may name it; read id first.
         pub sync_job_id: Option<String>,
         /// What the API's documentation does not describe, and what cannot be understood, by name.
         pub extra: crate::Extra,
@@ -7095,7 +7124,7 @@ pub mod types {
         pub code: Option<String>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
@@ -7103,7 +7132,7 @@ pub mod types {
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Labels of your own: texts, or objects of a single key and value.
         pub trackstar_tags: Vec<::serde_json::Value>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -7135,13 +7164,13 @@ pub mod types {
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Address of the main contact.
         pub email: Option<String>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Its name in the connected system.
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Last change in the connected system, UTC.
         pub updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
@@ -7170,7 +7199,7 @@ pub mod types {
         pub additional_fields: ::serde_json::Map<String, ::serde_json::Value>,
         /// When it came into being in the connected system, UTC.
         pub created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Id of the record, for all other calls.
+        /// Id of the record, for all other requests.
         pub id: String,
         /// Size and weight.
         pub measurements: Option<LocationMeasurements>,
@@ -7178,7 +7207,7 @@ pub mod types {
         pub name: Option<String>,
         /// When Trackstar first stored it, UTC.
         pub trackstar_created_date: Option<::chrono::DateTime<::chrono::Utc>>,
-        /// Last change at Trackstar, UTC.
+        /// Last change at Trackstar, UTC, also when an old record is first seen. Filter by it for what is new.
         pub trackstar_updated_date: Option<::chrono::DateTime<::chrono::Utc>>,
         /// Kind of place in the system's own words, e.g. pallet.
         pub type_: Option<String>,
@@ -7430,6 +7459,7 @@ pub mod types {
 }
 /// Adds the schema of every type.
 #[cfg(feature = "schemars")]
+#[allow(unused_variables, reason = "an API may have no types")]
 pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
     {
         all.add::<types::AffectedEndpoints>("AffectedEndpoints");
@@ -7779,7 +7809,7 @@ impl crate::Client {
     }
     /// Request an integration.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `POST /integration-requests`. Needs the API key.
     ///
@@ -7997,7 +8027,7 @@ impl crate::Client {
     }
     /// Get a connection.
     ///
-    /// Answers with the same list form as the collection, holding one connection.
+    /// Responds with the same list form as the collection, holding one connection.
     ///
     /// `GET /connections/{connection_id}`. Needs the API key.
     ///
@@ -8074,7 +8104,7 @@ impl crate::Client {
     }
     /// Get an integration.
     ///
-    /// With an access token the answer includes values of that connection. At most one call per minute.
+    /// With an access token the response includes values of that connection. At most one request per minute.
     ///
     /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -8169,7 +8199,7 @@ impl crate::Client {
     }
     /// Get the write schemas of an integration.
     ///
-    /// An OpenAPI 3.1 document of the integration's writes; with an access token its enums hold the connection's own values.
+    /// An OpenAPI 3.1 document of the integration's writes; with an access token its enums hold the connection's own values. Its schemas are closed and say what is required: a field that it does not list is unsupported.
     ///
     /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -8254,7 +8284,7 @@ impl crate::Client {
     }
     /// Get the facets of the API logs.
     ///
-    /// Known by path only; parameters and answer are not published.
+    /// Known by path only; parameters and response are not published.
     ///
     /// `GET /api-logs/facets`. Needs the API key.
     ///
@@ -8281,7 +8311,7 @@ impl crate::Client {
     }
     /// Search the API logs.
     ///
-    /// Known by path only; filters, paging and answer are not published.
+    /// Known by path only; filters, paging and response are not published.
     ///
     /// `GET /api-logs`. Needs the API key.
     ///
@@ -8339,7 +8369,7 @@ impl crate::Client {
     }
     /// List integration request flows.
     ///
-    /// Known by path only; parameters and answer are not published.
+    /// Known by path only; parameters and response are not published.
     ///
     /// `GET /integration-requests/flows`. Needs the API key.
     ///
@@ -8371,7 +8401,7 @@ impl crate::Client {
     }
     /// List integrations.
     ///
-    /// What each integration can read and write. At most one call per minute.
+    /// What each integration can read and write. At most one request per minute.
     ///
     /// `GET /integrations/{integration_type}`. Needs the API key.
     ///
@@ -8485,7 +8515,7 @@ impl crate::Client {
     }
     /// Start a sync now.
     ///
-    /// Functions that are running already are skipped. Without functions_to_sync everything is synced.
+    /// Functions that are running already are skipped. Without functions_to_sync, or without a body, everything is synced.
     ///
     /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -8526,7 +8556,7 @@ impl crate::Client {
     }
     /// Pause or resume all schedules.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -8569,7 +8599,7 @@ impl crate::Client {
     }
     /// Pause or resume one schedule.
     ///
-    /// Acts on the connection that the access token belongs to.
+    /// Acts on the connection that the access token belongs to. What changed while it was paused is synced when it is resumed.
     ///
     /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -8579,7 +8609,7 @@ impl crate::Client {
     /// use trackstar_api::types::ToggleSchedule;
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = ToggleSchedule::new(true).extra("name", "value");
+    /// let body = ToggleSchedule::new(true);
     /// let response = client
     ///     .connection("the-access-token")
     ///     .toggle_schedule("get_orders", body)
@@ -8658,7 +8688,7 @@ impl crate::Client {
     }
     /// Set the disabled functions of a connection.
     ///
-    /// Known by path only; body and answer are not published, nor which credentials it takes.
+    /// Known by path only; body and response are not published, nor which credentials it takes. A function that is enabled again is backfilled.
     ///
     /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -8705,7 +8735,7 @@ impl crate::Client {
 impl crate::Client {
     /// Get a carrier file.
     ///
-    /// Known by path only; the answer is assumed to hold one file.
+    /// Known by path only; the response is assumed to hold one file.
     ///
     /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -8987,7 +9017,7 @@ impl crate::Client {
     }
     /// Adjust the stock of many cart products.
     ///
-    /// The answer has no id of its own. 501 if the integration has no such write.
+    /// The response has no id of its own. 501 if the integration has no such write.
     ///
     /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -9317,10 +9347,7 @@ impl crate::Client {
     /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
-    ///     .data(serde_json::Map::new())
-    ///     .headers(serde_json::Map::new())
-    ///     .params(serde_json::Map::new());
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders");
     /// let response = client.connection("the-access-token").passthrough_cart(body).await?;
     /// println!("{:?}", response.body);
     /// # Ok(())
@@ -9350,7 +9377,7 @@ impl crate::Client {
     }
     /// Refund a cart order.
     ///
-    /// Known by path only; the body is not published. The answer is assumed to have the form of every write.
+    /// Known by path only; the body is not published. The response is assumed to have the form of every write.
     ///
     /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -9650,7 +9677,7 @@ impl crate::Client {
     /// use trackstar_api::types::CreateErpPurchaseOrderInput;
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = CreateErpPurchaseOrderInput::default().extra("name", "value");
+    /// let body = CreateErpPurchaseOrderInput::default().trackstar_tags(["priority"]);
     /// let response = client
     ///     .connection("the-access-token")
     ///     .create_erp_purchase_order(body)
@@ -9736,7 +9763,7 @@ impl crate::Client {
     /// use trackstar_api::types::CreateErpSalesOrderInput;
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = CreateErpSalesOrderInput::default().extra("name", "value");
+    /// let body = CreateErpSalesOrderInput::default().trackstar_tags(["priority"]);
     /// let response = client
     ///     .connection("the-access-token")
     ///     .create_erp_sales_order(body)
@@ -10223,7 +10250,7 @@ impl crate::Client {
     }
     /// List customers.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10236,7 +10263,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_customers()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_customer) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_customer.id, erp_customer.name);
@@ -10259,7 +10286,7 @@ impl crate::Client {
     }
     /// List employees.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10272,7 +10299,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_employees()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_employee) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_employee.id, erp_employee.name);
@@ -10295,7 +10322,7 @@ impl crate::Client {
     }
     /// List inventory records.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10308,7 +10335,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_inventory()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_inventory) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_inventory.id, erp_inventory.sku);
@@ -10331,7 +10358,7 @@ impl crate::Client {
     }
     /// List items.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10344,7 +10371,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_items()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_item) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_item.id, erp_item.sku);
@@ -10367,7 +10394,7 @@ impl crate::Client {
     }
     /// List locations.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10380,7 +10407,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_locations()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_location) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_location.id, erp_location.trackstar_tags);
@@ -10403,7 +10430,7 @@ impl crate::Client {
     }
     /// List purchase order receipts.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10416,7 +10443,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_purchase_order_receipts()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_purchase_order_receipt) = records.try_next().await? {
     ///     println!(
@@ -10447,7 +10474,7 @@ impl crate::Client {
     }
     /// List purchase orders.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10460,7 +10487,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_purchase_orders()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_purchase_order) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_purchase_order.id, erp_purchase_order.status);
@@ -10486,7 +10513,7 @@ impl crate::Client {
     }
     /// List sales order shipments.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10499,7 +10526,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_sales_order_shipments()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_sales_order_shipment) = records.try_next().await? {
     ///     println!(
@@ -10527,7 +10554,7 @@ impl crate::Client {
     }
     /// List sales orders.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10540,7 +10567,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_sales_orders()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_sales_order) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_sales_order.id, erp_sales_order.status);
@@ -10566,7 +10593,7 @@ impl crate::Client {
     }
     /// List vendors.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -10579,7 +10606,7 @@ impl crate::Client {
     /// let mut records = client
     ///     .connection("the-access-token")
     ///     .list_erp_vendors()
-    ///     .updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
+    ///     .trackstar_updated_date(chrono::Utc::now() - chrono::TimeDelta::days(1)..)
     ///     .stream();
     /// while let Some(erp_vendor) = records.try_next().await? {
     ///     println!("{}: {:?}", erp_vendor.id, erp_vendor.name);
@@ -11186,7 +11213,7 @@ impl crate::Client {
 impl crate::Client {
     /// Create a sandbox cart order.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
     ///
@@ -11224,7 +11251,7 @@ impl crate::Client {
     }
     /// Create a sandbox cart product.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `POST /sandbox/simulate/cart/products`. Needs the API key.
     ///
@@ -11299,7 +11326,7 @@ impl crate::Client {
     }
     /// Create or reset the sandbox.
     ///
-    /// For wms, cart and carrier. Each call answers with the same connection and starts its made-up data afresh.
+    /// For wms, cart and carrier. Each request gives the same connection and starts its made-up data afresh.
     ///
     /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
     ///
@@ -11338,7 +11365,7 @@ impl crate::Client {
     }
     /// Receive a sandbox return.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
     ///
@@ -12456,7 +12483,7 @@ impl crate::Client {
     }
     /// Get the inbound shipment write schema of the connection.
     ///
-    /// Known by path only; parameters and answer are not published. Retired in favour of the integration's write-info.
+    /// Known by path only; parameters and response are not published. Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -13218,10 +13245,7 @@ impl crate::Client {
     /// use trackstar_api::types::{PassthroughInput, PassthroughInputMethod};
     ///
     /// # async fn run(client: trackstar_api::Client) -> Result<(), trackstar_api::Error> {
-    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders")
-    ///     .data(serde_json::Map::new())
-    ///     .headers(serde_json::Map::new())
-    ///     .params(serde_json::Map::new());
+    /// let body = PassthroughInput::new(PassthroughInputMethod::Get, "/api/orders");
     /// let response = client.connection("the-access-token").passthrough_wms(body).await?;
     /// println!("{:?}", response.body);
     /// # Ok(())
@@ -15264,7 +15288,7 @@ pub mod builder {
     into_future!(AdjustWmsInventory => WriteResponse < types::Inventory >);
     /// Adjust the stock of many cart products.
     ///
-    /// The answer has no id of its own. 501 if the integration has no such write.
+    /// The response has no id of its own. 501 if the integration has no such write.
     ///
     /// `PUT /cart/products/batch-adjust-inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -15683,7 +15707,7 @@ pub mod builder {
     );
     /// Request an integration.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `POST /integration-requests`. Needs the API key.
     ///
@@ -15770,7 +15794,7 @@ pub mod builder {
     into_future!(CreateMagicLink => types::MagicLinkResponse);
     /// Create a sandbox cart order.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `POST /sandbox/simulate/cart/orders`. Needs the API key.
     ///
@@ -15802,7 +15826,7 @@ pub mod builder {
     into_future!(CreateSandboxCartOrder => types::SimulateCartOrderResponse);
     /// Create a sandbox cart product.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `POST /sandbox/simulate/cart/products`. Needs the API key.
     ///
@@ -16162,7 +16186,7 @@ pub mod builder {
     into_future!(FulfillSandboxOrder => types::Order);
     /// Create or reset the sandbox.
     ///
-    /// For wms, cart and carrier. Each call answers with the same connection and starts its made-up data afresh.
+    /// For wms, cart and carrier. Each request gives the same connection and starts its made-up data afresh.
     ///
     /// `POST /sandbox/generate-sandbox/{integration_type}`. Needs the API key.
     ///
@@ -16195,7 +16219,7 @@ pub mod builder {
     into_future!(GenerateSandbox => types::ExchangeResponse);
     /// Get a carrier file.
     ///
-    /// Known by path only; the answer is assumed to hold one file.
+    /// Known by path only; the response is assumed to hold one file.
     ///
     /// `GET /carrier/files/{file_id}`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -16349,7 +16373,7 @@ pub mod builder {
     into_future!(GetCartWarehouse => types::CartWarehouse);
     /// Get a connection.
     ///
-    /// Answers with the same list form as the collection, holding one connection.
+    /// Responds with the same list form as the collection, holding one connection.
     ///
     /// `GET /connections/{connection_id}`. Needs the API key.
     ///
@@ -16764,7 +16788,7 @@ pub mod builder {
     into_future!(GetFreightShipment => types::FreightShipment);
     /// Get an integration.
     ///
-    /// With an access token the answer includes values of that connection. At most one call per minute.
+    /// With an access token the response includes values of that connection. At most one request per minute.
     ///
     /// `GET /integrations/{integration_type}/{integration_name}`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -16824,7 +16848,7 @@ pub mod builder {
     into_future!(GetIntegrationOfType => Page < types::IntegrationInfo >);
     /// Get the write schemas of an integration.
     ///
-    /// An OpenAPI 3.1 document of the integration's writes; with an access token its enums hold the connection's own values.
+    /// An OpenAPI 3.1 document of the integration's writes; with an access token its enums hold the connection's own values. Its schemas are closed and say what is required: a field that it does not list is unsupported.
     ///
     /// `GET /integrations/{integration_type}/{integration_name}/write-info`. Needs the API key; says more with the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -17356,7 +17380,7 @@ pub mod builder {
     into_future!(GetWmsWarehouseLocation => types::WarehouseLocation);
     /// Get the facets of the API logs.
     ///
-    /// Known by path only; parameters and answer are not published.
+    /// Known by path only; parameters and response are not published.
     ///
     /// `GET /api-logs/facets`. Needs the API key.
     ///
@@ -17385,7 +17409,7 @@ pub mod builder {
     into_future!(ListApiLogFacets => types::ApiLogFacetsResponse);
     /// Search the API logs.
     ///
-    /// Known by path only; filters, paging and answer are not published.
+    /// Known by path only; filters, paging and response are not published.
     ///
     /// `GET /api-logs`. Needs the API key.
     ///
@@ -18129,7 +18153,7 @@ pub mod builder {
     into_future!(ListConnections => Page < types::Connection >);
     /// List customers.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/customers`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18166,6 +18190,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpCustomer> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18190,6 +18230,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18199,6 +18255,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18222,7 +18287,7 @@ pub mod builder {
     into_future!(ListErpCustomers => Page < types::ErpCustomer >);
     /// List employees.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/employees`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18259,6 +18324,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpEmployee> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18283,6 +18364,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18292,6 +18389,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18315,7 +18421,7 @@ pub mod builder {
     into_future!(ListErpEmployees => Page < types::ErpEmployee >);
     /// List inventory records.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/inventory`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18352,6 +18458,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpInventory> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18376,6 +18498,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18385,6 +18523,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18408,7 +18555,7 @@ pub mod builder {
     into_future!(ListErpInventory => Page < types::ErpInventory >);
     /// List items.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/items`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18443,6 +18590,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpItem> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18467,6 +18630,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18476,6 +18655,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18499,7 +18687,7 @@ pub mod builder {
     into_future!(ListErpItems => Page < types::ErpItem >);
     /// List locations.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/locations`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18536,6 +18724,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpLocation> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18560,6 +18764,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18569,6 +18789,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18592,7 +18821,7 @@ pub mod builder {
     into_future!(ListErpLocations => Page < types::ErpLocation >);
     /// List purchase order receipts.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/purchase-order-receipts`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18629,6 +18858,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpPurchaseOrderReceipt> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18653,6 +18898,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18662,6 +18923,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18687,7 +18957,7 @@ pub mod builder {
     );
     /// List purchase orders.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/purchase-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18724,6 +18994,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpPurchaseOrder> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18748,6 +19034,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18757,6 +19059,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18780,7 +19091,7 @@ pub mod builder {
     into_future!(ListErpPurchaseOrders => Page < types::ErpPurchaseOrder >);
     /// List sales order shipments.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/sales-order-shipments`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18817,6 +19128,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpSalesOrderShipment> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18841,6 +19168,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18850,6 +19193,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18873,7 +19225,7 @@ pub mod builder {
     into_future!(ListErpSalesOrderShipments => Page < types::ErpSalesOrderShipment >);
     /// List sales orders.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/sales-orders`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -18910,6 +19262,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpSalesOrder> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -18934,6 +19302,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -18943,6 +19327,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -18966,7 +19359,7 @@ pub mod builder {
     into_future!(ListErpSalesOrders => Page < types::ErpSalesOrder >);
     /// List vendors.
     ///
-    /// Known by path only; filters beyond the common ones are not published.
+    /// Known by path only; its filters are not published. Those by trackstar_created_date, trackstar_updated_date and trackstar_tags are inferred from the other areas: if the API does not know one, it refuses the request with 422.
     ///
     /// `GET /erp/vendors`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -19003,6 +19396,22 @@ pub mod builder {
         pub fn pages(self) -> Pages<types::ErpVendor> {
             Pages::new(self.request)
         }
+        /// Last changed at Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_updated_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_updated_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Last changed in the connected system.
         ///
         /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
@@ -19027,6 +19436,22 @@ pub mod builder {
                 .filter("created_date", "= eq neq gt gte lt lte in nin", filter.into());
             self
         }
+        /// First stored by Trackstar.
+        ///
+        /// Takes a value, a range, [`eq`](crate::filter::eq), [`not`](crate::filter::not), [`gt`](crate::filter::gt), [`gte`](crate::filter::gte), [`lt`](crate::filter::lt), [`lte`](crate::filter::lte), [`one_of`](crate::filter::one_of) or [`none_of`](crate::filter::none_of).
+        #[inline]
+        pub fn trackstar_created_date(
+            mut self,
+            filter: impl Into<Filter<::chrono::DateTime<::chrono::Utc>>>,
+        ) -> Self {
+            self.request
+                .filter(
+                    "trackstar_created_date",
+                    "= eq neq gt gte lt lte in nin",
+                    filter.into(),
+                );
+            self
+        }
         /// Ids to look up, at most 100; the other filters have no effect beside it.
         ///
         /// The client takes any number of them, and sends a request for each hundred.
@@ -19036,6 +19461,15 @@ pub mod builder {
             value: impl IntoIterator<Item = impl Into<String>>,
         ) -> Self {
             self.request.ids("ids[in]", value.into_iter().map(Into::<String>::into));
+            self
+        }
+        /// Tags.
+        ///
+        /// Takes [`contains`](crate::filter::contains) or [`not_contains`](crate::filter::not_contains).
+        #[inline]
+        pub fn trackstar_tags(mut self, filter: impl Into<Filter<String>>) -> Self {
+            self.request
+                .filter("trackstar_tags", "contains not_contains", filter.into());
             self
         }
         /// Records per page.
@@ -19191,7 +19625,7 @@ pub mod builder {
     into_future!(ListFreightShipments => Page < types::FreightShipment >);
     /// List integration request flows.
     ///
-    /// Known by path only; parameters and answer are not published.
+    /// Known by path only; parameters and response are not published.
     ///
     /// `GET /integration-requests/flows`. Needs the API key.
     ///
@@ -19220,7 +19654,7 @@ pub mod builder {
     into_future!(ListIntegrationRequestFlows => types::IntegrationRequestFlowsResponse);
     /// List integrations.
     ///
-    /// What each integration can read and write. At most one call per minute.
+    /// What each integration can read and write. At most one request per minute.
     ///
     /// `GET /integrations/{integration_type}`. Needs the API key.
     ///
@@ -19457,7 +19891,7 @@ pub mod builder {
     into_future!(ListWmsBilling => Page < types::Bill >);
     /// Get the inbound shipment write schema of the connection.
     ///
-    /// Known by path only; parameters and answer are not published. Retired in favour of the integration's write-info.
+    /// Known by path only; parameters and response are not published. Retired in favour of the integration's write-info.
     ///
     /// `GET /wms/inbound-shipments/meta`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -21847,7 +22281,7 @@ pub mod builder {
     into_future!(PassthroughWms => types::PassthroughResponse);
     /// Receive a sandbox return.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `PUT /sandbox/simulate/returns/{return_id}/receive`. Needs the API key.
     ///
@@ -21915,7 +22349,7 @@ pub mod builder {
     into_future!(ReceiveWmsInboundShipment => WriteResponse < types::InboundShipment >);
     /// Refund a cart order.
     ///
-    /// Known by path only; the body is not published. The answer is assumed to have the form of every write.
+    /// Known by path only; the body is not published. The response is assumed to have the form of every write.
     ///
     /// `POST /cart/orders/{order_id}/refund`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -22591,7 +23025,7 @@ pub mod builder {
     into_future!(SetWmsWarehouseTags => WriteResponse < types::Warehouse >);
     /// Start a sync now.
     ///
-    /// Functions that are running already are skipped. Without functions_to_sync everything is synced.
+    /// Functions that are running already are skipped. Without functions_to_sync, or without a body, everything is synced.
     ///
     /// `POST /connections/sync`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -22622,7 +23056,7 @@ pub mod builder {
     into_future!(SyncConnection => types::SyncConnectionResponse);
     /// Pause or resume all schedules.
     ///
-    /// Known by path only; body and answer are not published.
+    /// Known by path only; body and response are not published.
     ///
     /// `PATCH /schedules/toggle-all`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -22653,7 +23087,7 @@ pub mod builder {
     into_future!(ToggleAllSchedules => types::ToggleAllSchedulesResponse);
     /// Pause or resume one schedule.
     ///
-    /// Acts on the connection that the access token belongs to.
+    /// Acts on the connection that the access token belongs to. What changed while it was paused is synced when it is resumed.
     ///
     /// `PATCH /schedules/{function_name}/toggle`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -22716,7 +23150,7 @@ pub mod builder {
     into_future!(UpdateConnection => types::UpdateResponse);
     /// Set the disabled functions of a connection.
     ///
-    /// Known by path only; body and answer are not published, nor which credentials it takes.
+    /// Known by path only; body and response are not published, nor which credentials it takes. A function that is enabled again is backfilled.
     ///
     /// `PATCH /schedules/disabled-functions`. Needs the API key and the access token of a connection ([`Client::connection`](crate::Client::connection)).
     ///
@@ -23014,6 +23448,55 @@ crate::changes::listed!(
 crate::changes::listed!(
     types::CartWarehouse, operation::LIST_CART_WAREHOUSES, ["cart-warehouse.created",
     "cart-warehouse.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpCustomer, operation::LIST_ERP_CUSTOMERS, ["erp-customer.created",
+    "erp-customer.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpEmployee, operation::LIST_ERP_EMPLOYEES, ["erp-employee.created",
+    "erp-employee.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpInventory, operation::LIST_ERP_INVENTORY, ["erp-inventory.created",
+    "erp-inventory.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpItem, operation::LIST_ERP_ITEMS, ["erp-item.created", "erp-item.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpLocation, operation::LIST_ERP_LOCATIONS, ["erp-location.created",
+    "erp-location.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpPurchaseOrder, operation::LIST_ERP_PURCHASE_ORDERS,
+    ["erp-purchase-order.created", "erp-purchase-order.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpPurchaseOrderReceipt, operation::LIST_ERP_PURCHASE_ORDER_RECEIPTS,
+    ["erp-purchase-order-receipt.created", "erp-purchase-order-receipt.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpSalesOrder, operation::LIST_ERP_SALES_ORDERS, ["erp-sales-order.created",
+    "erp-sales-order.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpSalesOrderShipment, operation::LIST_ERP_SALES_ORDER_SHIPMENTS,
+    ["erp-sales-order-shipment.created", "erp-sales-order-shipment.updated"]
+);
+#[cfg(feature = "erp")]
+crate::changes::listed!(
+    types::ErpVendor, operation::LIST_ERP_VENDORS, ["erp-vendor.created",
+    "erp-vendor.updated"]
 );
 #[cfg(feature = "freight")]
 crate::changes::listed!(
@@ -23428,7 +23911,12 @@ pub(crate) mod mocks {
         ListErpCustomers LIST_ERP_CUSTOMERS { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23436,7 +23924,12 @@ pub(crate) mod mocks {
         ListErpEmployees LIST_ERP_EMPLOYEES { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23444,7 +23937,12 @@ pub(crate) mod mocks {
         ListErpInventory LIST_ERP_INVENTORY { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23452,7 +23950,12 @@ pub(crate) mod mocks {
         ListErpItems LIST_ERP_ITEMS { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23460,7 +23963,12 @@ pub(crate) mod mocks {
         ListErpLocations LIST_ERP_LOCATIONS { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23468,7 +23976,12 @@ pub(crate) mod mocks {
         ListErpPurchaseOrderReceipts LIST_ERP_PURCHASE_ORDER_RECEIPTS { created_date
         "created_date" filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime <
         ::chrono::Utc >), ids "ids[in]" list(String), limit "limit" plain(u32),
-        page_token "page_token" into(String), updated_date "updated_date"
+        page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" filter("= eq neq gt gte lt lte in nin",
+        ::chrono::DateTime < ::chrono::Utc >), trackstar_tags "trackstar_tags"
+        filter("contains not_contains", String), trackstar_updated_date
+        "trackstar_updated_date" filter("= eq neq gt gte lt lte in nin",
+        ::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23476,7 +23989,12 @@ pub(crate) mod mocks {
         ListErpPurchaseOrders LIST_ERP_PURCHASE_ORDERS { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23484,7 +24002,12 @@ pub(crate) mod mocks {
         ListErpSalesOrderShipments LIST_ERP_SALES_ORDER_SHIPMENTS { created_date
         "created_date" filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime <
         ::chrono::Utc >), ids "ids[in]" list(String), limit "limit" plain(u32),
-        page_token "page_token" into(String), updated_date "updated_date"
+        page_token "page_token" into(String), trackstar_created_date
+        "trackstar_created_date" filter("= eq neq gt gte lt lte in nin",
+        ::chrono::DateTime < ::chrono::Utc >), trackstar_tags "trackstar_tags"
+        filter("contains not_contains", String), trackstar_updated_date
+        "trackstar_updated_date" filter("= eq neq gt gte lt lte in nin",
+        ::chrono::DateTime < ::chrono::Utc >), updated_date "updated_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23492,7 +24015,12 @@ pub(crate) mod mocks {
         ListErpSalesOrders LIST_ERP_SALES_ORDERS { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "erp")]
@@ -23500,7 +24028,12 @@ pub(crate) mod mocks {
         ListErpVendors LIST_ERP_VENDORS { created_date "created_date"
         filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
         ids "ids[in]" list(String), limit "limit" plain(u32), page_token "page_token"
-        into(String), updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
+        into(String), trackstar_created_date "trackstar_created_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        trackstar_tags "trackstar_tags" filter("contains not_contains", String),
+        trackstar_updated_date "trackstar_updated_date"
+        filter("= eq neq gt gte lt lte in nin", ::chrono::DateTime < ::chrono::Utc >),
+        updated_date "updated_date" filter("= eq neq gt gte lt lte in nin",
         ::chrono::DateTime < ::chrono::Utc >) }
     );
     #[cfg(feature = "freight")]

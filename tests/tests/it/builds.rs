@@ -56,7 +56,6 @@ fn an_example_builds_nothing_that_only_benchmarks_and_property_tests_need() {
     let tree = tree(&["--package", "trackstar-api", "--edges", "normal,build,dev"]);
     for name in [
         "allocation-counter",
-        "axum",
         "criterion",
         "httpmock",
         "proptest",

@@ -73,11 +73,11 @@ async fn a_list_of_times_is_a_list_of_times() {
 
 #[tokio::test]
 async fn an_id_that_would_lead_to_another_operation_is_refused() {
-    for id in ["", ".", ".."] {
+    for id in ["", ".", "..", "../connections", "a/./b", "..\\b"] {
         let error = client().get_wms_order(id).send().await.unwrap_err();
         refused(
             error,
-            "get_wms_order failed: `order_id` is empty, `.` or `..`",
+            "get_wms_order failed: `order_id` is empty or contains `.` or `..`",
         );
     }
 }

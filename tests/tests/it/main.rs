@@ -20,6 +20,7 @@ mod events;
 mod examples;
 mod faults;
 mod filters;
+mod guides;
 mod http2;
 mod limiter;
 mod magic_links;

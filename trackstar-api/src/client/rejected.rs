@@ -37,8 +37,9 @@ impl Client {
     /// ```no_run
     /// use trackstar_api::{Client, CredentialKind, Error};
     ///
+    /// # #[cfg(feature = "wms")]
     /// # async fn run(client: Client) -> Result<(), Error> {
-    /// if let Err(error) = client.get_connection().await {
+    /// if let Err(error) = client.list_wms_orders().await {
     ///     match client.rejected_credential(&error).await? {
     ///         Some(CredentialKind::AccessToken) => println!("connect the warehouse again"),
     ///         Some(_) => println!("set another TRACKSTAR_API_KEY"),

@@ -6,52 +6,49 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::records;
-use super::respond::Api;
-
-/// Why an emulator does not start, or has no such record.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EmulatorError {
-    /// The port cannot be listened on.
-    #[error("the emulator cannot listen on loopback")]
-    Listen(#[from] std::io::Error),
-    /// The document that the emulator works from cannot be read.
-    #[error("the emulator cannot read the document it works from")]
-    Document(#[from] serde_json::Error),
-    /// The document lists no such records, or the JSON is not an object.
-    #[error(
-        "the emulator has no records at `{0}`: name them as the path of their list, `wms/orders` for example"
-    )]
-    UnknownRecord(String),
-}
+use super::api::Api;
+use super::connection_records::ConnectionRecords;
+use super::error::EmulatorError;
+use super::faults::Faults;
 
 /// A Trackstar API on loopback, with its own records. It stops when it is dropped.
 ///
-/// Made by [`Emulator::builder`](Self::builder).
+/// Made by [`Emulator::builder`](Self::builder). Its records are those of the connection that there is from the
+/// beginning; [`connection`](Self::connection) gives those of the others.
 pub struct Emulator {
-    base_url: String,
     api: Arc<Api>,
+    records: ConnectionRecords,
     _stop: oneshot::Sender<()>,
 }
 
 impl Emulator {
-    pub(super) fn new(base_url: String, api: Arc<Api>, stop: oneshot::Sender<()>) -> Self {
+    pub(super) fn new(api: Arc<Api>, stop: oneshot::Sender<()>) -> Self {
+        let records = ConnectionRecords::new(Arc::clone(&api), None);
         Self {
-            base_url,
             api,
+            records,
             _stop: stop,
         }
     }
 
     /// Where it listens: `http://127.0.0.1:12345`.
     pub fn base_url(&self) -> &str {
-        &self.base_url
+        &self.api.base_url
     }
 
     /// The collections there are, by the path of their list: `wms/orders`.
     pub fn collections(&self) -> impl Iterator<Item = &str> {
         self.api.document.collections.keys().map(String::as_str)
+    }
+
+    /// The ids of all connections.
+    pub fn connections(&self) -> Vec<String> {
+        self.api.connection_ids()
+    }
+
+    /// The records of a connection, by its id.
+    pub fn connection(&self, id: impl Into<String>) -> ConnectionRecords {
+        ConnectionRecords::new(Arc::clone(&self.api), Some(id.into()))
     }
 
     /// The ids of all records of a collection, sorted.
@@ -60,7 +57,7 @@ impl Emulator {
     ///
     /// When there is no such collection.
     pub fn ids(&self, collection: &str) -> Result<Vec<String>, EmulatorError> {
-        records::ids(&self.api, collection).ok_or_else(|| unknown(collection))
+        self.records.ids(collection)
     }
 
     /// A record as it is now.
@@ -69,21 +66,20 @@ impl Emulator {
     ///
     /// When there is no such record.
     pub fn record(&self, collection: &str, id: &str) -> Result<Value, EmulatorError> {
-        let found = records::get(&self.api, collection, id);
-        found.ok_or_else(|| unknown(&format!("{collection}/{id}")))
+        self.records.record(collection, id)
     }
 
     /// Puts a record in, whatever it holds: in the place of the one with its id, or, without one, as a new one. Gives
-    /// the id.
+    /// the id. It is a change in the connected system: its event is sent.
     ///
     /// # Errors
     ///
     /// When there is no such collection, or the record is not an object.
     pub fn put(&self, collection: &str, record: Value) -> Result<String, EmulatorError> {
-        records::put(&self.api, collection, record).ok_or_else(|| unknown(collection))
+        self.records.put(collection, record)
     }
 
-    /// Sets some fields of a record, and leaves the others as they are. Gives the record.
+    /// Sets some fields of a record, and leaves the others as they are. Gives the record. Its event is sent.
     ///
     /// # Errors
     ///
@@ -94,20 +90,63 @@ impl Emulator {
         id: &str,
         fields: &Value,
     ) -> Result<Value, EmulatorError> {
-        let changed = records::change(&self.api, collection, id, fields);
-        changed.ok_or_else(|| unknown(&format!("{collection}/{id}")))
+        self.records.change(collection, id, fields)
     }
 
-    /// Removes a record.
+    /// Removes a record. The API has no event for it.
     ///
     /// # Errors
     ///
     /// When there is no such record.
     pub fn remove(&self, collection: &str, id: &str) -> Result<(), EmulatorError> {
-        match records::remove(&self.api, collection, id) {
-            true => Ok(()),
-            false => Err(unknown(&format!("{collection}/{id}"))),
-        }
+        self.records.remove(collection, id)
+    }
+
+    /// Lets other faults occur from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.api.set_faults(faults);
+    }
+
+    /// Does what an end customer does in the connect dialog of a link token: connects an integration. Gives the code
+    /// for [`exchange_link`](crate::Client::exchange_link), which works once, within ten minutes.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such token, or it was used, or has expired.
+    pub fn finish_link(
+        &self,
+        link_token: &str,
+        integration_type: &str,
+        integration_name: &str,
+    ) -> Result<String, EmulatorError> {
+        self.finished(
+            link_token,
+            (integration_type, integration_name),
+            "auth_code",
+        )
+    }
+
+    /// Does what an end customer does with a magic link: connects an integration. Gives the id of the connection.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such link, or it has expired.
+    pub fn open_magic_link(&self, magic_link_id: &str) -> Result<String, EmulatorError> {
+        self.finished(magic_link_id, ("wms", "sandbox"), "connection_id")
+    }
+
+    fn finished(
+        &self,
+        token: &str,
+        (area, name): (&str, &str),
+        field: &str,
+    ) -> Result<String, EmulatorError> {
+        let refused = |refusal: super::rules::refusal::Refusal| {
+            EmulatorError::Link(refusal.body["error"].to_string())
+        };
+        let finished = self.api.finish_link(token, area, name).map_err(refused)?;
+        let found = finished[field].as_str().map(str::to_owned);
+        found.ok_or_else(|| EmulatorError::Link(format!("it gives no {field}: {finished}")))
     }
 }
 
@@ -115,11 +154,7 @@ impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("Emulator");
         fields
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url())
             .finish_non_exhaustive()
     }
-}
-
-fn unknown(path: &str) -> EmulatorError {
-    EmulatorError::UnknownRecord(path.to_owned())
 }

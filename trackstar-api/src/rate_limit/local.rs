@@ -51,6 +51,24 @@ impl LocalLimiter {
         self
     }
 
+    #[cfg(feature = "redis")]
+    pub(crate) fn limit_of(&self, class: LimitClass) -> &Limit {
+        self.queues.limits.of(class)
+    }
+
+    /// Learns from a response. Gives whether its request may have waited for a connection.
+    pub(crate) fn learn_from(
+        &self,
+        key: &LimitKey,
+        class: LimitClass,
+        report: &LimitReport,
+    ) -> bool {
+        let now = Instant::now();
+        self.queues.with(key, class, now, |queue, limit| {
+            queue.window.learn(limit, now, report)
+        })
+    }
+
     async fn acquire<'a>(&'a self, key: &'a LimitKey, class: LimitClass) -> Permit<'a> {
         match Permit::at_once(&self.queues, key, class) {
             Some(permit) => permit,
@@ -76,10 +94,7 @@ impl Limiter for LocalLimiter {
     }
 
     fn learn(&self, key: &LimitKey, class: LimitClass, report: &LimitReport) {
-        let now = Instant::now();
-        self.queues.with(key, class, now, |queue, limit| {
-            queue.window.learn(limit, now, report);
-        });
+        self.learn_from(key, class, report);
     }
 }
 

@@ -20,6 +20,8 @@ pub use class::LimitClass;
 pub use key::LimitKey;
 pub use local::LocalLimiter;
 pub use report::LimitReport;
+#[cfg(feature = "redis")]
+pub(crate) use window::Limit;
 
 /// What [`Limiter::admit`] gives: a future that is ready when the request may be sent.
 pub type Admission<'a> =

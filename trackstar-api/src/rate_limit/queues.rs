@@ -61,7 +61,7 @@ impl Queues {
 }
 
 impl Limits {
-    fn of(&self, class: LimitClass) -> &Limit {
+    pub(super) fn of(&self, class: LimitClass) -> &Limit {
         match class {
             LimitClass::Reads => &self.reads,
             LimitClass::Writes => &self.writes,

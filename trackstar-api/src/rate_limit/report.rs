@@ -53,6 +53,15 @@ impl LimitReport {
         report
     }
 
+    /// The same, as if the response did not say how many requests remain.
+    #[cfg(feature = "redis")]
+    pub(crate) fn without_remaining(&self) -> Self {
+        Self {
+            remaining: None,
+            ..self.clone()
+        }
+    }
+
     /// The time between the sending of the request and the head of its response.
     pub fn elapsed(&self) -> Duration {
         self.elapsed

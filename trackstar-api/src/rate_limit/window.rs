@@ -16,7 +16,7 @@ const MAX_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How many requests may be sent in any one span of time.
 #[derive(Clone, Copy)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     max_requests: usize,
     span: Duration,
 }
@@ -31,8 +31,19 @@ impl Limit {
     }
 
     /// The length of the window, with its slack.
-    pub(super) fn span(&self) -> Duration {
+    pub(crate) fn span(&self) -> Duration {
         self.span
+    }
+
+    #[cfg(feature = "redis")]
+    pub(crate) fn max_requests(&self) -> usize {
+        self.max_requests
+    }
+
+    /// How much longer the window is than the server's.
+    #[cfg(feature = "redis")]
+    pub(crate) fn slack(&self) -> Duration {
+        self.span * SLACK_PERCENT / (100 + SLACK_PERCENT)
     }
 }
 
@@ -95,11 +106,12 @@ impl Window {
             && self.closed_until.is_none_or(|until| until <= now)
     }
 
-    /// Learns from a response.
-    pub(super) fn learn(&mut self, limit: &Limit, now: Instant, report: &LimitReport) {
+    /// Learns from a response. Gives whether its request was sent before there was any response.
+    pub(super) fn learn(&mut self, limit: &Limit, now: Instant, report: &LimitReport) -> bool {
         let sent = now.checked_sub(report.elapsed()).unwrap_or(now);
         // The first requests wait for a connection to be made. All that is known is that they have arrived by now.
-        if sent < *self.first_response.get_or_insert(now) {
+        let is_first = sent < *self.first_response.get_or_insert(now);
+        if is_first {
             self.postpone(limit, sent, now);
         }
         if report.is_rate_limited() {
@@ -112,6 +124,7 @@ impl Window {
         {
             self.close(now + report.reset_after().unwrap_or(limit.span));
         }
+        is_first
     }
 
     fn close(&mut self, until: Instant) {

@@ -8,6 +8,7 @@ use super::inputs::{Inputs, Knowledge};
 use super::pipeline::{Lowered, Output};
 use super::release::{Release, classes};
 use crate::compare::{Class, Snapshot, diff};
+use crate::input::merge::Outranked;
 use crate::input::overlay::Unmatched;
 use crate::input::unseen;
 use crate::input::{Document, Problem, check_version};
@@ -71,7 +72,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
             let unseen = report::unseen::markdown(&unseen);
             format!("{changes}{unseen}\n{suggestion}\n")
         }
-        Format::Json => json::json(&changes, &unseen, &suggestion)?,
+        Format::Json => json::json(&changes, &unseen, &suggestion, &[], &Outranked::default())?,
     };
     // A reader that closed the pipe needs no more.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());

@@ -3,6 +3,8 @@
 mod bench_build;
 mod diff;
 mod drift;
+#[cfg(test)]
+mod edits;
 mod inputs;
 mod minimize;
 pub mod pipeline;
@@ -12,6 +14,7 @@ mod release;
 mod release_notes;
 mod schemas;
 mod vendor;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,25 +25,26 @@ use crate::repository::workspace::Workspace;
 /// A command and its options.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Measure what the client costs to compile, beside what progenitor alone would give
+    /// Measure what the client costs to compile, compared with the output of progenitor alone
     ///
     /// Needs Linux or macOS, for CPU times. Takes minutes; `--quick` takes about one.
     BenchBuild(bench_build::Options),
-    /// Show what changed between two documents, folders or git revisions, as users of the client see it
+    /// Report what changed between two documents, folders or git revisions, by what it does to users of the client
     ///
     /// Generates both clients: their code decides what a change does to programs. Exit code: 0 if both were
-    /// compared, 1 if `--fail-on` finds a change of its class or a more severe one, 2 if the input is wrong. From
+    /// compared, 1 if `--fail-on` finds a change of its class or a more severe one, 2 if the documents are wrong. From
     /// the most severe: breaking, additive, behaviour, text.
     Diff(diff::Options),
-    /// Propose corrections of the documents from a log of values that deviate from them
+    /// Propose corrections of the documents, from a log of values that deviate from them
     ///
     /// The client reports such values as events of `tracing`. Prints actions for openapi/overlay.yaml.
     Drift(drift::Options),
     /// Count the public items of the client, by kind and by whether they are generated
     PublicApi,
-    /// Generate the client from the documents, and show what changed
+    /// Generate the client from the documents, and report what changed
     ///
-    /// Exit code: 0 if the client is fresh, 1 if `--check` finds it stale, 2 if the input is wrong.
+    /// Exit code: 0 if the client is up to date and compiles, 1 if `--check` finds that it is not, 2 if the documents are
+    /// wrong or the client does not compile.
     Regen(regen::Options),
     /// Write the JSON schema of every data type into a folder
     ///

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::inputs::{Inputs, Knowledge};
 use super::pipeline::{Lowered, Output};
 use super::release::{Release, classes, snapshot};
-use super::release_notes;
+use super::{release_notes, verify};
 use crate::compare::{Change, Class, Snapshot, diff};
 use crate::generate;
 use crate::input::overlay::Unmatched;
@@ -25,7 +25,7 @@ use crate::repository::workspace::{CODE, Committed, MERGED, Workspace};
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("overlay", |option| option.requires("from")), mut_arg("profile", |option| option.requires("from")))]
 pub struct Options {
-    /// Write nothing; exit with 1 if the committed files are stale, or corrections change nothing
+    /// Write nothing; exit with 1 if the committed files are not up to date, or corrections change nothing
     #[arg(long, conflicts_with = "from")]
     check: bool,
     /// Another document, or a folder of documents, in place of openapi/
@@ -45,6 +45,14 @@ pub struct Options {
     /// How much of the generated code's diff to show
     #[arg(long, value_enum, default_value_t = DiffLength::Auto)]
     diff: DiffLength,
+    /// Do not check that the client compiles with all features
+    ///
+    /// Nor does `--check`, which writes nothing, and `--from`, unless `--verify` asks for it.
+    #[arg(long, conflicts_with = "verify")]
+    no_verify: bool,
+    /// Check that the client compiles with all features, also with `--from`: in a copy below target/
+    #[arg(long)]
+    verify: bool,
     /// Say how long each step took, and what memory was needed
     #[arg(long)]
     timings: bool,
@@ -166,12 +174,18 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         let names = stale.join(", ");
         eprintln!("The client is stale: {names}. To fix it, run: cargo xtask regen");
     }
+    let is_verified = options.verify;
+    match &options.from {
+        Some(_) if options.verify => verify::elsewhere(workspace, &fresh.lowered, &fresh.code)?,
+        None if is_verified => verify::in_place(workspace)?,
+        _ => {}
+    }
     let is_fresh = stale.is_empty() && needless.is_empty();
     Ok(ExitCode::from(u8::from(options.check && !is_fresh)))
 }
 
 /// The changes of the documents since the last run that do not reach the client.
-fn unseen(
+pub(super) fn unseen(
     committed: &Committed,
     overlay: &Document,
     output: &Output,

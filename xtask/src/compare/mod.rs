@@ -196,10 +196,9 @@ impl Comparison<'_> {
             let mut change = self.change(Some(old), Some(new), Some(aspect), [None, None]);
             [change.before, change.after] = [before, after].map(|facts| facts.get(aspect).cloned());
             change.class = self.class(&change);
-            let [before, after] =
-                [&change.before, &change.after].map(|side| side.as_deref().map(taken));
-            if before != after {
-                [change.before, change.after] = [before, after].map(|side| side.map(str::to_owned));
+            let shown = [&change.before, &change.after].map(|side| side.as_deref().map(taken));
+            if shown[0] != shown[1] {
+                [change.before, change.after] = shown;
             }
             changes.push(change);
         }
@@ -278,11 +277,12 @@ fn is_reordered(before: Option<&String>, after: Option<&String>) -> bool {
 }
 
 /// What an argument takes, whatever it is made from: `T` of `impl Into<T>`.
-fn taken(rust: &str) -> &str {
-    let inner = rust.strip_prefix("impl Into<");
-    inner
-        .and_then(|rest| rest.strip_suffix('>'))
-        .unwrap_or(rust)
+fn taken(rust: &str) -> String {
+    let inner = |start: &str, end: &str| rust.strip_prefix(start)?.strip_suffix(end);
+    if let Some(item) = inner("impl IntoIterator<Item = impl Into<", ">>") {
+        return format!("list of {item}");
+    }
+    inner("impl Into<", ">").unwrap_or(rust).to_owned()
 }
 
 /// A subject in a few words.

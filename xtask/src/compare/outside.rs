@@ -33,7 +33,8 @@ pub fn facts(document: &Value) -> Facts {
             // The client has the address and the names of the headers by hand; what a profile does to the
             // generated code shows there.
             "servers" | "securitySchemes" | PROFILE => leaves(&mut facts, value, key, &|place| {
-                if place.ends_with("/description") || is_documentation(&place) {
+                let is_text = |name| name == "description" || is_extension(name);
+                if place.split('/').skip(1).any(is_text) || is_documentation(&place) {
                     Aspect::Text(place)
                 } else {
                     Aspect::Conduct(place)

@@ -139,11 +139,15 @@ fn add_sides_at(facts: &mut Facts, schema: &Value, at: &str) {
             _ => {}
         }
         let aspect = match keyword {
-            "additionalProperties" if value.is_boolean() => {
-                let is_open = *value == Value::Bool(true);
-                let word = if is_open { "open" } else { "closed" };
-                let aspect = Aspect::Conduct(format!("{at}{word} to other fields"));
-                facts.insert(aspect, "yes".to_owned());
+            // Of a map without fields the code shows it.
+            "additionalProperties" if value.is_boolean() || schema.get("properties").is_some() => {
+                let allowed = match value {
+                    Value::Bool(true) => "allowed".to_owned(),
+                    Value::Bool(false) => "forbidden".to_owned(),
+                    Value::Object(values) if values.is_empty() => continue,
+                    value => format!("of type {}", rust_type(value)),
+                };
+                facts.insert(Aspect::Conduct(format!("{at}other fields")), allowed);
                 continue;
             }
             // The code shows what these are read for.

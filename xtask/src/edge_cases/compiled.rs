@@ -1,11 +1,17 @@
-//! What is accepted compiles with all features: the clients of all documents stand side by side in one crate.
+//! What is accepted compiles with all features: the clients of all documents, and of a sample of random ones, stand
+//! side by side in one crate.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::proptests::sample;
 use super::{document, output, responses};
+use crate::commands::verify;
+
+/// How many random documents are tried; many of them are refused.
+const RANDOM: usize = 300;
 
 /// A document of this number, which reads and writes a `Thing` and has this schema as a field of it.
 pub(super) fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
@@ -182,27 +188,25 @@ fn the_clients_of_all_edge_cases_compile_with_all_features() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let copy = tempfile::TempDir::new().unwrap();
     let copy = copy.path();
-    for file in ["Cargo.toml", "Cargo.lock"] {
-        std::fs::copy(repository.join(file), copy.join(file)).unwrap();
-    }
-    let manifest = std::fs::read_to_string(copy.join("Cargo.toml")).unwrap();
-    let members = r#"members = ["trackstar-api", "xtask", "tests"]"#;
-    assert!(manifest.contains(members));
-    let manifest = manifest.replace(members, r#"members = ["trackstar-api"]"#);
-    std::fs::write(copy.join("Cargo.toml"), manifest).unwrap();
-    std::fs::copy(repository.join("README.md"), copy.join("README.md")).unwrap();
-    copy_folder(
-        &repository.join("trackstar-api"),
-        &copy.join("trackstar-api"),
-    );
-
+    verify::copy_client(&repository, copy).unwrap();
     let source = copy.join("trackstar-api/src");
     let mut library = std::fs::read_to_string(source.join("lib.rs")).unwrap();
-    for (index, document) in documents.into_iter().enumerate() {
-        let code = match output(document.clone()) {
-            Ok(output) => output.code,
+    let mut clients = Vec::new();
+    for document in documents {
+        match output(document.clone()) {
+            Ok(output) => clients.push(output.code),
             Err(problem) => panic!("{problem}:\n{document:#}"),
-        };
+        }
+    }
+    let random = sample(RANDOM).into_iter().map(output);
+    let of_random: Vec<String> = random.filter_map(|it| Some(it.ok()?.code)).collect();
+    assert!(
+        of_random.len() > RANDOM / 10,
+        "{} of {RANDOM}",
+        of_random.len()
+    );
+    clients.extend(of_random);
+    for (index, code) in clients.into_iter().enumerate() {
         std::fs::write(source.join(format!("case_{index}.rs")), code).unwrap();
         library += &format!("#[allow(dead_code)]\nmod case_{index};\n");
     }
@@ -229,17 +233,4 @@ fn the_clients_of_all_edge_cases_compile_with_all_features() {
         .unwrap();
     let problems = String::from_utf8_lossy(&check.stderr);
     assert!(check.status.success(), "{problems}");
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_folder(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }

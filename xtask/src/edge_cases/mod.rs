@@ -1,6 +1,7 @@
 //! Small documents, each with one edge case that real documents hold. Each gives a client with a certain
 //! text in it, or is refused by name and place.
 
+mod all_problems;
 mod compiled;
 mod neighbours;
 mod operations;
@@ -29,7 +30,7 @@ fn profile() -> Profile {
 }
 
 /// Merges, lowers and generates.
-fn output(document: Value) -> Result<Output, String> {
+pub fn output(document: Value) -> Result<Output, String> {
     let document = Document::new("edge.json", document);
     let overlay = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [
         {"target": "$.info", "description": "why", "update": {"title": "t"}},
@@ -73,7 +74,7 @@ fn without_space(code: &str) -> String {
 }
 
 /// A document of these paths and schemas.
-fn document(paths: Value, schemas: Value) -> Value {
+pub fn document(paths: Value, schemas: Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {"title": "t", "version": "1"},
@@ -83,6 +84,6 @@ fn document(paths: Value, schemas: Value) -> Value {
 }
 
 /// Responses that hold this schema.
-fn responses(schema: Value) -> Value {
+pub fn responses(schema: Value) -> Value {
     json!({"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}})
 }

@@ -318,10 +318,12 @@ fn references_that_lead_in_circles_or_elsewhere_work_or_are_refused() {
         "Thing": {"properties": {"a": reference("Other/properties/b")}},
         "Other": {"properties": {"b": {}}},
     });
+    check("into a schema", with_schemas(inner), &Client("pub a: "));
     let place = "/components/schemas/Thing/properties/a";
+    let itself = json!({"Thing": {"properties": {"a": {"$ref": format!("#{place}")}}}});
     check(
-        "into a schema",
-        with_schemas(inner),
+        "to itself",
+        with_schemas(itself),
         &Refused(place, "is not to a component schema"),
     );
 }

@@ -18,8 +18,9 @@ pub struct Document {
     pub name: String,
     /// Its content.
     pub value: Value,
-    /// When the vendor published it, as `2026-01-31` or less exactly. None if we described it.
-    pub taken: Option<String>,
+    /// When the vendor published it, as `2026-01-31` or less exactly, and which of those of one day it is. None if we
+    /// described it.
+    pub taken: Option<(String, usize)>,
 }
 
 impl Document {
@@ -60,13 +61,10 @@ impl Document {
     }
 }
 
-/// Writes a reference as the name that it has: the fragment of a URL may be percent-encoded.
+/// Writes a reference as the names that it has: a URL may be percent-encoded.
 fn decode(target: &mut String) {
-    let Some((file, fragment)) = target.split_once('#') else {
-        return;
-    };
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
+    let mut bytes = Vec::with_capacity(target.len());
+    let mut rest = target.as_bytes();
     while let [first, behind @ ..] = rest {
         let digits = behind.get(..2).filter(|_| *first == b'%');
         let code = digits
@@ -75,8 +73,8 @@ fn decode(target: &mut String) {
         bytes.push(code.unwrap_or(*first));
         rest = if code.is_some() { &behind[2..] } else { behind };
     }
-    if let Ok(fragment) = String::from_utf8(bytes) {
-        *target = format!("{file}#{fragment}");
+    if let Ok(decoded) = String::from_utf8(bytes) {
+        *target = decoded;
     }
 }
 
@@ -188,7 +186,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 
 fn yaml(text: &str) -> Result<Value, Problem> {
     let parsed: Result<Large, _> = yaml_serde::from_str(text);
-    let Large(mut value) = parsed.map_err(|cause| {
+    let Large(value) = parsed.map_err(|cause| {
         let place = cause.location().map_or_else(
             || "an unknown place".to_owned(),
             |place| format!("line {}, column {}", place.line(), place.column()),
@@ -196,12 +194,6 @@ fn yaml(text: &str) -> Result<Value, Problem> {
         Problem::new(format!("this is not YAML: {cause}"))
             .at_place(place)
             .remedy("fix the syntax there")
-            .caused_by(cause)
-    })?;
-    value.apply_merge().map_err(|cause| {
-        Problem::new(format!("a merge key `<<` is given what is no map: {cause}"))
-            .at(&Pointer::default())
-            .remedy("give each `<<` a map, an alias of one, or a list of them")
             .caused_by(cause)
     })?;
     to_json(value, &Pointer::default())
@@ -282,6 +274,7 @@ impl<'de> Visitor<'de> for LargeVisitor {
             }
             map.insert(key, member);
         }
+        merge(&mut map).map_err(de::Error::custom)?;
         Ok(Yaml::Mapping(map))
     }
 
@@ -291,6 +284,24 @@ impl<'de> Visitor<'de> for LargeVisitor {
             "the YAML tag `{tag}` is unknown; write the value without a tag"
         )))
     }
+}
+
+/// Adds what a map takes over from others by `<<`. Its own members count, and those of earlier maps.
+fn merge(map: &mut yaml_serde::Mapping) -> Result<(), &'static str> {
+    let others = match map.remove("<<") {
+        None => return Ok(()),
+        Some(Yaml::Sequence(others)) => others,
+        Some(other) => vec![other],
+    };
+    for other in others {
+        let Yaml::Mapping(other) = other else {
+            return Err("a merge key `<<` takes a map, an alias of one, or a list of them");
+        };
+        for (key, value) in other {
+            map.entry(key).or_insert(value);
+        }
+    }
+    Ok(())
 }
 
 /// A key in YAML may be a number or a boolean. `200:` becomes the text `200`.
@@ -369,6 +380,14 @@ mod tests {
         assert_eq!(document["own"], json!({"b": 2, "a": 1}));
         assert_eq!(document["huge"], json!(1e20));
         assert_eq!(document["small"], json!(-1e20));
+        let nested = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2}\nc: &c {z: 3, x: 3}\nall: {<<: [*b, *c], own: 4}\n";
+        let document = Document::parse(nested, "x").unwrap().value;
+        assert_eq!(document["all"], json!({"own": 4, "x": 1, "y": 2, "z": 3}));
+        let problem = Document::parse("a: {<<: [1]}\n", "x").unwrap_err();
+        assert!(
+            problem.to_string().contains("merge key `<<` takes a map"),
+            "{problem}"
+        );
         let json = "\u{feff}{\"huge\": 99999999999999999999}";
         assert_eq!(
             Document::parse(json, "x").unwrap().value["huge"],
@@ -378,9 +397,17 @@ mod tests {
 
     #[test]
     fn references_may_be_percent_encoded() {
-        let text = "openapi: 3.1.0\na: {$ref: '#/components/schemas/A%20B'}\n";
-        let document = Document::parse_openapi(text, "x").unwrap().value;
-        assert_eq!(document["a"]["$ref"], "#/components/schemas/A B");
+        for (written, meant) in [
+            ("#/components/schemas/A%20B", "#/components/schemas/A B"),
+            ("my%20file.yaml#/%7Ba%7d", "my file.yaml#/{a}"),
+            ("#/a%25b", "#/a%b"),
+            ("#/100%", "#/100%"),
+            ("#/Caf%C3%A9", "#/Café"),
+        ] {
+            let text = format!("openapi: 3.1.0\na: {{$ref: '{written}'}}\n");
+            let document = Document::parse_openapi(&text, "x").unwrap().value;
+            assert_eq!(document["a"]["$ref"], meant);
+        }
     }
 
     #[test]

@@ -83,12 +83,17 @@ impl ComparedOnly {
     }
 }
 
-/// The addresses of servers.
+/// The addresses of servers, each with its variables if it has any.
 fn addresses(servers: Option<&Value>) -> Vec<Value> {
     let servers = servers.and_then(Value::as_array).into_iter().flatten();
-    servers
-        .filter_map(|server| server.get("url").cloned())
-        .collect()
+    let address = |server: &Value| {
+        let url = server.get("url")?;
+        Some(match server.get("variables") {
+            Some(variables) => json!({"url": url, "variables": variables}),
+            None => url.clone(),
+        })
+    };
+    servers.filter_map(address).collect()
 }
 
 /// References become plain names: the schema itself may not be in the lowered document.

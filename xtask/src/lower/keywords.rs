@@ -105,6 +105,7 @@ pub fn lower(
     problems.keep(values(keywords, at, diagnostics));
     of_other_types(keywords, at, diagnostics);
     mapping(keywords, at, diagnostics);
+    closed(keywords);
     for keyword in SILENT {
         if keywords.remove(keyword).is_some() {
             diagnostics.add(format!("keyword `{keyword}`"), &at.child(keyword));
@@ -121,6 +122,17 @@ pub fn lower(
     known(keywords, at, &mut problems);
     reference(keywords);
     problems.result()
+}
+
+/// A map with fields that allows no others in the words of 3.1 does so in those of 3.0.
+fn closed(keywords: &mut Map<String, Value>) {
+    let has = |keyword: &str| keywords.contains_key(keyword);
+    let is_map = has("properties") || has("allOf");
+    let is_other = has("additionalProperties") || has("anyOf") || has("oneOf");
+    if is_map && !is_other && keywords.get("unevaluatedProperties") == Some(&Value::Bool(false)) {
+        keywords.remove("unevaluatedProperties");
+        keywords.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
 }
 
 /// Keywords that say something about another type than the schema's say nothing.
@@ -204,8 +216,12 @@ fn constant(keywords: &mut Map<String, Value>, at: &Pointer) -> Result<(), Probl
     Ok(())
 }
 
-/// 3.0 has one example.
+/// 3.0 has one example. An empty text shows nothing.
 fn examples(keywords: &mut Map<String, Value>, at: &Pointer, diagnostics: &mut Diagnostics) {
+    if keywords.get("example").is_some_and(|example| example == "") {
+        keywords.remove("example");
+        diagnostics.add("example that is an empty text", &at.child("example"));
+    }
     let mut examples = match keywords.remove("examples") {
         Some(Value::Array(examples)) => examples.into_iter(),
         Some(_) => return diagnostics.add("`examples` that are not a list", &at.child("examples")),
@@ -391,10 +407,9 @@ mod tests {
     #[test]
     fn silent_keywords_are_counted() {
         let mut diagnostics = Diagnostics::default();
-        let mut schema =
-            json!({"$comment": "c", "unevaluatedProperties": false, "examples": [1, 2]});
+        let mut schema = json!({"$comment": "c", "unevaluatedProperties": false, "example": "", "examples": [1, 2]});
         lower(&mut schema, &Pointer::default(), &mut diagnostics).unwrap();
         assert_eq!(schema, json!({"example": 1}));
-        assert_eq!(diagnostics.lines().count(), 3);
+        assert_eq!(diagnostics.lines().count(), 4);
     }
 }

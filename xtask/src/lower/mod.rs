@@ -13,6 +13,7 @@ mod hoist;
 mod identifiers;
 mod inflect;
 mod inline;
+mod internal;
 mod keywords;
 mod maps;
 mod media;
@@ -27,6 +28,7 @@ mod security;
 mod set_aside;
 mod shape;
 mod shared_values;
+mod targets;
 mod unions;
 mod variants;
 
@@ -67,8 +69,10 @@ fn apply_rules(
     document.sort_all_objects();
     // Each rule leaves what it refuses in a shape that the others can read, so that all problems are found.
     let mut problems = Problems::default();
+    internal::leave_out(&mut document, diagnostics);
     problems.keep(shape::check(&mut document, diagnostics));
     problems.keep(security::check(&mut document, &profile.client, diagnostics));
+    let lifted = targets::lift(&mut document);
     shared_values::unite(&mut document);
     events::reduce(&mut document, diagnostics);
     set_aside::set_aside(&mut document, diagnostics);
@@ -111,7 +115,8 @@ fn apply_rules(
     envelopes::mark(&mut document, &profile.client.envelope, diagnostics);
     events::finish(&mut document);
     problems.keep(profile.put(&mut document));
-    problems.result()?;
+    let result = problems.result();
+    result.map_err(|problem| problem.moved(|at| lifted.of(at)))?;
     Ok(in_order(document))
 }
 

@@ -19,7 +19,10 @@
 //!     "after": "Option<String>",
 //!     "reached_by": ["get_wms_order", "list_wms_orders"]
 //!   }],
-//!   "unseen": []
+//!   "unseen": [],
+//!   "needless": [],
+//!   "superseded": {},
+//!   "only_described": {}
 //! }
 //! ```
 //!
@@ -28,19 +31,28 @@
 //! release that it is counted from, null if that is the old side. `unseen` lists the changes of the documents
 //! that do not reach the client (`at`, `before`, `after`), with the index and the `reason` of the overlay
 //! `action` that keeps each, and what the client reads `instead`; `diff` names no actions.
+//! `needless` lists the corrections that change nothing (`at`, `target`, `is_said`), `superseded` the operations and
+//! schemas that gave way to what the vendor published, and `only_described` those that no document of the vendor has,
+//! both as pointers by file; in a report of `diff` they are empty.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::version::Suggestion;
 use crate::compare::{Change, Class, Subject};
-use crate::input::Problem;
+use crate::input::merge::Outranked;
+use crate::input::overlay::Needless;
 use crate::input::unseen::Unseen;
+use crate::input::{Pointer, Problem};
 
 /// The whole text, with a line end.
 pub fn json(
     changes: &[Change],
     unseen: &[Unseen],
     suggestion: &Suggestion,
+    needless: &[Needless],
+    outranked: &Outranked,
 ) -> Result<String, Problem> {
     let counts: Map<String, Value> = Class::ALL
         .into_iter()
@@ -62,11 +74,27 @@ pub fn json(
         "counts": counts,
         "changes": changes.iter().map(row).collect::<Vec<_>>(),
         "unseen": unseen.iter().map(unseen_row).collect::<Vec<_>>(),
+        "needless": needless.iter().map(needless_row).collect::<Vec<_>>(),
+        "superseded": places(&outranked.superseded),
+        "only_described": places(&outranked.only_described),
     });
     let text = serde_json::to_string_pretty(&report).map_err(|cause| {
         Problem::new(format!("the changes cannot be written as JSON: {cause}")).caused_by(cause)
     })?;
     Ok(text + "\n")
+}
+
+fn needless_row(action: &Needless) -> Value {
+    json!({"at": action.at.as_str(), "target": action.target, "is_said": action.is_said})
+}
+
+/// Pointers by file.
+fn places(files: &BTreeMap<String, Vec<Pointer>>) -> Map<String, Value> {
+    let files = files.iter().map(|(file, places)| {
+        let places: Vec<&str> = places.iter().map(Pointer::as_str).collect();
+        (file.clone(), places.into())
+    });
+    files.collect()
 }
 
 fn unseen_row(change: &Unseen) -> Value {

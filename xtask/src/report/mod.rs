@@ -88,7 +88,13 @@ impl Comparison<'_> {
         match format {
             Format::Terminal => Ok(self.text(length, is_terminal)),
             Format::Markdown => Ok(self.markdown()),
-            Format::Json => json::json(self.changes, self.unseen, self.suggestion),
+            Format::Json => json::json(
+                self.changes,
+                self.unseen,
+                self.suggestion,
+                self.needless,
+                self.outranked,
+            ),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::{atomic, vendored};
+use super::{atomic, beside, vendored};
 use crate::input::{Document, Problem, Problems, Profile, check_version};
 
 /// The name of our corrections.
@@ -25,7 +25,8 @@ pub const CHANGELOG: &str = "CHANGELOG.md";
 /// What the documents say together before the corrections, as of the last run: what the next one compares with.
 pub const MERGED: &str = "openapi/merged.lock";
 
-const MANIFEST: &str = "trackstar-api/Cargo.toml";
+/// The manifest of the client, from the top of the repository.
+pub const MANIFEST: &str = "trackstar-api/Cargo.toml";
 
 /// The repository that is worked on.
 #[derive(Debug)]
@@ -107,7 +108,7 @@ impl Workspace {
         if path.is_dir() {
             read_folder(path, &shown)
         } else {
-            Ok(vec![read(path, &shown)?])
+            beside::with_referred(read(path, &shown)?, path)
         }
     }
 
@@ -213,12 +214,12 @@ fn read_folder(folder: &Path, shown: &str) -> Result<Vec<Document>, Problem> {
     Ok(documents)
 }
 
-/// Notes when each document was taken, by the table in the README beside them.
+/// Notes when each document was taken, by the table in the README beside them. Of those of one day the last counts.
 pub fn date(documents: &mut [Document], readme: &str) {
-    for row in vendored::published(readme) {
+    for (index, row) in vendored::published(readme).into_iter().enumerate() {
         let name = |document: &&mut Document| document.name.rsplit('/').next() == Some(row.file);
         for document in documents.iter_mut().filter(name) {
-            document.taken = Some(row.date.to_owned());
+            document.taken = Some((row.date.to_owned(), index));
         }
     }
 }

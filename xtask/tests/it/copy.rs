@@ -61,13 +61,39 @@ impl Copy {
     pub fn xtask(&self, arguments: &[&str]) -> Run {
         xtask(self.0.path(), arguments)
     }
+
+    /// The same with variables of the environment.
+    pub fn xtask_with(&self, arguments: &[&str], variables: &[(&str, &Path)]) -> Run {
+        let mut command = command(self.0.path(), arguments);
+        Run(command.envs(variables.iter().copied()).output().unwrap())
+    }
+}
+
+/// Copies a file or a folder, less what is built.
+pub fn copy_all(from: &Path, to: &Path) {
+    if from.is_dir() {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let name = entry.unwrap().file_name();
+            if name != "target" {
+                copy_all(&from.join(&name), &to.join(&name));
+            }
+        }
+    } else {
+        std::fs::copy(from, to).unwrap();
+    }
 }
 
 /// Runs xtask on a repository, and in its folder.
 pub fn xtask(root: &Path, arguments: &[&str]) -> Run {
+    Run(command(root, arguments).output().unwrap())
+}
+
+fn command(root: &Path, arguments: &[&str]) -> Command {
     let mut command = without_hooks(Command::new(env!("CARGO_BIN_EXE_xtask")));
     command.arg("--root").arg(root).args(arguments);
-    Run(command.current_dir(root).output().unwrap())
+    command.current_dir(root);
+    command
 }
 
 /// A hook of git, which may run these tests, sets variables for another repository.

@@ -39,6 +39,106 @@ fn revisions_folders_and_documents_are_compared_alike() {
 }
 
 #[test]
+fn a_class_can_fail_the_run() {
+    let repository = Repository::new();
+    let fails = |class: &str| {
+        let run = repository.run(&["diff", "HEAD", "openapi", "--fail-on", class]);
+        assert!(run.stdout().contains("change"), "{}", run.stderr());
+        run.code() == 1
+    };
+    let with = |field: &str| {
+        repository.git(&["checkout", "--", "openapi"]);
+        repository.change(LINKS, "url: {type: string}", field);
+        ["breaking", "additive", "behaviour", "text"].map(fails)
+    };
+    for (field, expected) in [
+        ("url: {type: integer}", [true, true, true, true]),
+        (
+            "url: {type: string}\n        more: {type: string}",
+            [false, true, true, true],
+        ),
+        (
+            "url: {type: string, maxLength: 9}",
+            [false, false, true, true],
+        ),
+        (
+            "url: {type: string, description: d}",
+            [false, false, false, true],
+        ),
+    ] {
+        assert_eq!(with(field), expected, "{field}");
+    }
+    let help = repository.run(&["diff", "--help"]);
+    assert!(help.stdout().contains("Exit code: 0"), "{}", help.stdout());
+}
+
+#[test]
+fn a_report_in_json_is_json_and_nothing_else() {
+    let repository = Repository::new();
+    repository.change(LINKS, "# more", "customer: {type: string}");
+    for arguments in [
+        &["diff", "HEAD", "openapi"][..],
+        &["regen", "--check", "--timings", "--diff", "full"],
+        &["regen", "--changelog", "--timings"],
+    ] {
+        let run = repository.run(&[arguments, &["--format", "json"]].concat());
+        let report: Value = serde_json::from_str(run.stdout()).unwrap();
+        assert_eq!(report["changes"][0]["name"], "customer", "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_report_counts_the_version_from_the_last_release() {
+    let repository = Repository::new();
+    repository.git(&["tag", "v0.1.0"]);
+    repository.change(LINKS, "url: {type: string}", "url: {type: integer}");
+    repository.xtask(&["regen"]);
+    repository.commit();
+    repository.change(LINKS, "# more", "customer: {type: string}");
+    let advice = "0.1.0 → 0.2.0, since the most severe change after v0.1.0 is breaking";
+    for arguments in [
+        &["diff", "HEAD", "openapi"][..],
+        &["diff", "v0.1.0", "openapi"],
+        &["regen", "--diff", "none"],
+        &["regen", "--diff", "none", "--changelog"],
+        &["regen", "--check", "--diff", "none"],
+    ] {
+        let report = repository.xtask(arguments);
+        assert!(report.contains(advice), "{arguments:?}: {report}");
+    }
+    // Documents that are no state of this repository are counted from each other.
+    let path = repository.root().join("other.yaml");
+    let text = repository
+        .read(LINKS)
+        .replace("security: [{key: []}]", "security: []");
+    std::fs::write(&path, text).unwrap();
+    let report = repository.xtask(&["diff", "other.yaml", "other.yaml"]);
+    assert!(report.contains("no new version is due"), "{report}");
+}
+
+#[test]
+fn documents_that_differ_are_never_said_to_be_the_same() {
+    let repository = Repository::new();
+    repository.change(LINKS, "# more", "");
+    let link = "Link:";
+    repository.change(
+        LINKS,
+        link,
+        &format!("Unused: {{type: string}}\n    {link}"),
+    );
+    let report = repository.xtask(&["diff", "HEAD", "openapi"]);
+    for says in [
+        "the documents changed, the client did not\n",
+        "+ /components/schemas/Unused/type: \"string\"\n",
+    ] {
+        assert!(report.contains(says), "{report}");
+    }
+    let report = repository.xtask(&["diff", "HEAD", "openapi", "--format", "json"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["unseen"][0]["at"], "/components/schemas/Unused/type");
+}
+
+#[test]
 fn a_revision_is_read_with_its_own_corrections() {
     let repository = Repository::new();
     let more = "  - target: $.components.schemas.Link.properties.url\n    description: It is a number.\n    update: {type: integer}\n";

@@ -166,3 +166,38 @@ fn a_document_with_our_server_has_our_profile_and_is_compared_as_the_client_read
         assert!(changes.contains(says), "{changes}");
     }
 }
+
+#[test]
+fn a_file_beside_the_document_is_read_for_what_is_referred_to_in_it() {
+    let copy = Copy::new();
+    let reference = "{$ref: './shared%20parts.yaml#/components/schemas/Note'}";
+    let document = DOCUMENT.replace("{$ref: '#/components/schemas/NoteSchema'}", reference);
+    copy.write("other.yaml", &document);
+    // It has no `openapi`, and operations that nobody asked for.
+    copy.write(
+        "shared parts.yaml",
+        "paths: {/no: {get: {}}}\ncomponents: {schemas: {Note: {type: object, properties: {text: {$ref: 'more.yaml#/Text'}}}}}\n",
+    );
+    copy.write(
+        "more.yaml",
+        "Text: {type: object, properties: {of: {type: integer}}}\n",
+    );
+    regen(&copy, "other.yaml", &[]).succeeded();
+    let code = code(&copy);
+    for says in [
+        "pub struct Note {",
+        "pub text: Option<Text>",
+        "pub of: Option<i64>",
+    ] {
+        assert!(code.contains(says), "{says}: {code}");
+    }
+    assert!(!code.contains("\"/no\""), "{code}");
+
+    copy.write("more.yaml", "Other: {}\n");
+    let run = regen(&copy, "other.yaml", &[]);
+    assert!(
+        run.stderr().contains("`more.yaml#/Text` leads nowhere"),
+        "{}",
+        run.stderr()
+    );
+}

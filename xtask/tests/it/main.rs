@@ -14,5 +14,6 @@ mod revisions;
 mod stopped;
 mod upstream;
 mod vendor;
+mod verify;
 mod webhooks;
 mod workflow;

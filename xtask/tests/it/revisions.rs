@@ -1,14 +1,14 @@
-//! The vendor's own documents, where they are at hand. Their edge cases are tested one by one, on
-//! small documents, in xtask itself.
+//! Revisions of documents: of a small one, and of the vendor's own where they are at hand. Their edge cases are
+//! tested one by one, on small documents, in xtask itself.
 
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use crate::copy::{Run, repository, xtask};
-use crate::upstream::revisions;
+use crate::copy::{Run, copy_all, repository, xtask};
+use crate::upstream::sequences;
 
 fn regen(from: &Path, out: &Path) -> Run {
     let [from, out] = [from, out].map(|path| path.to_str().unwrap());
@@ -60,14 +60,14 @@ fn shuffled(value: Value, seed: &mut u64) -> Value {
 
 #[test]
 fn every_revision_gives_the_same_client_in_whatever_order_it_is_written() {
-    for (date, path) in revisions() {
+    for (date, path) in sequences().concat() {
         let folder = TempDir::new().unwrap();
         let (plain, other) = (folder.path().join("plain"), folder.path().join("other"));
         let run = regen(&path, &plain);
         assert_eq!(run.code(), 0, "{date}: {}", run.stderr());
 
         let text = std::fs::read_to_string(&path).unwrap();
-        let document = shuffled(serde_json::from_str(&text).unwrap(), &mut 7);
+        let document = shuffled(yaml_serde::from_str(&text).unwrap(), &mut 7);
         let from = folder.path().join("shuffled.json");
         std::fs::write(&from, document.to_string()).unwrap();
         let run = regen(&from, &other);
@@ -81,10 +81,6 @@ fn every_revision_gives_the_same_client_in_whatever_order_it_is_written() {
 
 #[test]
 fn the_client_of_every_revision_compiles() {
-    let revisions = revisions();
-    if revisions.is_empty() {
-        return;
-    }
     let copy = TempDir::new().unwrap();
     for name in [
         "Cargo.toml",
@@ -101,7 +97,7 @@ fn the_client_of_every_revision_compiles() {
         .ancestors()
         .nth(2)
         .unwrap();
-    for (date, path) in revisions {
+    for (date, path) in sequences().concat() {
         let out = copy.path().join("out");
         assert_eq!(regen(&path, &out).code(), 0);
         let [lowered, code] = read(&out);
@@ -126,20 +122,6 @@ fn the_client_of_every_revision_compiles() {
     }
 }
 
-fn copy_all(from: &Path, to: &Path) {
-    if from.is_dir() {
-        std::fs::create_dir_all(to).unwrap();
-        for entry in std::fs::read_dir(from).unwrap() {
-            let name = entry.unwrap().file_name();
-            if name != "target" {
-                copy_all(&from.join(&name), &to.join(&name));
-            }
-        }
-    } else {
-        std::fs::copy(from, to).unwrap();
-    }
-}
-
 fn report(old: &Path, new: &Path) -> Value {
     let [old, new] = [old, new].map(|path| path.to_str().unwrap());
     let run = xtask(&repository(), &["diff", old, new, "--format", "json"]);
@@ -148,23 +130,38 @@ fn report(old: &Path, new: &Path) -> Value {
 
 #[test]
 fn every_pair_of_revisions_in_the_order_of_time_is_compared() {
-    let revisions = revisions();
-    for (index, (_, old)) in revisions.iter().enumerate() {
-        for (_, new) in &revisions[index..] {
-            let report = report(old, new);
-            let changes = report["changes"].as_array().unwrap();
-            let counts = report["counts"].as_object().unwrap().values();
-            let counted: u64 = counts.map(|count| count.as_u64().unwrap()).sum();
-            assert_eq!(counted, changes.len() as u64);
-            // A revision does not differ from itself, and from each other one.
-            assert_eq!(
-                changes.is_empty(),
-                old == new,
-                "{} to {}",
-                old.display(),
-                new.display()
-            );
-            assert_eq!(report["version"]["next"].is_null(), changes.is_empty());
+    for revisions in sequences() {
+        for (index, (_, old)) in revisions.iter().enumerate() {
+            for (_, new) in &revisions[index..] {
+                let report = report(old, new);
+                let changes = report["changes"].as_array().unwrap();
+                let counts = report["counts"].as_object().unwrap().values();
+                let counted: u64 = counts.map(|count| count.as_u64().unwrap()).sum();
+                assert_eq!(counted, changes.len() as u64);
+                // A revision does not differ from itself, and from each other one.
+                assert_eq!(
+                    changes.is_empty(),
+                    old == new,
+                    "{} to {}",
+                    old.display(),
+                    new.display()
+                );
+                assert_eq!(report["version"]["next"].is_null(), changes.is_empty());
+            }
         }
+    }
+}
+
+#[test]
+fn each_step_of_a_document_is_classed_by_what_it_does_to_users() {
+    let [small, _] = sequences();
+    let steps = small.windows(2).map(|step| report(&step[0].1, &step[1].1));
+    let expected = [
+        json!({"breaking": 0, "additive": 4, "behaviour": 1, "text": 0}),
+        json!({"breaking": 3, "additive": 0, "behaviour": 1, "text": 0}),
+        json!({"breaking": 3, "additive": 2, "behaviour": 0, "text": 2}),
+    ];
+    for (report, counts) in steps.zip(expected) {
+        assert_eq!(report["counts"], counts, "{report:#}");
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crate::repository::{LINKS, Repository};
 
-const FILES: [&str; 2] = [
+const FILES: [&str; 3] = [
     "trackstar-api/openapi-3.0.json",
     "trackstar-api/src/generated.rs",
+    "openapi/merged.lock",
 ];
 
 #[test]

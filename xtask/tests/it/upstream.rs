@@ -1,4 +1,4 @@
-//! Revisions of the vendor's own document, where they are at hand.
+//! Revisions of the vendor's own document, where they are at hand, and of a small one, which always are.
 
 use std::path::PathBuf;
 
@@ -11,6 +11,14 @@ const DATES: [&str; 5] = [
     "2025-10-07",
     "2025-10-13",
 ];
+
+/// Both, each in the order of time.
+pub fn sequences() -> [Vec<(&'static str, PathBuf)>; 2] {
+    let folder = repository().join("xtask/tests/revisions");
+    let small = ["1-first", "2-more", "3-less", "4-words"]
+        .map(|name| (name, folder.join(format!("{name}.yaml"))));
+    [small.into(), revisions()]
+}
 
 /// The documents by their dates, in the order of time. Those that are not at hand are
 /// printed as skipped.

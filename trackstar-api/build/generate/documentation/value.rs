@@ -252,7 +252,11 @@ impl<'a> Values<'a> {
             let argument = arguments
                 .first()
                 .and_then(|(_, ty)| self.value(name, ty, (Some(ident), depth + 1), &mut needed));
-            let Some(argument) = argument else { continue };
+            // An empty map shows nothing.
+            let says_nothing = |it: &TokenStream| it.to_string().ends_with("Map :: new ()");
+            let Some(argument) = argument.filter(|it| !says_nothing(it)) else {
+                continue;
+            };
             let setter = format_ident!("{name}");
             value = quote!(#value.#setter(#argument));
             types.append(&mut needed);
@@ -261,7 +265,7 @@ impl<'a> Values<'a> {
                 break;
             }
         }
-        if count == 0 && functions.iter().any(|(name, _)| name == EXTRA) {
+        if count == 0 && has_default && functions.iter().any(|(name, _)| name == EXTRA) {
             value = quote!(#value.extra("name", "value"));
         }
         Some(value)

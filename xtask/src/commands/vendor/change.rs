@@ -42,7 +42,7 @@ fn compare(old: &Value, new: &Value, at: &Pointer, lines: &mut Vec<String>) {
             // Items are paired by what names them, the others by what they are: their order seldom matters.
             let pair = |item: &Value, others: &[Value]| {
                 let is_same = |other: &&Value| {
-                    *other == item || (name(item).is_some() && name(*other) == name(item))
+                    *other == item || (name(item).is_some() && name(other) == name(item))
                 };
                 others.iter().find(is_same).cloned()
             };

@@ -1,4 +1,5 @@
 mod of_code;
+mod pairs;
 mod proptests;
 
 use serde_json::{Map, Value, json};

@@ -12,10 +12,11 @@ use crate::input::pointer::Pointer;
 use crate::input::problem::{Problem, Problems};
 use crate::input::references::{for_each_reference, for_each_target};
 
-/// Checks that every reference has a target, in its own document or in another one.
-pub fn check_references(documents: &[Document]) -> Result<(), Problem> {
-    let mut problems = Problems::default();
-    for document in documents {
+/// Checks that every reference has a target, in its own document or in another one. One without is replaced by what
+/// has no further problem: a schema of anything, and nothing elsewhere.
+pub fn check_references(documents: &mut [Document], problems: &mut Problems) {
+    let mut dangling = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
         let mut value = document.value.clone();
         let Ok(()) = for_each_reference(&mut value, &Pointer::default(), &mut |target, at| {
             let (file, place) = target.split_once('#').unwrap_or((target, ""));
@@ -34,10 +35,22 @@ pub fn check_references(documents: &[Document]) -> Result<(), Problem> {
                     .at(at)
                     .remedy("fix the reference, or define what it means"),
             );
+            dangling.push((index, at.clone()));
             Ok::<(), Infallible>(())
         });
     }
-    problems.result()
+    for (index, at) in dangling {
+        let document = documents.get_mut(index).map(|document| &mut document.value);
+        if let Some(place) = document.and_then(|value| value.pointer_mut(at.as_str())) {
+            let keys: Vec<String> = at.keys().collect();
+            let is_schema = match &keys[..] {
+                [.., last] if last == "requestBody" => false,
+                [.., holder, _] => !["parameters", "paths", "responses"].contains(&holder.as_str()),
+                _ => true,
+            };
+            *place = if is_schema { json!({}) } else { Value::Null };
+        }
+    }
 }
 
 /// `shared.yaml#/components/...` becomes `#/components/...`.

@@ -58,15 +58,26 @@ fn nearest<'a, T>(known: &'a BTreeMap<Pointer, T>, at: &Pointer) -> Option<(&'a 
     prefixes.find_map(|prefix| known.get_key_value(&prefix))
 }
 
+/// Merges documents that have no problem.
+#[cfg(test)]
+pub fn merge(documents: Vec<Document>) -> Result<Merged, Problem> {
+    let mut problems = Problems::default();
+    let merged = merge_past(documents, &mut problems)?;
+    problems.result().map(|()| merged)
+}
+
 /// Merges documents, each rank in the order of names. General parts (`info`, `externalDocs`) come from the first
-/// document of the highest rank that has them.
-pub fn merge(mut documents: Vec<Document>) -> Result<Merged, Problem> {
+/// document of the highest rank that has them. What has a problem is left out.
+pub fn merge_past(
+    mut documents: Vec<Document>,
+    problems: &mut Problems,
+) -> Result<Merged, Problem> {
     documents.sort_by(|a, b| a.name.cmp(&b.name));
     // So that the first error does not depend on the order either.
     for document in &mut documents {
         document.value.sort_all_objects();
     }
-    local::check_references(&documents)?;
+    local::check_references(&mut documents, problems);
     let mut are_all_3_0 = !documents.is_empty();
     for document in &documents {
         let version =
@@ -76,25 +87,25 @@ pub fn merge(mut documents: Vec<Document>) -> Result<Merged, Problem> {
     local::localize(&mut documents);
     let names = documents.iter().map(|document| document.name.clone());
     let names = names.collect();
-    let mut ranks: BTreeMap<Option<String>, Vec<Document>> = BTreeMap::new();
+    let mut ranks: BTreeMap<Option<(String, usize)>, Vec<Document>> = BTreeMap::new();
     for document in documents {
         ranks
             .entry(document.taken.clone())
             .or_default()
             .push(document);
     }
-    let (mut merged, mut problems) = (Merged::empty(), Problems::default());
+    let mut merged = Merged::empty();
     let described = ranks.get(&None).into_iter().flatten();
     let described = described.map(|document| document.name.clone()).collect();
     for documents in ranks.into_values() {
         let mut rank = Merged::empty();
         for mut document in documents {
             rank.moved.extend(local::push_down(&mut document.value));
-            problems.keep(add(&mut rank, document));
+            let added = add(&mut rank, document, problems);
+            problems.keep(added);
         }
         merged.give_way_to(rank)?;
     }
-    problems.result()?;
     merged.list_only_described(&described);
     merged.names = names;
     merged.value["openapi"] = if are_all_3_0 { "3.0.3" } else { "3.1.0" }.into();
@@ -113,7 +124,7 @@ impl Merged {
     }
 }
 
-fn add(merged: &mut Merged, document: Document) -> Result<(), Problem> {
+fn add(merged: &mut Merged, document: Document, problems: &mut Problems) -> Result<(), Problem> {
     let Document { name, value, .. } = document;
     let root = Pointer::default();
     for (key, member) in into_map(value, &name, &root)? {
@@ -125,7 +136,7 @@ fn add(merged: &mut Merged, document: Document) -> Result<(), Problem> {
                     .or_insert(member);
             }
             "security" => {} // Already in the operations.
-            "servers" => servers(merged, &name, &at, member)?,
+            "servers" => drop(problems.keep(servers(merged, &name, &at, member))),
             "tags" => {
                 let tags = object(&mut merged.value, &root)?
                     .entry(key)
@@ -137,15 +148,17 @@ fn add(merged: &mut Merged, document: Document) -> Result<(), Problem> {
                 }
             }
             "paths" | "webhooks" | "components" => {
-                for (name_or_kind, members) in into_map(member, &name, &at)? {
+                let held = problems.keep(into_map(member, &name, &at));
+                for (name_or_kind, members) in held.into_iter().flatten() {
                     let at = at.child(name_or_kind);
                     entry(&mut merged.value, &at)?;
-                    for (key, member) in into_map(members, &name, &at)? {
-                        add_one(merged, &name, &at.child(key), member)?;
+                    let members = problems.keep(into_map(members, &name, &at));
+                    for (key, member) in members.into_iter().flatten() {
+                        problems.keep(add_one(merged, &name, &at.child(key), member));
                     }
                 }
             }
-            _ => add_one(merged, &name, &at, member)?,
+            _ => drop(problems.keep(add_one(merged, &name, &at, member))),
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::input::diagnostics::Diagnostics;
 use crate::input::document::Document;
 use crate::input::operations::members;
 use crate::input::pointer::Pointer;
-use crate::input::problem::Problem;
+use crate::input::problem::{Problem, Problems};
 use found::{FOUND, found_otherwise, is_said, target_of};
 use rows::{EACH, rows};
 
@@ -52,12 +52,12 @@ pub fn apply(
         // Whether the rest of it is an overlay.
         parsed(overlay, &[])?;
     }
-    let mut needless = Vec::new();
+    let (mut needless, mut problems) = (Vec::new(), Problems::default());
     for (index, action) in actions.into_iter().flatten().enumerate() {
-        let found = apply_action(overlay, (index, action), target, unmatched, diagnostics)?;
-        needless.extend(found);
+        let found = apply_action(overlay, (index, action), target, unmatched, diagnostics);
+        needless.extend(problems.keep(found).into_iter().flatten());
     }
-    Ok(needless)
+    problems.result().map(|()| needless)
 }
 
 /// Applies one action, if its target is there.

@@ -7,6 +7,7 @@
 
 mod bodies;
 mod build;
+mod documents;
 mod fields;
 mod operations;
 mod written;
@@ -187,6 +188,7 @@ fn each_class_says_what_the_compiler_says() {
         bodies::rows(),
         operations::rows(),
         written::rows(),
+        documents::rows(),
     ]
     .into_iter()
     .flatten()

@@ -1,11 +1,8 @@
-//! Changes of what the macros of the client write: filters, mocks, unions, events, names on the wire; and of
-//! what only documents say.
+//! Changes of what the macros of the client write: filters, mocks, unions, events, names on the wire.
 
 use serde_json::{Value, json};
 
-use super::{
-    Row, both, content, full, reads, record, refers, responding, row, takes, text, with, writes,
-};
+use super::{Row, both, content, full, reads, record, refers, responding, takes, text, with};
 
 const GET: &str = "/paths/~1xx-links/get";
 const CALL: &str = "client.list_xx_links().send().await?;";
@@ -18,7 +15,6 @@ pub fn rows() -> Vec<Row> {
         of_unions(),
         of_names(),
         of_events(),
-        of_documents(),
     ];
     rows.into_iter().flatten().collect()
 }
@@ -327,79 +323,4 @@ fn of_events() -> Vec<Row> {
         ],
     ));
     rows
-}
-
-fn of_documents() -> Vec<Row> {
-    let one = || reads(record(json!({"name": text()})));
-    let body = || writes(record(json!({"name": text()})));
-    let set = "client.create_xx_link(XxLinkInput::default().name(\"a\")).send().await?;";
-    let merge_patch = json!({"content": {
-        "application/merge-patch+json": {"schema": refers("XxLinkInput")},
-    }});
-    let pairs = [
-        (
-            "an extension that nothing reads",
-            "text",
-            [
-                one(),
-                with(
-                    one(),
-                    "/components/schemas/XxLink/x-note",
-                    json!("Read me."),
-                ),
-            ],
-            CALL,
-        ),
-        (
-            "a body is sent as another media type",
-            "behaviour",
-            [
-                body(),
-                with(body(), "/paths/~1xx-links/post/requestBody", merge_patch),
-            ],
-            set,
-        ),
-        (
-            "a body forbids other fields",
-            "behaviour",
-            [
-                body(),
-                with(
-                    body(),
-                    "/components/schemas/XxLinkInput/additionalProperties",
-                    json!(false),
-                ),
-            ],
-            set,
-        ),
-        (
-            "an operation has a server of its own",
-            "behaviour",
-            [
-                one(),
-                with(
-                    one(),
-                    &format!("{GET}/servers"),
-                    json!([{"url": "https://h.example"}]),
-                ),
-            ],
-            CALL,
-        ),
-    ];
-    let rows = pairs.into_iter();
-    rows.flat_map(|(name, class, sides, user)| both(name, [class, class], sides, [user, user]))
-        .chain([row(
-            "a path has a server of its own",
-            "behaviour",
-            [
-                one(),
-                with(
-                    one(),
-                    "/paths/~1xx-links/servers",
-                    json!([{"url": "https://h.example"}]),
-                ),
-            ],
-            CALL,
-        )])
-        .collect()
 }
