@@ -47,7 +47,8 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let faults = Faults::new().with(Fault::GatewayAfter, 0.02).with(Fault::CutBody, 0.01).seed(7);
-//! let events = Webhooks::new("http://127.0.0.1:3000/events", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let events = Webhooks::new("http://127.0.0.1:3000/events", secret);
 //! let emulator = Emulator::builder()
 //!     .faults(faults)
 //!     .webhooks(events.duplicates(0.1).out_of_order(0.1))
