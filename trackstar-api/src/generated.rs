@@ -7459,6 +7459,7 @@ pub mod types {
 }
 /// Adds the schema of every type.
 #[cfg(feature = "schemars")]
+#[allow(unused_variables, reason = "an API may have no types")]
 pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
     {
         all.add::<types::AffectedEndpoints>("AffectedEndpoints");

@@ -39,6 +39,7 @@ pub fn all(types: &ItemMod, facts: &Facts) -> Result<Item, Error> {
     Ok(parse_quote! {
         /// Adds the schema of every type.
         #[cfg(feature = "schemars")]
+        #[allow(unused_variables, reason = "an API may have no types")]
         pub(crate) fn add_schemas(all: &mut crate::model::schema::All) {
             #(#blocks)*
         }

@@ -50,7 +50,10 @@ where
 
 /// What [`changes_of`] gives.
 #[must_use = "streams do nothing unless polled"]
-pub struct ChangesOf<K, R>(SelectAll<BoxStream<'static, (K, Result<Batch<R>, Error>)>>);
+pub struct ChangesOf<K, R>(SelectAll<BoxStream<'static, Keyed<K, R>>>);
+
+/// The key of a connection, with its next batch or what went wrong.
+type Keyed<K, R> = (K, Result<Batch<R>, Error>);
 
 impl<K, R> Stream for ChangesOf<K, R> {
     type Item = (K, Result<Batch<R>, Error>);

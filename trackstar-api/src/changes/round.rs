@@ -43,7 +43,7 @@ pub(super) struct Round<R> {
 struct Whole<R> {
     from: Option<i64>,
     since: Option<Instant>,
-    page: Pin<Box<dyn Future<Output = Result<Response<Page<R>>, Error>> + Send>>,
+    page: Pin<Box<dyn Future<Output = Fetched<R>> + Send>>,
 }
 
 /// The reading of a window.
@@ -66,7 +66,9 @@ pub(super) struct Piece<R> {
     pub(super) until: i64,
 }
 
-type Arrived<R> = (usize, Option<Result<Response<Page<R>>, Error>>);
+type Fetched<R> = Result<Response<Page<R>>, Error>;
+
+type Arrived<R> = (usize, Option<Fetched<R>>);
 
 impl<R: Listed> Round<R> {
     /// A reading of what changed from this second on.
@@ -175,36 +177,36 @@ impl<R: Listed> Round<R> {
     /// Reads as many windows as can be read at once.
     fn start_walks(&mut self) {
         let at_once = self.at_once.unwrap_or(1);
-        while self.walks.len() < at_once {
-            match self.plan.take(at_once - self.walks.len()) {
-                Some(window) => self.start(window),
-                None => break,
+        loop {
+            while self.walks.len() < at_once
+                && let Some(window) = self.plan.take(at_once)
+            {
+                self.start(window);
+            }
+            // One that has much before it makes work for the others.
+            let mut indexes = 0..self.walks.len();
+            if !indexes.any(|index| self.split(index)) {
+                return;
             }
         }
-        // One that has much before it makes work for the others.
-        let mut indexes = 0..self.walks.len();
-        indexes.find(|index| self.split(*index));
     }
 
-    /// Splits a window if more could be read at once than there are windows. The parts are read from their starts.
+    /// Splits a window if more could be read at once than there are windows. Its parts are read from their starts.
     fn split(&mut self, index: usize) -> bool {
-        let idle = self.at_once.unwrap_or(1).saturating_sub(self.walks.len());
-        let Some(walk) = self
+        let at_once = self.at_once.unwrap_or(1);
+        let is_idle = self.walks.len() < at_once;
+        let walk = self
             .walks
             .get(index)
-            .filter(|walk| walk.read > 0 && idle > 0)
-        else {
-            return false;
-        };
-        let parts = self
-            .plan
-            .split(walk.window, walk.read, &walk.sample, idle + 1);
-        if parts.is_empty() {
-            return false;
+            .filter(|walk| walk.read > 0 && is_idle);
+        let is_split = walk.is_some_and(|walk| {
+            self.plan
+                .split(walk.window, walk.read, &walk.sample, at_once)
+        });
+        if is_split {
+            self.walks.swap_remove(index);
         }
-        self.walks.swap_remove(index);
-        parts.into_iter().for_each(|part| self.start(part));
-        true
+        is_split
     }
 
     fn start(&mut self, window: Window) {
@@ -299,12 +301,12 @@ fn sample<R: Listed>(response: &Response<Page<R>>) -> Sample {
     times.map(|time| time.timestamp()).collect()
 }
 
-/// How many requests have to be under way to use what the API allows, and a quarter more, since they do not come
-/// evenly.
+/// How many requests have to be under way to use what the API allows, and half as many again, since they do not
+/// come evenly.
 fn at_once(latency: Duration) -> usize {
     let needed = latency.as_secs_f64() / per_request().as_secs_f64();
     // A float that is too large becomes the largest integer.
-    let needed = (needed * 1.25).ceil() as usize;
+    let needed = (needed * 1.5).ceil() as usize;
     needed.clamp(1, MAX_AT_ONCE)
 }
 

@@ -31,20 +31,6 @@ impl Window {
     pub(super) fn is_empty(self) -> bool {
         self.start() >= self.to
     }
-
-    /// The parts between these times, which are in order.
-    pub(super) fn cut_at(self, times: &[i64]) -> Vec<Self> {
-        let mut parts = Vec::new();
-        let mut rest = self;
-        for time in times {
-            if rest.start() < *time && *time < rest.to {
-                parts.push(Self { to: *time, ..rest });
-                rest.from = Some(*time);
-            }
-        }
-        parts.push(rest);
-        parts
-    }
 }
 
 /// What is left of windows, which are in order and apart, without another one.
@@ -88,14 +74,5 @@ mod tests {
         ] {
             assert_eq!(without(&all, taken), left, "{taken:?}");
         }
-    }
-
-    #[test]
-    fn a_window_is_cut_within_itself() {
-        let cut = window(Some(0), 10).cut_at(&[-1, 0, 4, 4, 9, 10, 12]);
-        assert_eq!(
-            cut,
-            [window(Some(0), 4), window(Some(4), 9), window(Some(9), 10)]
-        );
     }
 }

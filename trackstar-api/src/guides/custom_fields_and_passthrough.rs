@@ -84,4 +84,4 @@
 //! [`Client::request`](crate::Client::request) reaches an operation that this version does not know, with the same
 //! credentials, retries and errors.
 //!
-//! Run it: `cargo run --example custom_fields_and_passthrough --features emulator`.
+//! Run it: `cargo run --example custom_fields_and_passthrough`.

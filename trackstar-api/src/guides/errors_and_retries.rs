@@ -62,7 +62,7 @@
 //! let client = Client::builder()
 //!     .with_env()
 //!     .attempt_timeout(Duration::from_secs(20)) // 60 if not set
-//!     .total_timeout(Duration::from_secs(90)) // none if not set: a request with all its retries and waits
+//!     .total_timeout(Duration::from_secs(90)) // with all retries and waits; none if not set
 //!     .retry(RetryPolicy::default().max_retries(5))
 //!     .build()?;
 //!
@@ -83,4 +83,4 @@
 //! A value that is not what the document says is no error: it is converted, or the field is absent and `extra` has the
 //! value. [`ClientBuilder::on_deviation`](crate::ClientBuilder::on_deviation) reports each.
 //!
-//! Run it: `cargo run --example errors_and_retries --features emulator`.
+//! Run it: `cargo run --example errors_and_retries`.

@@ -11,7 +11,8 @@
 //! # async fn run(connection: trackstar_api::Client) -> Result<(), Box<dyn std::error::Error>> {
 //! # fn load() -> Option<String> { None }
 //! # fn store(_: Vec<Order>, _: String) {}
-//! let checkpoint: Option<Checkpoint> = load().map(|json| serde_json::from_str(&json)).transpose()?;
+//! let stored = load().map(|json| serde_json::from_str(&json));
+//! let checkpoint: Option<Checkpoint> = stored.transpose()?;
 //! let mut changes = connection.changes::<Order>(checkpoint);
 //! while let Some(batch) = changes.try_next().await? {
 //!     for record in &batch.unreadable {
@@ -67,7 +68,8 @@
 //!
 //! # fn run(connection: trackstar_api::Client, checkpoint: Checkpoint) {
 //! # let copy: Vec<(String, Option<chrono::DateTime<chrono::Utc>>)> = Vec::new();
-//! let changes = connection.changes::<Order>(checkpoint).sweep(copy); // ids and trackstar_updated_date
+//! // The id and the trackstar_updated_date of each record.
+//! let changes = connection.changes::<Order>(checkpoint).sweep(copy);
 //! // Remove the records of `batch.deleted`.
 //! # let _ = changes;
 //! # }
@@ -81,5 +83,5 @@
 //! other requests with the same token wait in the same queue; give them a
 //! [`total_timeout`](crate::ClientBuilder::total_timeout) if they must not.
 //!
-//! Run it: `cargo run --example keeping_a_copy --features emulator`. A whole program, with SQLite or Postgres, is
+//! Run it: `cargo run --example keeping_a_copy`. A whole program, with SQLite or Postgres, is
 //! `trackstar-api/examples/mirror`.

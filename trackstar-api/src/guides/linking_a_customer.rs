@@ -100,4 +100,4 @@
 //! The connection keeps its id and its records. To remove one, call
 //! [`delete_connection`](crate::Client::delete_connection) with its token.
 //!
-//! Run it: `cargo run --example linking_a_customer --features emulator`.
+//! Run it: `cargo run --example linking_a_customer`.

@@ -74,4 +74,4 @@
 //!   a header is [`ErrorKind::Configuration`](crate::ErrorKind::Configuration).
 //! - **Browsers.** Everyone who opens the page would get the API key, so there is no build for WebAssembly in a browser.
 //!
-//! Run it: `cargo run --example proxies_and_tls --features emulator`.
+//! Run it: `cargo run --example proxies_and_tls`.

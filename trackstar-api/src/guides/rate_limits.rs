@@ -56,4 +56,4 @@
 //!
 //! `Client::builder().rate_limiting(false)` sends at once, for a proxy that counts itself, or for a test.
 //!
-//! Run it: `cargo run --example rate_limits --features emulator`.
+//! Run it: `cargo run --example rate_limits`.

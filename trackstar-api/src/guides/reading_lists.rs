@@ -109,4 +109,4 @@
 //! Read from the time of the last run, less a minute of overlap, and store records by their ids. A range with both ends is
 //! the fastest. The guide on keeping a copy does all of this for you.
 //!
-//! Run it: `cargo run --example reading_lists --features emulator`.
+//! Run it: `cargo run --example reading_lists`.

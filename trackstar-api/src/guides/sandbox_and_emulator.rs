@@ -35,9 +35,33 @@
 //! # }
 //! ```
 //!
-//! Records follow from the seed: the same seed gives the same records.
-//! [`EmulatorBuilder`](crate::emulator::EmulatorBuilder) also sets what a real integration may lack: operations that are
-//! not implemented or disabled, latency, the order of lists.
+//! Records follow from the seed: the same seed gives the same records. Each connection has records of its own.
+//!
+//! # What may go wrong
+//!
+//! The emulator does on purpose what a network and an API do by accident, and sends the events of your changes:
+//!
+//! ```
+//! use trackstar_api::emulator::{Emulator, Fault, Faults, Webhooks};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let faults = Faults::new().with(Fault::GatewayAfter, 0.02).with(Fault::CutBody, 0.01).seed(7);
+//! let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+//! let events = Webhooks::new("http://127.0.0.1:3000/events", secret);
+//! let emulator = Emulator::builder()
+//!     .faults(faults)
+//!     .webhooks(events.duplicates(0.1).out_of_order(0.1))
+//!     .not_implemented("create_wms_order") // 501, as many an integration
+//!     .start()
+//!     .await?;
+//! # let _ = emulator;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`EmulatorBuilder`](crate::emulator::EmulatorBuilder) has more: latency, disabled operations, how long syncs take, the
+//! order of lists.
 //!
 //! # The sandbox
 //!
@@ -67,6 +91,6 @@
 //! | in CI | yes, a process of its own | one at a time: its data is shared |
 //! | rules of filters, pages, limits, idempotency | as documented | real |
 //! | records | random, from the seed | the vendor's |
-//! | events | see its documentation | real |
+//! | events | signed with your secret, to your address | real |
 //!
 //! Write tests against the emulator, and try a release against the sandbox.

@@ -72,4 +72,4 @@
 //! - *Was it retried?* Its attempts; the events within say why.
 //! - *What do I tell the vendor?* The request id, which errors show as well.
 //!
-//! Run it: `cargo run --example tracing --features emulator`.
+//! Run it: `cargo run --example tracing`.

@@ -11,7 +11,12 @@
 //! use trackstar_api::webhooks::{Deduplicator, Delivery, Event, EventData, Headers, Webhook};
 //!
 //! /// Gives the status to respond with.
-//! async fn receive(webhook: &Webhook, seen: &Deduplicator, headers: &impl Headers, body: &[u8]) -> u16 {
+//! async fn receive(
+//!     webhook: &Webhook,
+//!     seen: &Deduplicator,
+//!     headers: &impl Headers,
+//!     body: &[u8],
+//! ) -> u16 {
 //!     let Ok(event) = webhook.verify(headers, body) else {
 //!         return 400; // it is not signed, or too old
 //!     };
@@ -28,7 +33,9 @@
 //! async fn handle(event: Event) -> std::io::Result<()> {
 //!     match event.data() {
 //!         EventData::OrderCreated(order) => println!("a new order: {}", order.id),
-//!         EventData::OrderUpdated(order) if event.changed("status") => println!("{:?}", order.status),
+//!         EventData::OrderUpdated(order) if event.changed("status") => {
+//!             println!("{:?}", order.status);
+//!         }
 //!         EventData::ConnectionCreated(_) => println!("store the access token"),
 //!         EventData::Truncated(_) => println!("too large to send"),
 //!         EventData::Unknown(unknown) => println!("{}: {}", event.event_type(), unknown.json()),
@@ -87,4 +94,4 @@
 //!
 //! Test your endpoint with [`testing::sign`](crate::webhooks::testing::sign), which signs a body as the vendor does.
 //!
-//! Run it: `cargo run --example webhooks --features emulator,webhooks`.
+//! Run it: `cargo run --example webhooks --features webhooks`.

@@ -100,4 +100,4 @@
 //! # }
 //! ```
 //!
-//! Run it: `cargo run --example writing_safely --features emulator`.
+//! Run it: `cargo run --example writing_safely`.

@@ -86,8 +86,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         })?;
     let output = timings.step("generate", || lowered.generate())?;
     let (text, changelog) = timings.step("compare", || {
-        let before = snapshot(&profile, &committed.lowered, &committed.code)?;
-        let after = Snapshot::of(&output.lowered.document, &output.code)?;
+        let [before, after] = std::thread::scope(|scope| {
+            let before = scope.spawn(|| snapshot(&profile, &committed.lowered, &committed.code));
+            let after = Snapshot::of(&output.lowered.document, &output.code);
+            let before = before.join();
+            [
+                before.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                after,
+            ]
+        });
+        let (before, after) = (before?, after?);
         let changes = diff(&before, &after);
         let code = [committed.code.as_str(), &output.code];
         let unexplained = match &options.from {

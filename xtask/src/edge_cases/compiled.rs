@@ -1,12 +1,17 @@
-//! What is accepted compiles with all features: the clients of all documents stand side by side in one crate.
+//! What is accepted compiles with all features: the clients of all documents, and of a sample of random ones, stand
+//! side by side in one crate.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::proptests::sample;
 use super::{document, output, responses};
 use crate::commands::verify;
+
+/// How many random documents are tried; many of them are refused.
+const RANDOM: usize = 300;
 
 /// A document of this number, which reads and writes a `Thing` and has this schema as a field of it.
 pub(super) fn with_field(number: usize, schema: &Value, others: &Value) -> Value {
@@ -186,11 +191,22 @@ fn the_clients_of_all_edge_cases_compile_with_all_features() {
     verify::copy_client(&repository, copy).unwrap();
     let source = copy.join("trackstar-api/src");
     let mut library = std::fs::read_to_string(source.join("lib.rs")).unwrap();
-    for (index, document) in documents.into_iter().enumerate() {
-        let code = match output(document.clone()) {
-            Ok(output) => output.code,
+    let mut clients = Vec::new();
+    for document in documents {
+        match output(document.clone()) {
+            Ok(output) => clients.push(output.code),
             Err(problem) => panic!("{problem}:\n{document:#}"),
-        };
+        }
+    }
+    let random = sample(RANDOM).into_iter().map(output);
+    let of_random: Vec<String> = random.filter_map(|it| Some(it.ok()?.code)).collect();
+    assert!(
+        of_random.len() > RANDOM / 10,
+        "{} of {RANDOM}",
+        of_random.len()
+    );
+    clients.extend(of_random);
+    for (index, code) in clients.into_iter().enumerate() {
         std::fs::write(source.join(format!("case_{index}.rs")), code).unwrap();
         library += &format!("#[allow(dead_code)]\nmod case_{index};\n");
     }

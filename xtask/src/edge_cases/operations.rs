@@ -23,7 +23,11 @@ fn with(members: Value) -> Value {
             operation[key] = member.clone();
         }
     }
-    document(json!({"/things/{id}": {"post": operation}}), json!({}))
+    let map = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    document(
+        json!({"/things/{id}": {"post": operation}}),
+        json!({"Map": map}),
+    )
 }
 
 fn query(name: &str, schema: Value) -> Value {
@@ -102,6 +106,19 @@ fn each_edge_case_of_parameters_works_or_is_refused_with_its_place() {
             "a header",
             json!({"in": "header", "name": "h", "schema": text()}),
             Client("pub fn h(mut self, value: impl Into<String>)"),
+        ),
+        (
+            "a list of maps by reference",
+            query(
+                "q",
+                json!({"type": "array", "items": {"$ref": "#/components/schemas/Map"}}),
+            ),
+            Refused(at("/parameters/1/schema"), "which no query can carry"),
+        ),
+        (
+            "a list of maps",
+            query("q", json!({"type": "array", "items": {"type": "object"}})),
+            Refused(at("/parameters/1/schema"), "which no query can carry"),
         ),
         (
             "a header of every write",

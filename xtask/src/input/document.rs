@@ -18,8 +18,9 @@ pub struct Document {
     pub name: String,
     /// Its content.
     pub value: Value,
-    /// When the vendor published it, as `2026-01-31` or less exactly. None if we described it.
-    pub taken: Option<String>,
+    /// When the vendor published it, as `2026-01-31` or less exactly, and which of those of one day it is. None if we
+    /// described it.
+    pub taken: Option<(String, usize)>,
 }
 
 impl Document {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use serde_json::{Map, Value, json};
 
-use super::media;
+use super::{media, plain};
 use crate::generate::{Credentials, is_union};
 use crate::input::{Diagnostics, Pointer, Problem, Problems, for_each_operation};
 use crate::lower::identifiers::rust_field;
@@ -21,6 +21,8 @@ pub fn check(
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
     let mut problems = Problems::default();
+    let schemas = document.pointer("/components/schemas").cloned();
+    let schemas = schemas.unwrap_or_default();
     let Ok(()) = for_each_operation(document, |path, method, at, operation| {
         let is_write = method != "get";
         let is_sent_anyway = |parameter: &Value| {
@@ -40,7 +42,8 @@ pub fn check(
                 diagnostics.add("header that the client sends by itself", &at);
                 *parameter = Value::Null;
             } else if !parameter.is_null() {
-                problems.keep(check_parameter(parameter, path, &at, diagnostics));
+                let checked = check_parameter(parameter, (path, &schemas), &at, diagnostics);
+                problems.keep(checked);
             }
         }
         check_names(operation, at, &mut problems);
@@ -56,7 +59,7 @@ pub fn check(
 
 fn check_parameter(
     parameter: &mut Value,
-    path: &str,
+    (path, schemas): (&str, &Value),
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Problem> {
@@ -151,11 +154,17 @@ fn check_parameter(
             "say in openapi/overlay.yaml how it is written: as one text, with its separators",
         ));
     }
+    // What is still referred to is a type of its own: only an enum is written as a text.
     let no_scalar = |schema: &Map<String, Value>| {
-        is_union(&Value::Object(schema.clone())) || schema.get("properties").is_some()
+        let schema = Value::Object(schema.clone());
+        let meant = plain::reference(&schema).map(|(name, _)| schemas.get(&name));
+        is_union(&schema)
+            || schema.get("properties").is_some()
+            || meant.is_some_and(|meant| meant.is_none_or(|meant| meant.get("enum").is_none()))
     };
     let items = schema.get("items").and_then(Value::as_object);
-    if no_scalar(schema) || items.is_some_and(no_scalar) {
+    let are_maps = items.is_some_and(|items| items.get("type") == Some(&json!("object")));
+    if no_scalar(schema) || items.is_some_and(no_scalar) || are_maps {
         return Err(Problem::new(format!(
             "the parameter `{name}` is a map or a union of more than scalars, which no query can carry"
         ))

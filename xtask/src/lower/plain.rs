@@ -93,7 +93,7 @@ impl Uses {
 }
 
 /// The name that a schema refers to, and the words around the reference.
-fn reference(schema: &Value) -> Option<(String, Map<String, Value>)> {
+pub fn reference(schema: &Value) -> Option<(String, Map<String, Value>)> {
     let mut words = schema.as_object()?.clone();
     let holder = match words.remove("allOf") {
         Some(Value::Array(parts)) => match &parts[..] {

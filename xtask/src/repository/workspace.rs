@@ -214,12 +214,12 @@ fn read_folder(folder: &Path, shown: &str) -> Result<Vec<Document>, Problem> {
     Ok(documents)
 }
 
-/// Notes when each document was taken, by the table in the README beside them.
+/// Notes when each document was taken, by the table in the README beside them. Of those of one day the last counts.
 pub fn date(documents: &mut [Document], readme: &str) {
-    for row in vendored::published(readme) {
+    for (index, row) in vendored::published(readme).into_iter().enumerate() {
         let name = |document: &&mut Document| document.name.rsplit('/').next() == Some(row.file);
         for document in documents.iter_mut().filter(name) {
-            document.taken = Some(row.date.to_owned());
+            document.taken = Some((row.date.to_owned(), index));
         }
     }
 }

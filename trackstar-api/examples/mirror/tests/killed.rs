@@ -59,7 +59,7 @@ fn change(emulator: &Emulator, rng: &mut Rng) -> Result<()> {
     Ok(())
 }
 
-/// Kills the program at random moments, and lets its last run come to an end.
+/// Kills the program at random moments.
 async fn torture(emulator: &Emulator, to: &str) -> Result<()> {
     let mut rng = Rng::with_seed(1);
     for _ in 0..KILLS {
@@ -71,6 +71,11 @@ async fn torture(emulator: &Emulator, to: &str) -> Result<()> {
         child.kill()?;
         child.wait()?;
     }
+    Ok(())
+}
+
+/// Lets the last run come to an end.
+async fn finish(emulator: &Emulator, to: &str) -> Result<()> {
     // The second in which the last record changed is over.
     sleep(Duration::from_millis(1_100)).await;
     let mut last = mirror(emulator, to, true)?;
@@ -130,6 +135,12 @@ async fn a_copy_in_sqlite_survives_being_killed() -> Result<()> {
     let file = file.to_str().ok_or("the folder is no text")?;
     torture(&emulator, file).await?;
     let sqlite = rusqlite::Connection::open(file)?;
+    let count: i64 = sqlite.query_row("SELECT count(*) FROM orders", [], |row| row.get(0))?;
+    assert!(
+        count > 0,
+        "every run was killed before it had stored anything"
+    );
+    finish(&emulator, file).await?;
     let mut copied = Copies::new();
     for (table, _) in KINDS {
         let mut statement = sqlite.prepare(&format!("SELECT json FROM {table}"))?;
@@ -151,6 +162,7 @@ async fn a_copy_in_postgres_survives_being_killed() -> Result<()> {
     };
     let emulator = emulator().await?;
     torture(&emulator, &address).await?;
+    finish(&emulator, &address).await?;
     let (postgres, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls).await?;
     tokio::spawn(connection);
     let mut copied = Copies::new();

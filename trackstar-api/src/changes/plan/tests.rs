@@ -25,32 +25,26 @@ fn read(list: &List, upper: i64, at_once: usize) -> (Vec<usize>, usize) {
         (0..list.len()).filter(is_within).collect::<Vec<_>>()
     };
     loop {
-        while let Some(window) = (walks.len() < at_once)
-            .then(|| plan.take(at_once - walks.len()))
-            .flatten()
-        {
-            walks.push((window, within(window), 0));
-        }
-        let idle = at_once.saturating_sub(walks.len());
-        let mut split = Vec::new();
-        if idle > 0 {
-            for index in 0..walks.len() {
-                let (window, records, read) = &walks[index];
+        loop {
+            while walks.len() < at_once
+                && let Some(window) = plan.take(at_once)
+            {
+                walks.push((window, within(window), 0));
+            }
+            let is_idle = walks.len() < at_once;
+            let split = walks.iter().position(|(window, records, read)| {
                 let sample = records
                     .iter()
                     .take(PAGE)
                     .map(|index| list[*index])
                     .collect();
-                if *read > 0 {
-                    split = plan.split(*window, *read, &sample, idle + 1);
-                }
-                if !split.is_empty() {
-                    walks.swap_remove(index);
-                    break;
-                }
+                is_idle && *read > 0 && plan.split(*window, *read, &sample, at_once)
+            });
+            match split {
+                Some(index) => drop(walks.swap_remove(index)),
+                None => break,
             }
         }
-        walks.extend(split.into_iter().map(|window| (window, within(window), 0)));
         let Some((window, records, mut read)) = walks.pop() else {
             assert!(plan.open().is_empty());
             return (given, pages);
@@ -130,8 +124,8 @@ fn a_window_of_one_second_is_not_split() {
     let sample: Sample = vec![7; PAGE].into_iter().collect();
     plan.learn(&sample, 4);
     assert_eq!(plan.take(4), Some(window));
-    assert!(plan.split(window, 1, &sample, 4).is_empty());
-    assert_eq!(plan.take(3), None);
+    assert!(!plan.split(window, 1, &sample, 4));
+    assert_eq!(plan.take(4), None);
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Reader {
             Item::Macro(item) => {
                 let of = item.mac.tokens.clone().into_iter().next();
                 let of = of.map(|first| first.to_string()).unwrap_or_default();
-                (None, format!("{}!({of})", tokens::rust(&item.mac.path)))
+                (None, format!("{}!({of})", tokens::last(&item.mac.path)))
             }
             _ => return,
         };
@@ -142,6 +142,6 @@ fn condition_of(condition: &syn::Meta, separator: &str) -> String {
             let parts = parts.map(|part| condition_of(&part, " or "));
             parts.collect::<Vec<_>>().join(word)
         }
-        syn::Meta::Path(path) => tokens::rust(path),
+        syn::Meta::Path(path) => tokens::last(path),
     }
 }

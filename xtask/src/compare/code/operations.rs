@@ -69,10 +69,13 @@ pub fn table(reader: &mut Reader, items: &[Item]) {
         };
         let text = |name| find(name).and_then(literal).unwrap_or_default();
         let subject = Subject::whole(Kind::Operation, text("id"));
-        let method = find("method").map(tokens::rust).unwrap_or_default();
+        let method = match find("method") {
+            Some(Expr::Path(method)) => tokens::last(&method.path),
+            _ => String::new(),
+        };
         let route = format!("{method} {}", text("path"));
         reader.add(&subject, Aspect::Route, route);
-        if find("is_passthrough").map(tokens::rust).as_deref() == Some("true") {
+        if find("is_passthrough").is_some_and(is_true) {
             let aspect = Aspect::Conduct("passthrough".to_owned());
             reader.add(&subject, aspect, "yes");
         }
@@ -266,4 +269,8 @@ fn literal(value: &Expr) -> Option<String> {
         }) => Some(text.value()),
         _ => None,
     }
+}
+
+fn is_true(value: &Expr) -> bool {
+    matches!(value, Expr::Lit(syn::ExprLit { lit: Lit::Bool(is), .. }) if is.value)
 }

@@ -2,25 +2,26 @@
 
 use quote::ToTokens;
 use syn::visit_mut::{VisitMut, visit_path_mut};
-use syn::{Attribute, FnArg, Item, ReturnType, Signature, Type};
+use syn::{Attribute, FnArg, Item, Path, ReturnType, Signature, Type};
 
-/// A type or a path, with the last names of paths: `Option<DateTime<Utc>>`.
-pub fn rust(tokens: &impl ToTokens) -> String {
-    let stream = tokens.to_token_stream();
-    let stream = match syn::parse2::<Type>(stream.clone()) {
-        Ok(mut ty) => {
-            LastNames.visit_type_mut(&mut ty);
-            ty.into_token_stream()
-        }
-        Err(_) => stream,
-    };
-    closed_up(&stream.to_string())
+/// A type, with the last names of paths: `Option<DateTime<Utc>>`.
+pub fn rust(ty: &Type) -> String {
+    let mut ty = ty.clone();
+    LastNames.visit_type_mut(&mut ty);
+    closed_up(&ty.to_token_stream().to_string())
+}
+
+/// A path by its last name: `From<Order>`.
+pub fn last(path: &Path) -> String {
+    let mut path = path.clone();
+    LastNames.visit_path_mut(&mut path);
+    closed_up(&path.to_token_stream().to_string())
 }
 
 struct LastNames;
 
 impl VisitMut for LastNames {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+    fn visit_path_mut(&mut self, path: &mut Path) {
         path.leading_colon = None;
         if let Some(last) = path.segments.pop() {
             path.segments = std::iter::once(last).collect();

@@ -25,7 +25,7 @@ pub fn read(reader: &mut Reader, items: &[Item]) {
     let mut rows = Rows::default();
     for item in items {
         if let Item::Macro(item) = item {
-            let name = tokens::rust(&item.mac.path);
+            let name = tokens::last(&item.mac.path);
             let body = &item.mac;
             match name.as_str() {
                 "record" => {
@@ -119,7 +119,7 @@ fn whole(reader: &mut Reader, subject: &Subject, attributes: &[Attribute]) {
     for attribute in attributes.iter().filter(|a| a.path().is_ident("derive")) {
         // A derive that is not a list of names adds nothing.
         let _ = attribute.parse_nested_meta(|derived| {
-            reader.offer(subject, tokens::rust(&derived.path));
+            reader.offer(subject, tokens::last(&derived.path));
             Ok(())
         });
     }
@@ -193,7 +193,7 @@ fn implementation(reader: &mut Reader, item: &ItemImpl, rows: &Rows) {
     let subject = Subject::whole(Kind::Type, &name);
     if let Some((of, _)) = &item.trait_ {
         // By the last segment of its name, as a derived trait.
-        reader.offer(&subject, tokens::rust(of));
+        reader.offer(&subject, tokens::last(of));
         return;
     }
     let fields = rows.records.get(&name).map(Vec::as_slice);

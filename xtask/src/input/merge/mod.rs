@@ -87,7 +87,7 @@ pub fn merge_past(
     local::localize(&mut documents);
     let names = documents.iter().map(|document| document.name.clone());
     let names = names.collect();
-    let mut ranks: BTreeMap<Option<String>, Vec<Document>> = BTreeMap::new();
+    let mut ranks: BTreeMap<Option<(String, usize)>, Vec<Document>> = BTreeMap::new();
     for document in documents {
         ranks
             .entry(document.taken.clone())

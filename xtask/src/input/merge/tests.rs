@@ -108,7 +108,7 @@ fn a_problem_is_traced_back_to_its_file() {
 /// A document that the vendor published.
 fn published(name: &str, date: &str, text: &str) -> Document {
     let mut document = document(name, text);
-    document.taken = Some(date.to_owned());
+    document.taken = Some((date.to_owned(), name.len()));
     document
 }
 
@@ -142,21 +142,21 @@ fn what_was_published_outranks_what_is_described_and_the_later_the_earlier() {
     assert_eq!(names(&outranked.superseded, "openapi/a.yaml"), ["A", "B"]);
     assert_eq!(names(&outranked.superseded, "openapi/old.yaml"), ["A"]);
     assert_eq!(names(&outranked.only_described, "openapi/a.yaml"), ["C"]);
-    assert!(
-        merge(vec![
-            published(
-                "a.yaml",
-                "2026",
-                "components: {schemas: {A: {type: string}}}"
-            ),
-            published(
-                "b.yaml",
-                "2026",
-                "components: {schemas: {A: {type: integer}}}"
-            ),
-        ])
-        .is_err()
-    );
+    // Of one day, the last one in the table.
+    let merged = merge(vec![
+        published(
+            "second.yaml",
+            "2026",
+            "components: {schemas: {A: {type: string}}}",
+        ),
+        published(
+            "first.yaml",
+            "2026",
+            "components: {schemas: {A: {type: integer}}}",
+        ),
+    ])
+    .unwrap();
+    assert_eq!(merged.value["components"]["schemas"]["A"]["type"], "string");
 }
 
 #[test]
@@ -194,14 +194,15 @@ fn fields_keep_words_but_no_example_of_another_type() {
     let merged = merge(vec![
         document(
             "a.yaml",
-            &schema("a: {type: string, description: Ours, example: x}, b: {type: integer, example: 1}, c: {type: string}"),
+            &schema("a: {type: string, description: Ours, example: x}, b: {type: integer, example: 1}, c: {type: string}, d: {$ref: '#/components/schemas/A', description: Here}"),
         ),
-        published("b.yaml", "2026", &schema("a: {type: string, description: ''}, b: {type: string}")),
+        published("b.yaml", "2026", &schema("a: {type: string, description: ''}, b: {type: string}, d: {$ref: '#/components/schemas/A'}")),
     ])
     .unwrap();
     assert_eq!(
         merged.value["components"]["schemas"]["A"]["properties"],
-        json!({"a": {"type": "string", "description": "Ours", "example": "x"}, "b": {"type": "string"}})
+        json!({"a": {"type": "string", "description": "Ours", "example": "x"}, "b": {"type": "string"},
+            "d": {"$ref": "#/components/schemas/A", "description": "Here"}})
     );
 }
 

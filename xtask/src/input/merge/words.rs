@@ -24,14 +24,20 @@ pub fn keep(published: &mut Value, described: &Value, whole: &Value) {
 }
 
 fn fill(published: &mut Value, described: &Value, whole: &Value, depth: usize) {
-    let described = meant(described, whole);
     let Some(theirs) = published.as_object_mut() else {
         return;
     };
-    // What is referred to has words of its own.
+    // What is referred to has words of its own, and may have others here.
     if theirs.contains_key("$ref") || depth == 0 {
+        let words = described
+            .get("description")
+            .filter(|_| described.get("$ref").is_some());
+        if let Some(words) = words {
+            theirs.entry("description").or_insert(words.clone());
+        }
         return;
     }
+    let described = meant(described, whole);
     let is_same_type = theirs.get("type") == described.get("type");
     for key in WORDS {
         let is_missing = theirs.get(key).is_none_or(|word| word == "");

@@ -52,10 +52,29 @@ pub fn apply(
         // Whether the rest of it is an overlay.
         parsed(overlay, &[])?;
     }
+    let actions: Vec<(usize, &Value)> = actions.into_iter().flatten().enumerate().collect();
     let (mut needless, mut problems) = (Vec::new(), Problems::default());
-    for (index, action) in actions.into_iter().flatten().enumerate() {
-        let found = apply_action(overlay, (index, action), target, unmatched, diagnostics);
-        needless.extend(problems.keep(found).into_iter().flatten());
+    let mut rest = &actions[..];
+    while !rest.is_empty() {
+        // Each application copies the document, so several actions are applied at once: up to one that has to see
+        // what the others leave.
+        let is_end = |pair: &[(usize, &Value)]| {
+            let has = |index: usize, key| pair.get(index).is_some_and(|it| it.1.get(key).is_some());
+            has(0, "remove") || has(1, FOUND)
+        };
+        let end = rest.windows(2).position(is_end);
+        let (batch, behind) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
+        rest = behind;
+        match apply_actions(overlay, batch, target, unmatched, diagnostics) {
+            Ok(found) => needless.extend(found),
+            // One by one, so that the others are applied.
+            Err(_) => {
+                for action in batch.chunks(1) {
+                    let found = apply_actions(overlay, action, target, unmatched, diagnostics);
+                    needless.extend(problems.keep(found).into_iter().flatten());
+                }
+            }
+        }
     }
     problems.result().map(|()| needless)
 }
@@ -65,65 +84,74 @@ pub fn apply_one(overlay: &Document, index: usize, target: &mut Value) -> Result
     let Some(action) = overlay.value.pointer(at(index).as_str()) else {
         return Ok(());
     };
-    let (action, unmatched) = ((index, action), Unmatched::Reported);
     let diagnostics = &mut Diagnostics::default();
-    apply_action(overlay, action, target, unmatched, diagnostics).map(drop)
+    let action = [(index, action)];
+    apply_actions(overlay, &action, target, Unmatched::Reported, diagnostics).map(drop)
 }
 
 fn at(index: usize) -> Pointer {
     Pointer::default().child("actions").child(index)
 }
 
-fn apply_action(
+fn apply_actions(
     overlay: &Document,
-    (index, action): (usize, &Value),
+    actions: &[(usize, &Value)],
     target: &mut Value,
     unmatched: Unmatched,
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<Needless>, Problem> {
     let is_ours = unmatched == Unmatched::Needless;
-    let may_miss = action.get(WHEN_PRESENT) == Some(&Value::Bool(true));
-    let rows = rows(action, &["target", "update", FOUND]);
-    let place = |row| match action.get(EACH) {
-        Some(_) => at(index).child(EACH).child(row),
-        None => at(index),
-    };
     let mut needless = Vec::new();
-    for (row, action) in rows.iter().enumerate() {
-        if is_ours && !may_miss && is_said(action, target) {
-            needless.push((row, true));
-        } else if let Some((problem, found_at)) = found_otherwise(action, target) {
-            if is_ours {
-                return Err(problem.in_file(&overlay.name).at(&at(index).child(FOUND)));
+    // Each row with its place and its action, and whether it may match nothing.
+    let (mut places, mut filled) = (Vec::new(), Vec::new());
+    for (index, action) in actions {
+        let may_miss = action.get(WHEN_PRESENT) == Some(&Value::Bool(true));
+        let rows = rows(action, &["target", "update", FOUND]);
+        for (row, filled_in) in rows.into_iter().enumerate() {
+            let place = match action.get(EACH) {
+                Some(_) => at(*index).child(EACH).child(row),
+                None => at(*index),
+            };
+            if is_ours && !may_miss && is_said(&filled_in, target) {
+                needless.push((filled.len(), true));
+            } else if let Some((problem, found_at)) = found_otherwise(&filled_in, target) {
+                if is_ours {
+                    return Err(problem.in_file(&overlay.name).at(&at(*index).child(FOUND)));
+                }
+                diagnostics.add("overlay action that found something else", &found_at);
             }
-            diagnostics.add("overlay action that found something else", &found_at);
+            places.push((place, *index, may_miss));
+            filled.push(filled_in);
         }
     }
-    let report = parsed(overlay, &rows)?
+    let report = parsed(overlay, &filled)?
         .apply(target, EnumSet::empty())
         .map_err(|cause| {
+            let index = places.get(cause.action_index).map_or(0, |place| place.1);
             Problem::new(format!("the action cannot be applied: {cause}"))
                 .in_file(&overlay.name)
                 .at(&at(index))
                 .remedy("fix its target (RFC 9535) or its update")
                 .caused_by(cause)
         })?;
-    for (row, _) in report
-        .actions
-        .iter()
-        .enumerate()
-        .filter(|(_, a)| a.matched == 0)
-    {
-        if is_ours && !may_miss {
-            needless.push((row, false));
-        } else if !may_miss {
-            diagnostics.add("overlay action without a match", &at(index).child("target"));
+    for (number, applied) in report.actions.iter().enumerate() {
+        let Some((_, index, false)) = places.get(number).filter(|_| applied.matched == 0) else {
+            continue;
+        };
+        match is_ours {
+            true => needless.push((number, false)),
+            false => diagnostics.add(
+                "overlay action without a match",
+                &at(*index).child("target"),
+            ),
         }
     }
-    let needless = needless.into_iter().map(|(row, is_said)| Needless {
-        at: place(row),
-        target: rows.get(row).map(target_of).unwrap_or_default(),
-        is_said,
+    let needless = needless.into_iter().filter_map(|(number, is_said)| {
+        Some(Needless {
+            at: places.get(number)?.0.clone(),
+            target: target_of(filled.get(number)?),
+            is_said,
+        })
     });
     Ok(needless.collect())
 }
