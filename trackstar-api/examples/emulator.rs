@@ -5,6 +5,7 @@
 //! ```
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use trackstar_api::emulator::{Emulator, EmulatorBuilder, ListOrder, PageTokens, Webhooks};
@@ -26,7 +27,21 @@ A Trackstar API on loopback.
   --no-rate-limits   do not count requests";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    let Err(error) = serve().await else {
+        return ExitCode::SUCCESS;
+    };
+    eprint!("{error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprint!(": {error}");
+        cause = error.source();
+    }
+    eprintln!();
+    ExitCode::FAILURE
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--help") {
         println!("{HELP}");
@@ -37,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("A Trackstar API listens. To work with it:\n");
     println!("  export TRACKSTAR_BASE_URL={base_url} TRACKSTAR_API_KEY=key");
     println!(
-        "  curl {base_url}/wms/orders?limit=1 -H 'x-trackstar-api-key: key' -H 'x-trackstar-access-token: token'\n"
+        "  curl '{base_url}/wms/orders?limit=1' -H 'x-trackstar-api-key: key' -H 'x-trackstar-access-token: token'\n"
     );
     println!(
         "Records past all rules: {base_url}/_emulator/wms/orders. More: --help. Ctrl-C ends it."

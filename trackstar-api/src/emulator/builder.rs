@@ -202,14 +202,11 @@ impl EmulatorBuilder {
         }
         let router = server::router(Arc::clone(&api), events);
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(async move {
-            let served = axum::serve(listener, router);
-            tokio::select! {
-                _ = served.into_future() => {}
-                // Ends as well when the sender is dropped.
-                _ = stopped => {}
-            }
+        let served = axum::serve(listener, router).with_graceful_shutdown(async {
+            // Ends as well when the sender is dropped.
+            drop(stopped.await);
         });
+        tokio::spawn(served.into_future());
         Ok(Emulator::new(api, stop))
     }
 }

@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum EmulatorError {
     /// The port cannot be listened on.
-    #[error("the emulator cannot listen on loopback")]
+    #[error("the emulator cannot listen on loopback: set another port, or none for a free one")]
     Listen(#[from] std::io::Error),
     /// The document that the emulator works from cannot be read.
     #[error("the emulator cannot read the document it works from")]

@@ -1,8 +1,10 @@
 //! The rules that hold for all operations: credentials, validation, rate limits, idempotency.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
+use futures_util::future::{Either, select};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -10,7 +12,9 @@ use tokio::time::{Instant, timeout};
 use trackstar_api::emulator::Emulator;
 use trackstar_api::{Client, RetryPolicy};
 
-use super::{SetClock, an_order, call, client, get, request, send, send_as, unlimited, write};
+use super::{
+    Sent, SetClock, an_order, call, client, get, request, send, send_as, unlimited, write,
+};
 
 #[tokio::test]
 async fn wrong_credentials_give_401() {
@@ -254,43 +258,53 @@ async fn keys_of_different_connections_have_nothing_to_do_with_each_other() {
     assert_ne!(other.body["id"], first.body["id"]);
 }
 
-#[tokio::test]
-async fn a_key_is_taken_while_its_write_runs_and_free_after_an_error() {
-    let emulator = unlimited().latency(Duration::from_millis(300));
-    let emulator = emulator.start().await.unwrap();
-    let second = async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        write(&emulator, "k", &an_order()).await
-    };
+/// Sends the same write twice at once, and does something while one of them runs. Gives the response that came at
+/// once, and the one that took its time.
+async fn twice(emulator: &Emulator, meanwhile: impl AsyncFnOnce()) -> (Sent, Sent) {
     let order = an_order();
-    let (first, second) = tokio::join!(write(&emulator, "k", &order), second);
-    assert_eq!((first.status, second.status), (200, 409));
+    let (one, other) = (
+        pin!(write(emulator, "k", &order)),
+        pin!(write(emulator, "k", &order)),
+    );
+    let (refused, running) = match select(one, other).await {
+        Either::Left(both) | Either::Right(both) => both,
+    };
+    meanwhile().await;
+    (refused, running.await)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_is_taken_while_its_write_runs_and_free_after_an_error() {
+    let emulator = unlimited().latency(Duration::from_secs(10));
+    let emulator = emulator.start().await.unwrap();
+    let (refused, written) = twice(&emulator, async || {}).await;
+    assert_eq!((refused.status, written.status), (409, 200));
     let cancel = |id: &str| {
         let request = request(&emulator, "PUT", &format!("/wms/orders/{id}/cancel"));
         let request = request.header("x-trackstar-access-token", "token");
         send(request.header("idempotency-key", "other"))
     };
     assert_eq!(cancel("missing").await.status, 404);
-    let id = first.body["id"].as_str().unwrap();
+    let id = written.body["id"].as_str().unwrap();
     assert_eq!(cancel(id).await.status, 200);
 }
 
-#[tokio::test]
-async fn a_write_that_never_ended_is_made_anew_after_fifteen_minutes() {
+#[tokio::test(start_paused = true)]
+async fn a_write_that_has_not_ended_after_fifteen_minutes_is_made_anew() {
     let clock = SetClock::new();
     let emulator = unlimited()
         .clock(clock.read())
-        .latency(Duration::from_millis(300));
+        .latency(Duration::from_secs(10));
     let emulator = emulator.start().await.unwrap();
-    let order = an_order();
-    let later = async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut anew = Value::Null;
+    let (refused, written) = twice(&emulator, async || {
         clock.advance(15 * 60);
-        write(&emulator, "k", &order).await
-    };
-    let (first, second) = tokio::join!(write(&emulator, "k", &order), later);
-    assert_eq!((first.status, second.status), (200, 200));
-    assert_ne!(first.body["id"], second.body["id"]);
+        anew = write(&emulator, "k", &an_order()).await.body;
+    })
+    .await;
+    assert_eq!((refused.status, written.status), (409, 200));
+    assert!(anew["id"].is_string(), "{anew}");
+    assert_ne!(anew["id"], written.body["id"]);
 }
 
 #[tokio::test]
