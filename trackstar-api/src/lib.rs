@@ -26,6 +26,11 @@ mod generated {
 
 mod by_hand;
 
+#[allow(
+    unused_imports,
+    unused_macros,
+    reason = "which records are listed depends on the areas that are compiled"
+)]
 pub mod changes;
 #[cfg(feature = "emulator")]
 pub mod emulator;

@@ -96,6 +96,16 @@ async fn a_write_in_progress_is_waited_for_beyond_the_number_of_retries() {
     call.clone().send().await.unwrap();
     assert_eq!(server.requests().len(), 7);
 
+    // Whoever it comes from, if not from the system behind the API.
+    for body in [
+        json!({"error": "Busy"}),
+        json!({"error": "Busy", "origin": "gateway"}),
+    ] {
+        let server = Server::script([answer(409, &body), written()]).await;
+        let call = client(server.base_url()).cancel_wms_order("o1");
+        call.send().await.unwrap();
+    }
+
     let server = Server::script([busy()]).await;
     let limit = Duration::from_millis(300);
     let call = client(server.base_url()).cancel_wms_order("o1");
@@ -249,6 +259,17 @@ async fn all_that_is_wrong_with_a_request_is_said_at_once() {
     );
     assert!(error.to_string().ends_with("; and 2 more"), "{error}");
     assert!(server.requests().is_empty());
+
+    let organisation = Client::builder().api_key("key").base_url(server.base_url());
+    let call = organisation.build().unwrap().cancel_wms_order("..");
+    let error = call.idempotency_key("").send().await.unwrap_err();
+    for says in [
+        "`order_id` is empty or",
+        "idempotency key",
+        "needs an access token",
+    ] {
+        assert!(error.to_string().contains(says), "{error}");
+    }
 
     let call = client(server.base_url()).get_wms_order("..");
     let error = call.send().await.unwrap_err();

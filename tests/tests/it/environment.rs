@@ -55,6 +55,17 @@ fn the_key_and_the_address_come_from_the_environment() {
             "https://production.trackstarhq.com",
         ),
         (
+            &[
+                ("TRACKSTAR_API_KEY", "'k'"),
+                ("TRACKSTAR_BASE_URL", " \"http://localhost:8\"\r\n"),
+            ],
+            "http://localhost:8",
+        ),
+        (
+            &[("TRACKSTAR_API_KEY", "k"), ("TRACKSTAR_BASE_URL", "\"\"")],
+            "https://production.trackstarhq.com",
+        ),
+        (
             &[("TRACKSTAR_API_KEY", "a b")],
             "a quote that was copied along (from TRACKSTAR_API_KEY)",
         ),

@@ -22,15 +22,15 @@ async fn inner() {
     }
 }
 
-/// The output of `inner` in a process whose proxy for everything is a server.
-async fn list_behind(proxy: &Server, url: &str) -> String {
+/// The output of `inner` in a process whose proxy is a server, for everything but one host.
+async fn list_behind(proxy: &Server, but: &str, url: &str) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "proxies::inner", "--nocapture"]);
     for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env(variable, proxy.base_url());
         command.env(variable.to_lowercase(), proxy.base_url());
     }
-    command.env_remove("NO_PROXY").env_remove("no_proxy");
+    command.env("NO_PROXY", but).env("no_proxy", but);
     command.env("TRACKSTAR_TEST_AT", url);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap());
     String::from_utf8(output.await.unwrap().stdout).unwrap()
@@ -43,12 +43,12 @@ fn links() -> HttpResponse {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_of_the_system_sees_no_key_that_is_sent_in_clear() {
     let (proxy, server) = (Server::start(links()).await, Server::start(links()).await);
-    let output = list_behind(&proxy, &server.base_url()).await;
+    let output = list_behind(&proxy, "", &server.base_url()).await;
     assert!(output.contains("<listed>"), "{output}");
     assert_eq!(server.requests().len(), 1);
 
     // Not on this machine, and nobody is there.
-    let output = list_behind(&proxy, "http://trackstar.invalid").await;
+    let output = list_behind(&proxy, "", "http://trackstar.invalid").await;
     assert!(output.contains("no connection to the server"), "{output}");
     assert!(proxy.requests().is_empty());
 }
@@ -56,12 +56,18 @@ async fn a_proxy_of_the_system_sees_no_key_that_is_sent_in_clear() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_of_the_system_is_asked_for_a_tunnel_to_an_https_host() {
     let proxy = Server::start(HttpResponse::error(403, "no")).await;
-    let output = list_behind(&proxy, "https://trackstar.invalid").await;
+    let output = list_behind(&proxy, "other.invalid", "https://trackstar.invalid").await;
     assert!(output.contains("list_magic_links failed"), "{output}");
     let asked = &proxy.requests()[0];
     assert_eq!(asked.method, "CONNECT");
     assert_eq!(asked.target, "trackstar.invalid:443");
     assert!(!format!("{asked:?}").contains(KEY));
+
+    for but in ["trackstar.invalid", ".invalid", "*"] {
+        let output = list_behind(&proxy, but, "https://trackstar.invalid").await;
+        assert!(output.contains("no connection to the server"), "{output}");
+        assert_eq!(proxy.requests().len(), 1, "not for {but}");
+    }
 }
 
 #[tokio::test]

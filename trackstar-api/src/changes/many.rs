@@ -20,10 +20,11 @@ use crate::error::Error;
 /// are [watched](Changes::every); the others go on.
 ///
 /// ```no_run
+/// # #[cfg(feature = "cart")]
+/// # async fn run(client: trackstar_api::Client, connections: Vec<(u32, String)>) {
 /// use futures_util::StreamExt as _; // futures-util = "0.3"
-/// use trackstar_api::{Client, changes::changes_of, types::CartOrder};
+/// use trackstar_api::{changes::changes_of, types::CartOrder};
 ///
-/// # async fn run(client: Client, connections: Vec<(u32, String)>) {
 /// let all = connections.into_iter().map(|(number, token)| {
 ///     (number, client.connection(token).changes::<CartOrder>(None))
 /// });

@@ -6,10 +6,14 @@
 //! has a later `trackstar_updated_date`.
 //!
 //! ```no_run
+//! # #[cfg(feature = "wms")]
+//! # async fn run(
+//! #     client: trackstar_api::Client,
+//! #     checkpoint: Option<trackstar_api::changes::Checkpoint>,
+//! # ) -> Result<(), trackstar_api::Error> {
 //! use futures_util::TryStreamExt as _; // futures-util = "0.3"
-//! use trackstar_api::{Client, changes::Checkpoint, types::Order};
+//! use trackstar_api::{changes::Checkpoint, types::Order};
 //!
-//! # async fn run(client: Client, checkpoint: Option<Checkpoint>) -> Result<(), trackstar_api::Error> {
 //! # struct Copy;
 //! # impl Copy { fn store(&self, _: &[Order], _: &Checkpoint) {} }
 //! # let copy = Copy;

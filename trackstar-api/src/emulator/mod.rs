@@ -15,8 +15,10 @@
 //!     .base_url(emulator.base_url())
 //!     .build()?
 //!     .connection("any");
+//! # #[cfg(feature = "wms")] {
 //! let warehouses = client.list_wms_warehouses().send().await?;
 //! assert_eq!(warehouses.data.len(), 100);
+//! # }
 //! # Ok(())
 //! # }
 //! ```

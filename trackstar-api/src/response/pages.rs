@@ -147,9 +147,11 @@ impl<T: Item> Stream for Items<T> {
 
 type OnUnreadable = Box<dyn FnMut(UnreadableRecord) + Send>;
 
+type PageResult<T> = Result<Response<Page<T>>, Error>;
+
 /// The request of a page, in flight.
 struct Fetch<T> {
-    page: Pin<Box<dyn Future<Output = Result<Response<Page<T>>, Error>> + Send>>,
+    page: Pin<Box<dyn Future<Output = PageResult<T>> + Send>>,
     /// The runtime whose clock and sockets it uses.
     runtime: Option<Id>,
     /// Whether it was requested before it was waited for.
@@ -197,10 +199,7 @@ impl<T: Item> Pager<T> {
         }
     }
 
-    pub(super) fn poll_page(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Response<Page<T>>, Error>>> {
+    pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<PageResult<T>>> {
         loop {
             let Some(request) = self.requests.front_mut() else {
                 return Poll::Ready(None);
@@ -244,7 +243,7 @@ impl<T: Item> Pager<T> {
         Error::new(self.operation, Cause::UnreadableRecord(Box::new(record)))
     }
 
-    fn fail(&mut self, error: Error) -> Poll<Option<Result<Response<Page<T>>, Error>>> {
+    fn fail(&mut self, error: Error) -> Poll<Option<PageResult<T>>> {
         self.requests.clear();
         Poll::Ready(Some(Err(error)))
     }

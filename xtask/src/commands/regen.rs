@@ -182,7 +182,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem
         let names = stale.join(", ");
         eprintln!("The client is stale: {names}. To fix it, run: cargo xtask regen");
     }
-    let is_verified = options.verify;
+    let is_verified = options.verify || !(options.no_verify || options.check);
     match &options.from {
         Some(_) if options.verify => verify::elsewhere(workspace, &fresh.lowered, &fresh.code)?,
         None if is_verified => verify::in_place(workspace)?,

@@ -100,8 +100,10 @@ fn apply_rules(
     problems.keep(unions::simplify(&mut document, diagnostics));
     problems.keep(aliases::resolve(&mut document));
     plain::inline(&mut document);
-    // A second name that may be null is one now that its uses may be null.
+    // A second name that may be null is one now that its uses may be null, and types of a union may be the same.
     problems.keep(aliases::resolve(&mut document));
+    let counted = &mut Diagnostics::default();
+    problems.keep(unions::simplify(&mut document, counted));
     problems.keep(operations::check(
         &mut document,
         &profile.client.headers,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::schemas::{for_each_schema, is_same};
-use crate::input::{Diagnostics, Pointer, Problem};
+use crate::input::{Diagnostics, Pointer, Problem, members};
 
 const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
 /// Keywords of a union that are about its types.
@@ -29,6 +29,20 @@ pub fn simplify(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(
         let Some(keywords) = schema.as_object_mut() else {
             return Ok(());
         };
+        if let [only] = &types[..] {
+            keywords.retain(|key, _| !OF_TYPES.contains(&key.as_str()));
+            match only.get("$ref") {
+                Some(_) if keywords.is_empty() => *schema = only.clone(),
+                Some(_) => drop(keywords.insert("allOf".to_owned(), json!([only]))),
+                None => {
+                    for (key, value) in members(Some(only)) {
+                        keywords.entry(key).or_insert(value.clone());
+                    }
+                }
+            }
+            diagnostics.add("union that is one type to the client", at);
+            return Ok(());
+        }
         match Simpler::of(&types, &schemas, kind.as_deref()) {
             Simpler::Schema(simpler) => {
                 keywords.retain(|key, _| !OF_TYPES.contains(&key.as_str()));
@@ -176,6 +190,7 @@ mod tests {
                 json!({"anyOf": [map, whole]}),
             ),
             (vec![map.clone(), json!({})], json!({})),
+            (vec![map.clone(), map.clone()], map.clone()),
         ] {
             let mut document = json!({"components": {"schemas": {"T": {"anyOf": types}}}});
             simplify(&mut document, &mut Diagnostics::default()).unwrap();

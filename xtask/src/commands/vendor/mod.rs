@@ -4,6 +4,7 @@ mod change;
 mod page;
 mod same;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -101,7 +102,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
             "its source is now in openapi/README.md"
         };
         workspace.write(&[(README, &fresh)])?;
-        println!("openapi/{file} is that document already: {known}");
+        say(&format!(
+            "openapi/{file} is that document already: {known}\n"
+        ));
         return Ok(());
     }
     workspace.write(&[(&format!("openapi/{file}"), text), (README, &fresh)])?;
@@ -110,17 +113,19 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
             let path = workspace.openapi().join(&replaced.file);
             std::fs::remove_file(&path).map_err(|cause| Problem::io(&path, "removed", cause))?;
         }
-        print!(
-            "{}",
-            change::text(&replaced.document.value, &document.value)
-        );
+        say(&change::text(&replaced.document.value, &document.value));
     }
-    println!(
+    say(&format!(
         "openapi/{file} written, {} bytes; source, date and hash are in openapi/README.md. Now run: \
-         cargo xtask regen",
+         cargo xtask regen\n",
         text.len()
-    );
+    ));
     Ok(())
+}
+
+fn say(text: &str) {
+    // A reader that closed the pipe needs no more.
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Whether a text is a date, or the start of one.
