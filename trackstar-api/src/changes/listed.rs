@@ -22,6 +22,7 @@ pub(crate) mod sealed {
 }
 
 /// Makes a type listed: by an operation, and by the events whose data it is.
+#[allow(unused_macros, reason = "without an area there is no list")]
 macro_rules! listed {
     ($record:ty, $list:path, [$($event:literal),* $(,)?]) => {
         impl crate::changes::sealed::Listed for $record {

@@ -65,6 +65,7 @@ mod window;
 pub use batch::{Batch, BatchOrigin, Deleted};
 pub use checkpoint::Checkpoint;
 pub use listed::Listed;
+#[allow(unused_imports, reason = "without an area there is no list")]
 pub(crate) use listed::{listed, sealed};
 pub use many::{ChangesOf, changes_of};
 pub use progress::{Progress, ProgressStream};

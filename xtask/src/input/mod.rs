@@ -12,6 +12,7 @@ mod profile;
 mod provenance;
 mod references;
 pub mod unseen;
+mod yaml;
 
 pub use diagnostics::Diagnostics;
 pub use document::{Document, check_version};
