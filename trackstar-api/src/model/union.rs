@@ -63,7 +63,8 @@ fn has(value: &Value, name: &str) -> bool {
 fn is_tag(value: &Value, tag: &str) -> bool {
     match value {
         Value::String(text) => text == tag,
-        Value::Bool(_) | Value::Number(_) => value.to_string() == tag,
+        Value::Bool(found) => tag == if *found { "true" } else { "false" },
+        Value::Number(found) => found.to_string() == tag,
         _ => false,
     }
 }
