@@ -45,9 +45,12 @@
 //! 1. **Give each connection to one machine**, by a hash of its id for instance. Nothing has to be shared.
 //! 2. **Divide the limit.** With four machines, `limit(LimitClass::Reads, 2, Duration::from_secs(1))` on each. It wastes
 //!    what an idle machine does not use.
-//! 3. **Count in a store that all share.** Implement [`Limiter`](crate::Limiter): its documentation has one that queues
-//!    within each machine first, and then asks the store. Its keys are hashes ([`LimitKey`](crate::LimitKey)), so that the
-//!    store learns no token. If the store is down, an error fails the request, and `Ok(())` sends it.
+//! 3. **Count in Redis** (feature `redis`). Give `redis::RedisLimiter` to [`ClientBuilder::limiter`](crate::ClientBuilder::limiter):
+//!    all machines together keep one limit, by the clock of the server. Redis gets hashes ([`LimitKey`](crate::LimitKey)) and
+//!    no token. You choose whether requests are sent or fail while Redis is down.
+//!
+//! For another store, implement [`Limiter`](crate::Limiter): its documentation has one that queues within each machine
+//! first, and then asks the store.
 //!
 //! Retries after a 429 make up for what any of these gets wrong. If you see many, the span of a request tells how long it
 //! waited: see the guide on tracing.

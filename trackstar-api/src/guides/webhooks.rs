@@ -67,8 +67,9 @@
 //!
 //! Svix sends an event again until it gets a 2xx, and may send it twice even then. The
 //! [`Deduplicator`](crate::webhooks::Deduplicator) tells by the `svix-id`. A [`Handling`](crate::webhooks::Handling) that
-//! is dropped unfinished forgets the id, so that a crash loses no event. Several processes need an
-//! [`EventStore`](crate::webhooks::EventStore) of their own, in a database or in Redis.
+//! is dropped unfinished forgets the id, so that a crash loses no event. Several processes share an
+//! [`EventStore`](crate::webhooks::EventStore): `redis::RedisDeduplicator` (feature `redis`), or one of your own in a
+//! database.
 //!
 //! Events may arrive in another order than they happened. Compare `trackstar_updated_date` with what you have before you
 //! store a record.

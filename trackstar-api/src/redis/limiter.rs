@@ -7,7 +7,7 @@ use std::time::Duration;
 use ::redis::Script;
 
 use super::connection::{Redis, RedisConnection, Unavailable};
-use super::lines::{Grant, Lines};
+use super::queues::{Grant, Queues};
 use crate::rate_limit::{Admission, LimitClass, LimitKey, LimitReport, Limiter, LocalLimiter};
 
 static ARRIVED: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("arrived.lua")));
@@ -16,7 +16,7 @@ static CLOSE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("clos
 /// Keeps the rate limits of access tokens that several machines use, in Redis or Valkey.
 ///
 /// Together they send no more than one machine may with a [`LocalLimiter`], by the clock of Redis. On each machine
-/// it is first come, first served; between machines, those with queued requests take turns. A 429 makes all machines
+/// it is first come, first served; between machines, one with queued requests after the other. A 429 makes all machines
 /// wait. An admission takes one round trip, and Redis holds at most fifty numbers for each token, for as long as they
 /// count.
 ///
@@ -36,7 +36,7 @@ pub struct RedisLimiter<C> {
     redis: Redis<C>,
     /// Each machine keeps the limits for itself too: that is what is left while Redis is away.
     local: LocalLimiter,
-    lines: Arc<Lines>,
+    queues: Arc<Queues>,
     fails_open: bool,
 }
 
@@ -46,7 +46,7 @@ impl<C: RedisConnection> RedisLimiter<C> {
         Self {
             redis: Redis::new(connection),
             local: LocalLimiter::new(),
-            lines: Arc::default(),
+            queues: Arc::default(),
             fails_open: true,
         }
     }
@@ -89,7 +89,7 @@ impl<C: RedisConnection> RedisLimiter<C> {
         unused: Option<Grant>,
     ) -> Result<Option<Grant>, Unavailable> {
         let (name, limit) = (self.name(key, class), self.local.limit_of(class));
-        match self.lines.wait(&self.redis, &name, limit, unused).await {
+        match self.queues.wait(&self.redis, &name, limit, unused).await {
             Err(why) if self.fails_open => {
                 tracing::warn!(%why, "this machine keeps the rate limits for itself");
                 Ok(None)

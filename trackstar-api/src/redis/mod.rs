@@ -8,7 +8,7 @@ mod connection;
 #[cfg(feature = "webhooks")]
 mod deduplicator;
 mod limiter;
-mod lines;
+mod queues;
 
 pub use connection::RedisConnection;
 #[cfg(feature = "webhooks")]

@@ -1,4 +1,4 @@
-//! The requests of this process that wait for Redis: one line for each token, served by a task.
+//! The requests of this process that wait for Redis: one queue for each token, served by a task.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -30,9 +30,9 @@ struct Waiting {
     unused: Option<Grant>,
 }
 
-/// The lines, by the keys of their lists in Redis. There is one as long as a task serves it.
+/// The queues, by the keys of their lists in Redis. There is one as long as a task serves it.
 #[derive(Default)]
-pub(super) struct Lines(Mutex<HashMap<String, VecDeque<Waiting>>>);
+pub(super) struct Queues(Mutex<HashMap<String, VecDeque<Waiting>>>);
 
 impl Grant {
     /// Whether so much time has passed that others may have been sent in its place.
@@ -41,7 +41,7 @@ impl Grant {
     }
 }
 
-impl Lines {
+impl Queues {
     /// Waits for a grant, and gives back one that was not used. First come, first served: the order is that of the
     /// first polls.
     pub(super) async fn wait<C: RedisConnection>(
@@ -57,13 +57,13 @@ impl Lines {
             unused = match granted.await {
                 Ok(Ok(grant)) if grant.is_late(limit) => Some(grant),
                 Ok(granted) => return granted,
-                // The runtime that served the line has ended.
+                // The runtime that served the queue has ended.
                 Err(_) => None,
             };
         }
     }
 
-    /// Puts a request into the line, and has the line served.
+    /// Puts a request into the queue, and has the queue served.
     fn enter<C: RedisConnection>(
         self: &Arc<Self>,
         redis: &Redis<C>,
@@ -71,18 +71,18 @@ impl Lines {
         limit: &Limit,
         waiting: Waiting,
     ) {
-        let mut lines = self.lock();
-        if let Some(line) = lines.get_mut(key) {
+        let mut queues = self.lock();
+        if let Some(queue) = queues.get_mut(key) {
             match waiting.unused.is_some() {
-                true => line.push_front(waiting),
-                false => line.push_back(waiting),
+                true => queue.push_front(waiting),
+                false => queue.push_back(waiting),
             }
             return;
         }
-        lines.insert(key.to_owned(), [waiting].into());
-        drop(lines);
+        queues.insert(key.to_owned(), [waiting].into());
+        drop(queues);
         let server = Server {
-            lines: Arc::clone(self),
+            queues: Arc::clone(self),
             redis: redis.clone(),
             key: key.to_owned(),
             limit: *limit,
@@ -96,14 +96,14 @@ impl Lines {
     }
 }
 
-/// Serves a line until it is empty. While it waits for Redis, and for the time that Redis grants, nobody in the line
+/// Serves a queue until it is empty. While it waits for Redis, and for the time that Redis grants, no request in the queue
 /// has to be polled.
 struct Server<C> {
-    lines: Arc<Lines>,
+    queues: Arc<Queues>,
     redis: Redis<C>,
     key: String,
     limit: Limit,
-    /// Whether the line was empty, and is gone.
+    /// Whether the queue was empty, and is gone.
     is_done: bool,
 }
 
@@ -128,8 +128,8 @@ impl<C: RedisConnection> Server<C> {
                 Err(why) => {
                     unused.clear();
                     // Nobody waits for a Redis that others have found unavailable.
-                    let line = self.lines.lock().get_mut(&self.key).map(std::mem::take);
-                    for waiting in line.into_iter().flatten() {
+                    let queue = self.queues.lock().get_mut(&self.key).map(std::mem::take);
+                    for waiting in queue.into_iter().flatten() {
                         let _ = waiting.permit.send(Err(why.clone()));
                     }
                 }
@@ -137,17 +137,17 @@ impl<C: RedisConnection> Server<C> {
         }
     }
 
-    /// How many requests are asked for. If there are none and nothing is given back, the line ends.
+    /// How many requests are asked for. If there are none and nothing is given back, the queue ends.
     fn wanted(&mut self, unused: &mut Vec<String>) -> usize {
-        let mut lines = self.lines.lock();
-        let line = lines.entry(self.key.clone()).or_default();
-        for waiting in line.iter_mut() {
+        let mut queues = self.queues.lock();
+        let queue = queues.entry(self.key.clone()).or_default();
+        for waiting in queue.iter_mut() {
             unused.extend(waiting.unused.take().map(|grant| grant.slot));
         }
-        line.retain(|waiting| !waiting.permit.is_closed());
-        let wanted = line.len().min(self.limit.max_requests().div_ceil(SHARE));
+        queue.retain(|waiting| !waiting.permit.is_closed());
+        let wanted = queue.len().min(self.limit.max_requests().div_ceil(SHARE));
         if wanted == 0 && unused.is_empty() {
-            lines.remove(&self.key);
+            queues.remove(&self.key);
             self.is_done = true;
         }
         wanted
@@ -167,7 +167,7 @@ impl<C: RedisConnection> Server<C> {
     /// Gives a grant to the first who still waits; if there is nobody, it stays unused.
     fn hand_on(&self, mut grant: Grant) -> Option<String> {
         loop {
-            let first = self.lines.lock().get_mut(&self.key)?.pop_front();
+            let first = self.queues.lock().get_mut(&self.key)?.pop_front();
             let Some(first) = first else {
                 return Some(grant.slot);
             };
@@ -182,10 +182,10 @@ impl<C: RedisConnection> Server<C> {
 /// If the runtime of the task ends, those who still wait start another one.
 impl<C> Drop for Server<C> {
     fn drop(&mut self) {
-        let line = match self.is_done {
+        let queue = match self.is_done {
             true => None,
-            false => self.lines.lock().remove(&self.key),
+            false => self.queues.lock().remove(&self.key),
         };
-        drop(line);
+        drop(queue);
     }
 }
