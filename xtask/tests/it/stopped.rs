@@ -16,10 +16,12 @@ fn a_run_that_is_killed_leaves_each_file_old_or_new_and_check_names_what_is_stal
     let repository = Repository::new();
     let regen = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command
-            .arg("--root")
-            .arg(repository.root())
-            .args(["regen", "--no-verify", "--diff", "none"]);
+        command.arg("--root").arg(repository.root()).args([
+            "regen",
+            "--diff",
+            "none",
+            "--no-verify",
+        ]);
         command.stdout(Stdio::null()).spawn().unwrap()
     };
     let names = ["url", "address"];
