@@ -43,8 +43,8 @@
 //!   start, because what a page token means to another process is not known.
 //! - **A sweep** ([`Changes::sweep`]) finds what no filter by time can: records that are gone, records without a time,
 //!   and those that moved to a page that had been read already, where page tokens count records.
-//! - **Events** ([`Changes::with_events`]) come in between the batches of polling, which goes on, and notices those
-//!   that are missing.
+//! - **Events** (`Changes::with_events`, feature `webhooks`) come in between the batches of polling, which goes on, and
+//!   notices those that are missing.
 
 mod batch;
 mod checkpoint;

@@ -19,7 +19,7 @@ pub struct Progress {
     /// Records a second, since the first request.
     pub rate: f64,
     /// How many changes polling has found that an event should have brought, and that none brought in time. They are
-    /// in the copy all the same. Zero [without events](super::Changes::with_events).
+    /// in the copy all the same. Zero without events.
     pub missed_events: u64,
 }
 
