@@ -233,6 +233,7 @@ fn nothing_of_the_vendors_document_is_missing_or_differs_without_a_reason() {
         let names = [
             format!("{}: {aspect}`", member("of")),
             format!("`{} {}: {aspect}`", member("kind"), member("name")),
+            format!("`any {}: {aspect}`", member("kind")),
         ];
         assert!(names.iter().any(|name| readme.contains(name)), "{change}");
     }
