@@ -96,7 +96,7 @@ async fn a_write_in_progress_is_waited_for_beyond_the_number_of_retries() {
     call.clone().send().await.unwrap();
     assert_eq!(server.requests().len(), 7);
 
-    // Whoever it comes from, if not from the system behind the API.
+    // From anyone but the system behind the API.
     for body in [
         json!({"error": "Busy"}),
         json!({"error": "Busy", "origin": "gateway"}),

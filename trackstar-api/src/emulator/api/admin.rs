@@ -239,7 +239,7 @@ impl Api {
         Ok(wrapped(call.operation, self.with_url(link)))
     }
 
-    /// The link as the API shows it: what was asked of its connection stays here. Whoever opens its address has
+    /// The link as the API shows it: what was asked of its connection stays here. A person who opens its address has
     /// installed what it is for.
     fn with_url(&self, mut link: Value) -> Value {
         let url = format!(

@@ -187,7 +187,7 @@ impl Connection {
         })
     }
 
-    /// What whoever made the connection gets, its access token among it.
+    /// What the organisation gets for its new connection, with its access token.
     pub(crate) fn exchanged(&self, document: &Document) -> Value {
         let actions = self.available_actions(document);
         json!({

@@ -10,7 +10,7 @@ use crate::emulator::document::schema::{Schema, Schemas, Type};
 const MARK: char = '\u{e000}';
 
 /// JSON, or what some servers take for it.
-fn oddities(schema: &Schema) -> &'static [&'static str] {
+fn odd_values(schema: &Schema) -> &'static [&'static str] {
     match schema {
         Schema::Integer => &["3.0", r#""3""#, "1e3", "-0", "2.5", r#""""#, "null"],
         Schema::Number => &[
@@ -87,7 +87,7 @@ fn spoil(schemas: &Schemas, of: Type, value: &mut Value, rng: &mut Rng) -> Optio
                 return spoil(schemas, property.of, member, rng);
             }
             *member = json!(MARK.to_string());
-            rng.choice(oddities(schemas.get(property.of))).copied()
+            rng.choice(odd_values(schemas.get(property.of))).copied()
         }
         (Schema::List(item), Value::Array(items)) if !items.is_empty() => {
             let index = rng.usize(..items.len());
